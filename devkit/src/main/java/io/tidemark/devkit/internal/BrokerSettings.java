@@ -1,0 +1,94 @@
+package io.tidemark.devkit.internal;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The broker settings of a small single node, as Kafka takes them. Immutable. */
+public final class BrokerSettings {
+
+    static final int NODE_ID = 1;
+    static final String CLIENT_LISTENER = "CLIENT";
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    /** Settings that follow from ports, directory and role, and that no caller may replace. */
+    public static final Set<String> OWNED =
+            Set.of(
+                    "advertised.listeners",
+                    "broker.id",
+                    "controller.listener.names",
+                    "controller.quorum.bootstrap.servers",
+                    "controller.quorum.voters",
+                    "inter.broker.listener.name",
+                    "listener.security.protocol.map",
+                    "listeners",
+                    "log.dir",
+                    "log.dirs",
+                    "metadata.log.dir",
+                    "node.id",
+                    "process.roles");
+
+    private BrokerSettings() {}
+
+    static Map<String, String> of(
+            Path logDirectory, int clientPort, int controllerPort, Map<String, String> overrides) {
+        var settings = new HashMap<>(singleNode());
+        settings.putAll(quickGroups());
+        settings.putAll(smallFootprint());
+        settings.putAll(overrides);
+        settings.putAll(owned(logDirectory, clientPort, controllerPort));
+        return Map.copyOf(settings);
+    }
+
+    /* A static quorum (voters in the settings, not on disk) lets the controller's port change. */
+    private static Map<String, String> owned(
+            Path logDirectory, int clientPort, int controllerPort) {
+        var client = CLIENT_LISTENER + "://127.0.0.1:" + clientPort;
+        var controller = CONTROLLER_LISTENER + "://127.0.0.1:" + controllerPort;
+        return Map.of(
+                "process.roles", "broker,controller",
+                "node.id", String.valueOf(NODE_ID),
+                "log.dirs", logDirectory.toString(),
+                "listeners", client + "," + controller,
+                "advertised.listeners", client,
+                "inter.broker.listener.name", CLIENT_LISTENER,
+                "controller.listener.names", CONTROLLER_LISTENER,
+                "controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort,
+                "listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    }
+
+    private static Map<String, String> singleNode() {
+        return Map.of(
+                "offsets.topic.num.partitions", "1",
+                "offsets.topic.replication.factor", "1",
+                "transaction.state.log.num.partitions", "1",
+                "transaction.state.log.replication.factor", "1",
+                "transaction.state.log.min.isr", "1",
+                "share.coordinator.state.topic.num.partitions", "1",
+                "share.coordinator.state.topic.replication.factor", "1",
+                "share.coordinator.state.topic.min.isr", "1",
+                "auto.create.topics.enable", "false");
+    }
+
+    /* So that a member that was killed is missed after a second, where its client asks for that. */
+    private static Map<String, String> quickGroups() {
+        return Map.of(
+                "group.initial.rebalance.delay.ms", "0",
+                "group.min.session.timeout.ms", "500",
+                "group.consumer.min.session.timeout.ms", "500",
+                "group.consumer.min.heartbeat.interval.ms", "100");
+    }
+
+    private static Map<String, String> smallFootprint() {
+        return Map.of(
+                "num.network.threads", "2",
+                "num.io.threads", "2",
+                "background.threads", "2",
+                "group.coordinator.threads", "1",
+                "share.coordinator.threads", "1",
+                "log.cleaner.threads", "1",
+                "log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20),
+                "metric.reporters", "");
+    }
+}

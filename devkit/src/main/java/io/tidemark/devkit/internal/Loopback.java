@@ -1,0 +1,17 @@
+package io.tidemark.devkit.internal;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** The only address that anything in this module listens on. */
+final class Loopback {
+
+    static final String HOST = "127.0.0.1";
+
+    private Loopback() {}
+
+    /** The address by number: no name service, and never the IPv6 loopback. */
+    static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(HOST), port);
+    }
+}
