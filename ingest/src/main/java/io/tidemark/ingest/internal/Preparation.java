@@ -1,0 +1,51 @@
+package io.tidemark.ingest.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What came of preparing a request: {@link Prepared}, which can be sent, or {@link Refused}, which
+ * would be refused by any provider of that API and is not sent at all.
+ *
+ * <pre>{@code
+ * switch (api.prepare(request)) {
+ *     case Preparation.Prepared(var path, var model, var body) -> ...
+ *     case Preparation.Refused(var field, var message) -> ...
+ * }
+ * }</pre>
+ */
+public sealed interface Preparation {
+    /**
+     * A request that can be sent.
+     *
+     * @param path to be appended to the provider's base URL; begins with a slash
+     * @param model model asked for
+     * @param body the body to send, the caller's with what streaming needs
+     */
+    record Prepared(String path, String model, ObjectNode body) implements Preparation {
+        public Prepared {
+            requireNonNull(path, "path");
+            requireNonNull(model, "model");
+            requireNonNull(body, "body");
+        }
+
+        @Override
+        public String toString() {
+            return "Prepared[path=" + path + ", model=" + model + ", fields=" + body.size() + "]";
+        }
+    }
+
+    /**
+     * A request that cannot be sent.
+     *
+     * @param field dotted path of the field that is wrong, from {@code request}
+     * @param message what is wrong with it, for the caller; quotes no contents
+     */
+    record Refused(String field, String message) implements Preparation {
+        public Refused {
+            requireNonNull(field, "field");
+            requireNonNull(message, "message");
+        }
+    }
+}
