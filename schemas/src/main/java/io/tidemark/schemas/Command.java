@@ -1,0 +1,158 @@
+package io.tidemark.schemas;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is asked of the worker that owns a partition, and what workers tell each other: the values
+ * of {@code tidemark.commands}.
+ *
+ * <pre>{@code
+ * switch (CommandCodec.decode(record.value())) {
+ *     case Command.Start start -> ...
+ *     case Command.Cancel cancel -> ...
+ *     case Command.Presence presence -> ...
+ *     case Command.Done done -> ...
+ *     case Command.Lease lease -> ...
+ *     case Command.Unknown unknown -> ...  // from a newer writer: passed by
+ * }
+ * }</pre>
+ */
+public sealed interface Command {
+    /** When it was written, in epoch milliseconds by the writer's clock. */
+    long at();
+
+    /** A command about one stream; its record has the stream's key and partition. */
+    sealed interface ForStream extends Command {
+        /** The stream it is about. */
+        StreamId requestId();
+    }
+
+    /**
+     * {@code stream.start}: call a provider and write its stream.
+     *
+     * @param api dialect to speak, such as {@code openai.responses}
+     * @param provider name of a configured provider
+     * @param model the model asked for, as it stands in the request
+     * @param request the provider's native request body; holds prompts
+     * @param onDisconnect what to do when no reader is left
+     * @param tenant who is charged; absent where there is one tenant
+     * @param metadata the caller's own labels; empty when none were given
+     * @param traceparent W3C trace context; absent where there is none
+     */
+    record Start(
+            StreamId requestId,
+            long at,
+            String api,
+            String provider,
+            String model,
+            ObjectNode request,
+            OnDisconnect onDisconnect,
+            @Nullable String tenant,
+            Map<String, String> metadata,
+            @Nullable String traceparent)
+            implements ForStream {
+        public Start {
+            requireNonNull(requestId, "requestId");
+            requireNonNull(api, "api");
+            requireNonNull(provider, "provider");
+            requireNonNull(model, "model");
+            requireNonNull(request, "request");
+            onDisconnect = onDisconnect == null ? OnDisconnect.CONTINUE : onDisconnect;
+            metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+        }
+
+        @Override
+        public String toString() {
+            return "Start[requestId="
+                    + requestId
+                    + ", api="
+                    + api
+                    + ", provider="
+                    + provider
+                    + ", model="
+                    + model
+                    + ", requestFields="
+                    + request.size()
+                    + "]";
+        }
+    }
+
+    /** What becomes of a stream whose readers are all gone. */
+    enum OnDisconnect implements WireName {
+        /** It goes on to its end, for whoever comes back. */
+        CONTINUE,
+        /** It is cancelled after a grace period. */
+        CANCEL
+    }
+
+    /** {@code stream.cancel}: stop the provider; idempotent. */
+    record Cancel(StreamId requestId, long at) implements ForStream {
+        public Cancel {
+            requireNonNull(requestId, "requestId");
+        }
+    }
+
+    /**
+     * {@code stream.presence}: how many readers an edge has for the stream.
+     *
+     * @param edge which edge speaks
+     * @param readers its readers of the stream now
+     */
+    record Presence(StreamId requestId, long at, String edge, int readers) implements ForStream {
+        public Presence {
+            requireNonNull(requestId, "requestId");
+            requireNonNull(edge, "edge");
+        }
+    }
+
+    /**
+     * {@code stream.done}: the terminal event is in the log; the start needs no owner any more.
+     *
+     * @param worker who wrote the terminal
+     * @param attempt under which attempt
+     * @param lastSequence sequence of the terminal
+     */
+    record Done(StreamId requestId, long at, String worker, int attempt, long lastSequence)
+            implements ForStream {
+        public Done {
+            requireNonNull(requestId, "requestId");
+            requireNonNull(worker, "worker");
+        }
+    }
+
+    /**
+     * {@code lease}: a worker is alive and writes these streams of the partition.
+     *
+     * @param open the streams in flight, at most the worker's concurrency limit
+     */
+    record Lease(int partition, long at, String worker, List<OpenStream> open) implements Command {
+        public Lease {
+            requireNonNull(worker, "worker");
+            open = List.copyOf(open);
+        }
+    }
+
+    /**
+     * A stream in flight.
+     *
+     * @param nextSequence the sequence its next event will have
+     * @param lastOffset offset of its latest event in {@code tidemark.events}, -1 before the first
+     */
+    record OpenStream(StreamId requestId, int attempt, long nextSequence, long lastOffset) {
+        public OpenStream {
+            requireNonNull(requestId, "requestId");
+        }
+    }
+
+    /**
+     * A command of a type this version does not know; readers pass it by, writers never write it.
+     */
+    record Unknown(String type, long at) implements Command {}
+}

@@ -1,0 +1,72 @@
+package io.tidemark.schemas;
+
+import static java.util.Objects.requireNonNull;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The headers of a record in {@code tidemark.events}: enough to route it without reading its JSON.
+ *
+ * @param type the event's wire name
+ * @param sequence the event's sequence; 8 bytes, big-endian, on the wire
+ * @param attempt which attempt of the request wrote it, from 1; 4 bytes, big-endian, on the wire
+ * @param traceparent W3C trace context; absent where there is none
+ */
+public record EventHeaders(String type, long sequence, int attempt, @Nullable String traceparent) {
+    /** Header with the event's wire name, in UTF-8. */
+    public static final String TYPE = "type";
+
+    /** Header with the sequence. */
+    public static final String SEQUENCE = "sequence";
+
+    /** Header with the attempt; the only one that a fence has. */
+    public static final String ATTEMPT = "attempt";
+
+    /** Header with the trace context. */
+    public static final String TRACEPARENT = "traceparent";
+
+    public EventHeaders {
+        requireNonNull(type, "type");
+    }
+
+    /** Adds these headers to a record's. */
+    public void writeTo(Headers headers) {
+        headers.add(TYPE, type.getBytes(StandardCharsets.UTF_8));
+        headers.add(SEQUENCE, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+        writeAttempt(headers, attempt);
+        if (traceparent != null) {
+            headers.add(TRACEPARENT, traceparent.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    static void writeAttempt(Headers headers, int attempt) {
+        headers.add(ATTEMPT, ByteBuffer.allocate(Integer.BYTES).putInt(attempt).array());
+    }
+
+    static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null
+                ? null
+                : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    static long number(Headers headers, String name, int bytes) {
+        Header header = headers.lastHeader(name);
+        if (header == null || header.value() == null || header.value().length != bytes) {
+            throw new MalformedRecordException(
+                    "header " + name, "must have " + bytes + " bytes", null);
+        }
+        var value = ByteBuffer.wrap(header.value());
+        long number = bytes == Integer.BYTES ? value.getInt() : value.getLong();
+        if (number < 0) {
+            throw new MalformedRecordException(
+                    "header " + name, "must not be negative, was " + number, null);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,114 @@
+package io.tidemark.schemas;
+
+/**
+ * Decides, for the records of one stream in log order, which of them are the stream.
+ *
+ * <p>A request may have had several writers, one after the other. Each takeover begins with a fence
+ * that names a higher attempt; from there on, records of a lower attempt are a zombie's and are
+ * dropped by every reader. What remains must be gapless and must end with the terminal event.
+ *
+ * <pre>
+ *            fence n or entry n, n &gt; attempt: attempt = n
+ *                      +-----+
+ *                      |     v
+ *   start(attempt 0, next 0) ---- entry(sequence = next) ----&gt; ACCEPTED, next + 1
+ *      |        attempt lower                 -&gt; FENCED
+ *      |        sequence &lt; next               -&gt; DUPLICATE
+ *      |        sequence &gt; next               -&gt; GAP
+ *      +------- after the terminal            -&gt; AFTER_TERMINAL
+ * </pre>
+ *
+ * <p>Every reader uses it: edge, projector, verifier and the worker that takes over. Confined to
+ * one thread. A refused record leaves the guard as it was.
+ */
+public final class ReaderGuard {
+    /** What a record is to the reader. */
+    public enum Verdict {
+        /** The next event of the stream. */
+        ACCEPTED,
+        /** Written under an attempt that a fence has ended. */
+        FENCED,
+        /** A sequence that was accepted before. */
+        DUPLICATE,
+        /** A sequence beyond the next one: something between is missing. */
+        GAP,
+        /** Written after the end of the stream. */
+        AFTER_TERMINAL
+    }
+
+    private int attempt;
+    private long next;
+    private boolean ended;
+
+    private ReaderGuard(int attempt, long next) {
+        this.attempt = attempt;
+        this.next = next;
+    }
+
+    /** A guard for a reader that begins with the stream's first record. */
+    public static ReaderGuard fromStart() {
+        return new ReaderGuard(0, 0);
+    }
+
+    /**
+     * A guard for a reader that begins in the middle, at a place it remembers.
+     *
+     * @param attempt highest attempt known at that place
+     * @param next sequence expected there
+     */
+    public static ReaderGuard resuming(int attempt, long next) {
+        return new ReaderGuard(attempt, next);
+    }
+
+    /** Passes a fence. */
+    public void fence(int newAttempt) {
+        attempt = Math.max(attempt, newAttempt);
+    }
+
+    /**
+     * Judges an event.
+     *
+     * @param terminal whether the event is the last of its stream
+     */
+    public Verdict admit(int recordAttempt, long sequence, boolean terminal) {
+        if (recordAttempt < attempt) {
+            return Verdict.FENCED;
+        }
+        if (ended) {
+            return Verdict.AFTER_TERMINAL;
+        }
+        if (sequence != next) {
+            return sequence < next ? Verdict.DUPLICATE : Verdict.GAP;
+        }
+        attempt = recordAttempt;
+        next++;
+        ended = terminal;
+        return Verdict.ACCEPTED;
+    }
+
+    /** The same judgement from headers alone; the type tells whether it is terminal. */
+    public Verdict admit(EventHeaders headers) {
+        return admit(headers.attempt(), headers.sequence(), terminal(headers.type()));
+    }
+
+    /* The set of terminal types is closed, so a header is enough; see docs/protocol.md. */
+    private static boolean terminal(String type) {
+        return type.equals(EventType.STREAM_COMPLETED.wire())
+                || type.equals(EventType.STREAM_FAILED.wire());
+    }
+
+    /** Highest attempt seen so far; 0 before the first record. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** The sequence that the next accepted event will have. */
+    public long next() {
+        return next;
+    }
+
+    /** Whether the terminal event was accepted. */
+    public boolean ended() {
+        return ended;
+    }
+}

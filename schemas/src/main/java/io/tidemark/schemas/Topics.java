@@ -1,0 +1,126 @@
+package io.tidemark.schemas;
+
+import io.tidemark.schemas.Topic.Promise;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The topics of one installation: their names under a prefix, how many partitions they have, and
+ * how long they keep what they hold.
+ *
+ * @param prefix first part of every name, {@code tidemark} by default
+ * @param partitions partitions a new topic gets, 1 to 65536; a topic that exists keeps its own
+ * @param replicationFactor copies of each partition of a new topic; -1 leaves it to the broker
+ * @param eventRetention how long events are kept
+ * @param commandRetention how long commands, which hold prompts, are kept
+ * @param resultRetention how long responses and usage are kept
+ */
+public record Topics(
+        String prefix,
+        int partitions,
+        short replicationFactor,
+        Duration eventRetention,
+        Duration commandRetention,
+        Duration resultRetention) {
+    /** Partitions by default: right for one machine, since each is a batch of its own. */
+    public static final int PARTITIONS_DEFAULT = 12;
+
+    private static final Promise APPEND_TIME =
+            new Promise(
+                    "message.timestamp.type",
+                    List.of("LogAppendTime"),
+                    "streams are located by the log's time index, which must be the broker's own");
+    private static final Promise NOT_COMPACTED =
+            new Promise(
+                    "cleanup.policy",
+                    List.of("delete"),
+                    "all records of a stream share its key: compaction would delete its history");
+
+    public Topics {
+        if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
+            throw new IllegalArgumentException(
+                    "prefix must be 1 to 100 letters, digits, dots, dashes or underscores");
+        }
+        if (partitions < 1 || partitions > StreamId.PARTITION_MAX + 1) {
+            throw new IllegalArgumentException("partitions must be 1 to 65536, was " + partitions);
+        }
+    }
+
+    /** The defaults: 12 partitions, events for a week, commands for a day, results for 90 days. */
+    public static Topics defaults() {
+        return new Topics(
+                "tidemark",
+                PARTITIONS_DEFAULT,
+                (short) -1,
+                Duration.ofDays(7),
+                Duration.ofDays(1),
+                Duration.ofDays(90));
+    }
+
+    /** Starts, cancels and what workers tell each other; short-lived, since it holds prompts. */
+    public Topic commands() {
+        return new Topic(
+                prefix + ".commands",
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "message.timestamp.type",
+                        "LogAppendTime",
+                        "retention.ms",
+                        millis(commandRetention),
+                        "max.message.bytes",
+                        MESSAGE_BYTES_MAX),
+                List.of(NOT_COMPACTED, APPEND_TIME));
+    }
+
+    /** The log: every event of every stream. */
+    public Topic events() {
+        return new Topic(
+                prefix + ".events",
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "message.timestamp.type",
+                        "LogAppendTime",
+                        "retention.ms",
+                        millis(eventRetention),
+                        "max.message.bytes",
+                        MESSAGE_BYTES_MAX),
+                List.of(NOT_COMPACTED, APPEND_TIME));
+    }
+
+    /** Folded responses, the latest of each stream. */
+    public Topic responses() {
+        return new Topic(
+                prefix + ".responses",
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "retention.ms",
+                        millis(resultRetention),
+                        "max.message.bytes",
+                        MESSAGE_BYTES_MAX),
+                List.of(
+                        new Promise(
+                                "cleanup.policy",
+                                List.of("compact", "compact,delete", "delete,compact"),
+                                "the latest response of each stream must outlive its events")));
+    }
+
+    /** One ledger row per stream. */
+    public Topic usage() {
+        return new Topic(
+                prefix + ".usage",
+                Map.of("cleanup.policy", "delete", "retention.ms", millis(resultRetention)),
+                List.of());
+    }
+
+    /** Largest record batch a topic takes, in bytes: a command with a large prompt has to fit. */
+    private static final String MESSAGE_BYTES_MAX = Integer.toString(32 * 1024 * 1024);
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+}
