@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,10 @@ public final class KafkaNode {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaNode.class);
     private static final int ACCEPT_BACKLOG = 1024;
+    private static final Duration INNER_STOP_MAX = Duration.ofSeconds(10);
+
+    /** Kafka leaves this file when it stops and removes it when it starts. */
+    private static final String CLEAN_SHUTDOWN_FILE = ".kafka_cleanshutdown";
 
     private final SharedServer shared;
     private final BrokerServer broker;
@@ -79,28 +85,61 @@ public final class KafkaNode {
      * @throws EmbeddedKafkaException if any of it fails; nothing is left running then
      */
     public static KafkaNode start(Path dataDirectory, int port, Map<String, String> overrides) {
+        var logDirectory = dataDirectory.toAbsolutePath().resolve("log");
         var sockets = BoundSockets.bind(port);
-        KafkaNode node = null;
         try {
-            var logDirectory = dataDirectory.toAbsolutePath().resolve("log");
-            var settings =
-                    BrokerSettings.of(
-                            logDirectory, sockets.clientPort(), sockets.controllerPort(), overrides);
-            var config = new KafkaConfig(settings, false);
-            format(logDirectory);
-            node = new KafkaNode(config, sockets);
-            node.controller.startup();
-            node.broker.startup();
-            return node;
-        } catch (Exception e) {
-            if (node != null) {
-                node.stop(Duration.ofSeconds(10));
+            if (wasKilled(logDirectory)) {
+                recover(logDirectory, overrides);
             }
+            return start(logDirectory, sockets, overrides);
+        } catch (Exception e) {
             sockets.close();
             throw new EmbeddedKafkaException(
                     Reason.START_FAILED,
                     "the embedded broker did not start on " + dataDirectory + ": " + e,
                     e);
+        }
+    }
+
+    private static KafkaNode start(
+            Path logDirectory, BoundSockets sockets, Map<String, String> overrides)
+            throws Exception {
+        var settings =
+                BrokerSettings.of(
+                        logDirectory, sockets.clientPort(), sockets.controllerPort(), overrides);
+        var config = new KafkaConfig(settings, false);
+        format(logDirectory);
+        var node = new KafkaNode(config, sockets);
+        try {
+            node.controller.startup();
+            node.broker.startup();
+            return node;
+        } catch (Exception e) {
+            node.stop(INNER_STOP_MAX);
+            throw e;
+        }
+    }
+
+    private static boolean wasKilled(Path logDirectory) {
+        return Files.exists(logDirectory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))
+                && !Files.exists(logDirectory.resolve(CLEAN_SHUTDOWN_FILE));
+    }
+
+    /**
+     * Runs the node once, on ports nobody knows, with a session so short that the registration of
+     * the killed broker has run out: with the usual 9 s the new one would be refused for as long.
+     */
+    private static void recover(Path logDirectory, Map<String, String> overrides)
+            throws Exception {
+        LOGGER.atInfo().log("embedded kafka was not stopped, recovering");
+        var settings = new HashMap<>(overrides);
+        settings.put("broker.session.timeout.ms", "500");
+        settings.put("broker.heartbeat.interval.ms", "100");
+        var sockets = BoundSockets.bind(0);
+        try {
+            start(logDirectory, sockets, settings).stop(INNER_STOP_MAX);
+        } finally {
+            sockets.close();
         }
     }
 
@@ -150,6 +189,8 @@ public final class KafkaNode {
                 .setMetadataLogDirectory(logDirectory.toString())
                 .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
                 .setReleaseVersion(MetadataVersion.latestProduction())
+                // With one replica there is nobody else to elect, and no election to call unclean.
+                .setFeatureLevel("eligible.leader.replicas.version", (short) 0)
                 .setIgnoreFormatted(true)
                 .run();
     }

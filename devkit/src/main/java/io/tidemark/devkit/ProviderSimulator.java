@@ -1,0 +1,151 @@
+package io.tidemark.devkit;
+
+import io.tidemark.devkit.internal.Listener;
+import io.tidemark.devkit.internal.SimulatorConnections;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * A provider that is not one: speaks OpenAI's Responses API on 127.0.0.1, as a stream or whole, with
+ * authored answers, at a person's pace or none, and fails in the ways that networks and providers
+ * fail when it is asked to.
+ *
+ * <p>What it answers is chosen by the request's {@code model}: {@code sim-answer} (also any name it
+ * does not know), {@code sim-unicode}, {@code sim-reasoning}, {@code sim-tool}, {@code sim-refusal},
+ * {@code sim-max-tokens}, {@code sim-fail}, {@code sim-long}, or {@code recording:PATH} for the bytes
+ * of a recorded stream. Pace, length, faults and chunking of one request can be set by entries of
+ * its {@code metadata}, whose values are strings:
+ *
+ * <table>
+ *   <caption>Entries</caption>
+ *   <tr><th>key</th><th>value</th></tr>
+ *   <tr><td>{@code sim_ttft_ms}</td><td>time to the first token</td></tr>
+ *   <tr><td>{@code sim_token_ms}</td><td>time from token to token; in recordings, from frame to
+ *       frame</td></tr>
+ *   <tr><td>{@code sim_tokens}</td><td>how many tokens of text</td></tr>
+ *   <tr><td>{@code sim_fault}</td><td>{@code reset}, {@code stall}, {@code eof}, {@code malformed},
+ *       {@code status}, {@code split} (into single bytes, if nothing else is said)</td></tr>
+ *   <tr><td>{@code sim_fault_after_bytes}</td><td>bytes of body before it, 0 by default; -1 for
+ *       before the status line</td></tr>
+ *   <tr><td>{@code sim_fault_times}</td><td>how many requests with this same body get it; all by
+ *       default</td></tr>
+ *   <tr><td>{@code sim_status}, {@code sim_retry_after}</td><td>of {@code status}: 500 and no header
+ *       by default</td></tr>
+ *   <tr><td>{@code sim_split_every}</td><td>cut the body into chunks of so many bytes</td></tr>
+ *   <tr><td>{@code sim_split_seed}, {@code sim_split_max}</td><td>cut it at random, into at most 64
+ *       bytes by default</td></tr>
+ * </table>
+ *
+ * <p>The HTTP server is our own, small and on virtual threads, because the JDK's hides the socket:
+ * a reset, a chunk that ends inside a character, and a client that hangs up while nothing is being
+ * sent need it. Every connection costs a thread and, during an answer, a second one that watches
+ * for the client's end. A client that closes only its sending half counts as gone.
+ *
+ * <p>Thread-safe.
+ */
+public final class ProviderSimulator implements AutoCloseable {
+
+    private final SimulatorConnections connections;
+    private final Listener listener;
+
+    private ProviderSimulator(SimulatorConnections connections, Listener listener) {
+        this.connections = connections;
+        this.listener = listener;
+    }
+
+    /**
+     * Starts a simulator; it takes requests when this returns.
+     *
+     * @param config how
+     * @return the running simulator, to be closed by the caller
+     * @throws java.io.UncheckedIOException if the port is taken
+     */
+    public static ProviderSimulator start(ProviderSimulatorConfig config) {
+        var connections = new SimulatorConnections(config);
+        var listener =
+                Listener.start(
+                        config.port(), config.limits().connectionsMax(), "simulator", connections);
+        return new ProviderSimulator(connections, listener);
+    }
+
+    /** What an OpenAI client takes as its base URL: {@code http://127.0.0.1:PORT/v1}. */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + port() + "/v1";
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** How many connections are open, idle ones included. */
+    public int openConnections() {
+        return listener.connections();
+    }
+
+    /**
+     * Gives the next requests a fault, whatever they ask for themselves. Calls add up; the faults are
+     * handed out in order.
+     *
+     * @param fault what happens
+     * @param times to how many requests
+     * @throws IllegalArgumentException if more than 10,000 would be waiting
+     */
+    public void failNext(SimulatedFault fault, int times) {
+        connections.faults().queue(fault, times);
+    }
+
+    /** Takes back what {@link #failNext} has left. */
+    public void failNoMore() {
+        connections.faults().clear();
+    }
+
+    /**
+     * The requests being answered, and the newest of those that were, in the order they came.
+     *
+     * @return a copy
+     */
+    public List<SimulatedRequest> requests() {
+        return connections.accounts().requests();
+    }
+
+    /**
+     * Waits until there is a request that fits, and returns the first.
+     *
+     * @param condition what it has to be like
+     * @param timeout how long to wait
+     * @throws TimeoutException if there is none by then
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public SimulatedRequest awaitRequest(Predicate<SimulatedRequest> condition, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        return connections.accounts().await(condition, timeout);
+    }
+
+    /**
+     * Waits until the answer to a request has ended, in whatever way.
+     *
+     * @param id the request's {@link SimulatedRequest#id()}
+     * @param timeout how long to wait
+     * @throws TimeoutException if it has not by then
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public SimulatedRequest awaitClosed(long id, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        return awaitRequest(request -> request.id() == id && request.ended(), timeout);
+    }
+
+    /** The sum of the usage reported in full so far. */
+    public SimulatedUsage reportedUsage() {
+        return connections.accounts().usage();
+    }
+
+    /** Stops listening and breaks all connections; takes 5 s at most. Later calls do nothing. */
+    @Override
+    public void close() {
+        connections.closing();
+        listener.close();
+    }
+}

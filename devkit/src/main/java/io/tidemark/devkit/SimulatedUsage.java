@@ -1,0 +1,23 @@
+package io.tidemark.devkit;
+
+/**
+ * The sum of the usage that authored answers have reported in their terminal events; what a ledger
+ * has to come out at. Recordings are not counted. Immutable.
+ *
+ * @param responses how many answers reported usage
+ * @param inputTokens sum of {@code usage.input_tokens}
+ * @param outputTokens sum of {@code usage.output_tokens}
+ */
+public record SimulatedUsage(long responses, long inputTokens, long outputTokens) {
+
+    /** Nothing yet. */
+    public static final SimulatedUsage NONE = new SimulatedUsage(0, 0, 0);
+
+    /** The sum of both. */
+    public SimulatedUsage plus(SimulatedUsage other) {
+        return new SimulatedUsage(
+                responses + other.responses,
+                inputTokens + other.inputTokens,
+                outputTokens + other.outputTokens);
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidemark.devkit.internal;
+
+import io.tidemark.devkit.Pacing;
+
+/**
+ * Waits for the moment of each token. Deadlines follow from one another, not from when the last wait
+ * ended, so that the rate is kept; but what a slow reader has held up is not made up for in a burst.
+ * Confined to the connection's thread.
+ */
+final class Pacer {
+
+    private final ClientConnection connection;
+    private final long perTokenNanos;
+    private long nextNanos;
+
+    Pacer(ClientConnection connection, Pacing pacing, long startNanos) {
+        this.connection = connection;
+        this.perTokenNanos = pacing.timePerToken().toNanos();
+        this.nextNanos = startNanos + pacing.timeToFirstToken().toNanos();
+    }
+
+    /** Whether {@link #awaitToken()} would wait. */
+    boolean wouldWait() {
+        return nextNanos - System.nanoTime() > 0;
+    }
+
+    /** Waits until the next token is due; true if the client went away meanwhile. */
+    boolean awaitToken() {
+        var now = System.nanoTime();
+        if (nextNanos - now > 0 && connection.goneWithin(nextNanos - now)) {
+            return true;
+        }
+        nextNanos = Math.max(nextNanos, now) + perTokenNanos;
+        return connection.isGone();
+    }
+}

@@ -1,0 +1,76 @@
+package io.tidemark.devkit.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Recorded streams below a directory, by relative path; nothing outside it can be named.
+ * Thread-safe.
+ */
+final class Recordings {
+
+    static final String MODEL_PREFIX = "recording:";
+    private static final long BYTES_MAX = 64 << 20;
+
+    private static final Pattern FRAME_END = Pattern.compile("(?<=\n\r?\n)(?!\r?\n)");
+
+    private final Path root;
+
+    Recordings(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    /** What became of a name: {@code Found}, {@code NotFound} or {@code Refused}. */
+    sealed interface Lookup {
+        /** A recording, as frames whose bytes in a row are the file. */
+        record Found(List<Frame> frames) implements Lookup {
+            /** Copies the list. */
+            public Found {
+                frames = List.copyOf(frames);
+            }
+        }
+
+        /** There is no such file. */
+        record NotFound() implements Lookup {}
+
+        /** The name is not one of a file below the directory. */
+        record Refused() implements Lookup {}
+    }
+
+    Lookup find(String name) {
+        try {
+            var file = root.resolve(name).normalize();
+            if (name.isEmpty() || !file.startsWith(root) || file.equals(root)) {
+                return new Lookup.Refused();
+            }
+            if (!Files.isRegularFile(file)) {
+                return new Lookup.NotFound();
+            }
+            var inside = file.toRealPath().startsWith(root.toRealPath());
+            return inside && Files.size(file) <= BYTES_MAX
+                    ? new Lookup.Found(frames(Files.readAllBytes(file)))
+                    : new Lookup.Refused();
+        } catch (InvalidPathException e) {
+            return new Lookup.Refused();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /* ISO 8859-1 maps bytes to characters one to one, so the pieces are the file's very bytes. */
+    private static List<Frame> frames(byte[] file) {
+        var text = new String(file, StandardCharsets.ISO_8859_1);
+        var frames = new ArrayList<Frame>();
+        for (var frame : FRAME_END.split(text, -1)) {
+            frames.add(new Frame(true, () -> frame.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+        return frames;
+    }
+}
