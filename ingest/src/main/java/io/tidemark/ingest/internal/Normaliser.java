@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.schemas.LifecycleBody;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

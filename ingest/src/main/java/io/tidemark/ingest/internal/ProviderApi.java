@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,12 @@
 package io.tidemark.ingest.internal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An incremental parser of the WHATWG event-stream format ("9.2.6 Interpreting an event stream")

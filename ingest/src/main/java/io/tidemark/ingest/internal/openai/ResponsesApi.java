@@ -2,12 +2,14 @@ package io.tidemark.ingest.internal.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi;
+
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI's Responses API, as spoken by OpenAI and the servers compatible with it. Immutable. */

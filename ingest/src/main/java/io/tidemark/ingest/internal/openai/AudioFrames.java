@@ -1,0 +1,80 @@
+package io.tidemark.ingest.internal.openai;
+
+import io.tidemark.schemas.DeltaBody.AudioDelta;
+
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * Events that carry speech. They name no item and no part, so all of them belong to part 0 of item
+ * 0.
+ */
+final class AudioFrames {
+    /**
+     * Most audio in one event, in characters of base64; a multiple of four, to cut between bytes.
+     */
+    static final int BASE64_CHARS_MAX = 256 * 1024;
+
+    static final Map<String, FrameHandler> TABLE =
+            Map.of(
+                    "response.audio.delta",
+                    AudioFrames::audio,
+                    "response.audio.done",
+                    done(LaneKind.AUDIO),
+                    "response.audio.transcript.delta",
+                    AudioFrames::transcript,
+                    "response.audio.transcript.done",
+                    done(LaneKind.TRANSCRIPT));
+
+    private static final int PART = 0;
+
+    private AudioFrames() {}
+
+    private static void audio(LiveResponse response, ProviderFrame frame) {
+        var item = speech(response, frame);
+        var lane = item.lanes().lane(LaneKind.AUDIO, PART);
+        var base64 = frame.text("delta");
+        var type = mimeType(response.request().path("audio").path("format").asText());
+        for (int from = 0; from < base64.length(); from += BASE64_CHARS_MAX) {
+            int to = Math.min(base64.length(), from + BASE64_CHARS_MAX);
+            var piece = base64.substring(from, to);
+            lane.record(decoded(piece));
+            response.out()
+                    .add(item.placement(PART), new AudioDelta(type, piece, null, null, null, null));
+        }
+    }
+
+    private static void transcript(LiveResponse response, ProviderFrame frame) {
+        var item = speech(response, frame);
+        var lane = item.lanes().lane(LaneKind.TRANSCRIPT, PART);
+        response.writer().delta(item, lane, frame.text("delta"), null);
+    }
+
+    private static FrameHandler done(LaneKind kind) {
+        return (response, frame) -> {
+            var item = speech(response, frame);
+            response.writer().close(item, item.lanes().lane(kind, PART), false);
+        };
+    }
+
+    private static ItemState speech(LiveResponse response, ProviderFrame frame) {
+        return response.items().at(0).orElseGet(() -> response.item(frame, ItemType.MESSAGE));
+    }
+
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException _) {
+            throw new ProtocolViolation("The provider sent audio that is not base64.");
+        }
+    }
+
+    private static String mimeType(String format) {
+        return switch (format) {
+            case "mp3" -> "audio/mpeg";
+            case "opus" -> "audio/ogg";
+            case "aac", "flac", "wav" -> "audio/" + format;
+            default -> "audio/pcm";
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidemark.ingest.internal.openai;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which handler reads which type of event: the mapping of {@code docs/protocol.md} for the
+ * Responses API, with the types that are on the wire and in no document. Immutable.
+ */
+final class FrameTable {
+    private static final Map<String, FrameHandler> HANDLERS = handlers();
+
+    private FrameTable() {}
+
+    /** Has the frame handled; one of a type that is not in the table is passed on verbatim. */
+    static void handle(LiveResponse response, ProviderFrame frame) {
+        var handler = HANDLERS.get(frame.type());
+        if (handler == null) {
+            response.unmapped().type(frame);
+        } else {
+            handler.handle(response, frame);
+        }
+    }
+
+    private static Map<String, FrameHandler> handlers() {
+        var all = new TreeMap<String, FrameHandler>();
+        List.of(
+                        LifecycleFrames.TABLE,
+                        ItemFrames.TABLE,
+                        TextFrames.TABLE,
+                        AudioFrames.TABLE,
+                        ToolFrames.TABLE,
+                        ToolProgressFrames.TABLE)
+                .forEach(all::putAll);
+        return Map.copyOf(all);
+    }
+}

@@ -1,0 +1,130 @@
+package io.tidemark.ingest.internal.openai;
+
+import io.tidemark.ingest.internal.ProviderJson;
+import io.tidemark.schemas.ItemBody.ItemStatus;
+
+import java.util.Map;
+import java.util.Objects;
+
+/** Events about items and their parts: where they begin and end, not what they say. */
+final class ItemFrames {
+    static final Map<String, FrameHandler> TABLE =
+            Map.of(
+                    "response.output_item.added", ItemFrames::added,
+                    "response.output_item.done", ItemFrames::done,
+                    "response.content_part.added", ItemFrames::partAdded,
+                    "response.content_part.done", ItemFrames::partDone,
+                    "response.reasoning_part.added", ItemFrames::partAdded,
+                    "response.reasoning_part.done", (_, _) -> {},
+                    "response.reasoning_summary_part.added", ItemFrames::summaryAdded,
+                    "response.reasoning_summary_part.done", ItemFrames::summaryDone);
+
+    private ItemFrames() {}
+
+    private static void added(LiveResponse response, ProviderFrame frame) {
+        var stated = frame.node("item");
+        var type = stated.path("type").asText();
+        var known = response.items().find(frame).filter(item -> sameItem(item, frame));
+        if (known.isPresent()) {
+            known.get().learn(stated);
+            return;
+        }
+        var item = response.items().open(frame, ItemType.named(type), type);
+        item.learn(stated);
+        item.learnAgent(frame.agent());
+        response.writer().start(item);
+        if (item.type() == ItemType.OTHER) {
+            response.unmapped().variant(item.placement(), frame);
+        }
+    }
+
+    /*
+     * An item may be announced late or twice. Another one at the same place comes from servers that
+     * do not count their items: it is another item if the one there has ended or is of another type.
+     */
+    private static boolean sameItem(ItemState item, ProviderFrame frame) {
+        var stated = frame.node("item");
+        var id = ProviderJson.word(stated, "id");
+        boolean placed = frame.index("output_index") != null;
+        if (id != null && Objects.equals(item.id(), id)) {
+            return true;
+        }
+        return placed
+                && !item.completed()
+                && item.providerType().equals(stated.path("type").asText());
+    }
+
+    private static void done(LiveResponse response, ProviderFrame frame) {
+        var stated = frame.node("item");
+        var type = stated.path("type").asText();
+        var item = response.items().find(frame).orElse(null);
+        if (item == null) {
+            item = response.items().open(frame, ItemType.named(type), type);
+            item.learn(stated);
+            item.learnAgent(frame.agent());
+            response.writer().start(item);
+        }
+        var status = ItemReader.status(stated, ItemStatus.COMPLETED);
+        response.reader().finish(item, stated, status, frame);
+    }
+
+    private static void partAdded(LiveResponse response, ProviderFrame frame) {
+        var part = frame.node("part");
+        var kind = ContentParts.kind(part);
+        if (kind == null) {
+            unmapped(response, frame);
+            return;
+        }
+        var item = response.item(frame, ContentParts.holder(kind));
+        int index = frame.indexOrZero("content_index");
+        var lane =
+                kind == LaneKind.REASONING
+                        ? item.lanes().announceReasoning(index)
+                        : item.lanes().lane(kind, index);
+        response.writer().restate(item, lane, ContentParts.text(part));
+    }
+
+    private static void partDone(LiveResponse response, ProviderFrame frame) {
+        var part = frame.node("part");
+        var kind = ContentParts.kind(part);
+        if (kind == null) {
+            unmapped(response, frame);
+            return;
+        }
+        var item = response.item(frame, ContentParts.holder(kind));
+        int index = frame.indexOrZero("content_index");
+        var lane =
+                kind == LaneKind.REASONING
+                        ? item.lanes().statedReasoning(index)
+                        : item.lanes().lane(kind, index);
+        response.writer().restate(item, lane, ContentParts.text(part));
+        int annotationIndex = 0;
+        for (var annotation : part.path("annotations")) {
+            response.writer().cite(item, index, annotationIndex++, annotation);
+        }
+        response.writer().close(item, lane, false);
+    }
+
+    private static void unmapped(LiveResponse response, ProviderFrame frame) {
+        var item = response.item(frame, ItemType.MESSAGE);
+        var place = item.placement(frame.index("content_index"));
+        response.unmapped().variant(place, frame);
+    }
+
+    private static void summaryAdded(LiveResponse response, ProviderFrame frame) {
+        var item = response.item(frame, ItemType.REASONING);
+        var lane = item.lanes().lane(LaneKind.SUMMARY, frame.indexOrZero("summary_index"));
+        response.writer().restate(item, lane, ContentParts.text(frame.node("part")));
+    }
+
+    private static void summaryDone(LiveResponse response, ProviderFrame frame) {
+        var item = response.item(frame, ItemType.REASONING);
+        var lane = item.lanes().lane(LaneKind.SUMMARY, frame.indexOrZero("summary_index"));
+        response.writer().restate(item, lane, ContentParts.text(frame.node("part")));
+        if ("incomplete".equals(frame.string("status"))) {
+            response.writer().truncate(item, lane);
+        } else {
+            response.writer().close(item, lane, false);
+        }
+    }
+}

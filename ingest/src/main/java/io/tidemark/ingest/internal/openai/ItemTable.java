@@ -1,0 +1,77 @@
+package io.tidemark.ingest.internal.openai;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The output items of one response. What identifies an item is its place in the output: ids may
+ * change with every event (GitHub Copilot) and places may be missing, then the id or the latest
+ * unfinished item has to do.
+ */
+final class ItemTable {
+    /** Most items of one response. */
+    static final int ITEMS_MAX = 4096;
+
+    private final Map<Integer, ItemState> byOutputIndex = new TreeMap<>();
+    private final Map<Integer, ItemState> byProviderIndex = new HashMap<>();
+
+    /** The item that an event speaks of, if it is known. */
+    Optional<ItemState> find(ProviderFrame frame) {
+        var index = frame.index("output_index");
+        if (index != null) {
+            return Optional.ofNullable(byProviderIndex.get(index));
+        }
+        var id = frame.word("item_id");
+        return id == null ? latestUnfinished() : withId(id).or(this::latestUnfinished);
+    }
+
+    /** A new item at the place that the event names, or at the next free one. */
+    ItemState open(ProviderFrame frame, ItemType type, String providerType) {
+        var index = frame.index("output_index");
+        return openAt(index == null ? nextIndex() : index, type, providerType);
+    }
+
+    /** A new item at that place of the provider's, and at the next free one if ours is taken. */
+    ItemState openAt(int providerIndex, ItemType type, String providerType) {
+        ProtocolViolation.requireRoom("output items", byOutputIndex.size(), ITEMS_MAX);
+        boolean taken = byOutputIndex.containsKey(providerIndex);
+        var item = new ItemState(taken ? nextIndex() : providerIndex, type, providerType);
+        byOutputIndex.put(item.outputIndex(), item);
+        byProviderIndex.put(providerIndex, item);
+        return item;
+    }
+
+    Optional<ItemState> at(int providerIndex) {
+        return Optional.ofNullable(byProviderIndex.get(providerIndex));
+    }
+
+    Optional<ItemState> withId(String id) {
+        return byOutputIndex.values().stream()
+                .filter(item -> Objects.equals(item.id(), id))
+                .findFirst();
+    }
+
+    /** All items, in output order. */
+    Collection<ItemState> all() {
+        return List.copyOf(byOutputIndex.values());
+    }
+
+    private Optional<ItemState> latestUnfinished() {
+        return byOutputIndex.values().stream()
+                .filter(item -> !item.completed())
+                .reduce((_, latest) -> latest);
+    }
+
+    private int nextIndex() {
+        int free = byOutputIndex.size();
+        while (byOutputIndex.containsKey(free)) {
+            free++;
+        }
+        return free;
+    }
+}

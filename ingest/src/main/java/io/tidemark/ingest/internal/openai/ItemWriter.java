@@ -1,0 +1,169 @@
+package io.tidemark.ingest.internal.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+import io.tidemark.schemas.DeltaBody.CitationAdded;
+import io.tidemark.schemas.ItemBody.ItemCompleted;
+import io.tidemark.schemas.ItemBody.ItemStarted;
+import io.tidemark.schemas.ItemBody.ItemStatus;
+import io.tidemark.schemas.LifecycleBody.Warning;
+import io.tidemark.schemas.ToolBody.Executor;
+import io.tidemark.schemas.ToolBody.ToolCall;
+import io.tidemark.schemas.ToolBody.ToolStatus;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what happens to items and their lanes, and keeps the promises made of them: a lane's
+ * pieces are valid Unicode and none is empty, what a provider restates completes what was sent, and
+ * nothing is closed twice.
+ */
+final class ItemWriter {
+    /** Longest text of one event, in characters; a longer one is cut into several. */
+    static final int DELTA_CHARS_MAX = 64 * 1024;
+
+    private final Outbox out;
+    private boolean clientCalled;
+    private boolean refused;
+
+    ItemWriter(Outbox out) {
+        this.out = out;
+    }
+
+    /** Whether a call was sent that the client has to run. */
+    boolean clientCalled() {
+        return clientCalled;
+    }
+
+    /** Whether the model refused. */
+    boolean refused() {
+        return refused;
+    }
+
+    void start(ItemState item) {
+        out.add(item.placement(), new ItemStarted(item.description()));
+    }
+
+    /** A piece of a lane, as it came. */
+    void delta(ItemState item, LaneState lane, String piece, @Nullable ArrayNode logprobs) {
+        if (!lane.open() && !piece.isEmpty()) {
+            mismatch(item, lane);
+        }
+        send(item, lane, lane.admit(piece), logprobs);
+    }
+
+    /** The whole of a lane, as the provider restates it: sends what is missing. */
+    void restate(ItemState item, LaneState lane, @Nullable String whole) {
+        if (whole == null) {
+            return;
+        }
+        var missing = lane.missingOf(whole);
+        if (missing == null) {
+            mismatch(item, lane);
+        } else {
+            send(item, lane, missing, null);
+        }
+    }
+
+    /** Sums a lane up; nothing happens if it was and nothing came since. */
+    void close(ItemState item, LaneState lane, boolean truncated) {
+        if (lane.open()) {
+            closeQuietly(item, lane);
+            out.add(item.placement(lane.contentIndex()), lane.completed(truncated));
+        }
+    }
+
+    /** Sums a lane up again, now that it turned out to be cut off. */
+    void truncate(ItemState item, LaneState lane) {
+        closeQuietly(item, lane);
+        out.add(item.placement(lane.contentIndex()), lane.completed(true));
+    }
+
+    /** Sends a source unless the one at its position was sent. */
+    boolean cite(
+            ItemState item, int contentIndex, @Nullable Integer annotationIndex, JsonNode source) {
+        var citation = Citations.of(source);
+        if (citation == null) {
+            return false;
+        }
+        int index =
+                annotationIndex == null ? item.citations().count(contentIndex) : annotationIndex;
+        if (item.citations().first(contentIndex, index)) {
+            out.add(item.placement(contentIndex), new CitationAdded(index, citation));
+        }
+        return true;
+    }
+
+    /** Sends the item's call, once. */
+    void call(ItemState item, ToolCall call) {
+        if (item.callSent()) {
+            return;
+        }
+        item.lanes().all().stream()
+                .filter(lane -> lane.open() && lane.kind().inputKind() != null)
+                .forEach(lane -> closeQuietly(item, lane));
+        item.markCallSent();
+        clientCalled |= call.executor() == Executor.CLIENT;
+        out.add(item.placement(), call);
+    }
+
+    /** The tool's progress; a repetition says nothing new. */
+    void toolStatus(ItemState item, String tool, String status) {
+        if (item.enters(status)) {
+            out.add(item.placement(), new ToolStatus(tool, item.callId(), status));
+        }
+    }
+
+    /** Closes what is open of the item, and then the item. */
+    void complete(
+            ItemState item,
+            ItemStatus status,
+            @Nullable String signature,
+            @Nullable String encryptedContent) {
+        for (var lane : item.lanes().all()) {
+            if (lane.started() || lane.kind().inputKind() == null) {
+                close(item, lane, status != ItemStatus.COMPLETED);
+            }
+        }
+        if (!item.completed()) {
+            item.markCompleted();
+            out.add(
+                    item.placement(),
+                    new ItemCompleted(item.type().kind(), status, signature, encryptedContent));
+        }
+    }
+
+    private void closeQuietly(ItemState item, LaneState lane) {
+        send(item, lane, lane.release(), null);
+        lane.close();
+    }
+
+    private void mismatch(ItemState item, LaneState lane) {
+        if (lane.firstMismatch()) {
+            out.add(
+                    item.placement(lane.contentIndex()),
+                    new Warning(
+                            Warning.CONTENT_MISMATCH,
+                            "What the provider restated is not what it had streamed.",
+                            null));
+        }
+    }
+
+    private void send(ItemState item, LaneState lane, String text, @Nullable ArrayNode logprobs) {
+        if (text.isEmpty() && logprobs == null) {
+            return;
+        }
+        refused |= lane.kind() == LaneKind.REFUSAL;
+        var place = item.placement(lane.contentIndex());
+        var callId = item.callId();
+        int from = 0;
+        while (text.length() - from > DELTA_CHARS_MAX) {
+            int cut = from + DELTA_CHARS_MAX;
+            cut -= Character.isHighSurrogate(text.charAt(cut - 1)) ? 1 : 0;
+            out.add(place, lane.kind().delta(text.substring(from, cut), null, callId));
+            from = cut;
+        }
+        out.add(place, lane.kind().delta(text.substring(from), logprobs, callId));
+    }
+}

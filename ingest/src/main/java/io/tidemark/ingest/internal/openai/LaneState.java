@@ -1,0 +1,173 @@
+package io.tidemark.ingest.internal.openai;
+
+import io.tidemark.ingest.internal.Unicode;
+import io.tidemark.schemas.ItemBody.ContentCompleted;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What was sent of one lane: its length and running hash rather than its text, which is all that it
+ * takes to check a restatement and to sum it up. A tool's input is kept as well, because some
+ * providers never restate it.
+ */
+final class LaneState {
+    /** Longest tool input put together from pieces, in characters. */
+    static final int INPUT_CHARS_MAX = 16 * 1024 * 1024;
+
+    /* Far beyond any answer; keeps the counting in the range of an int. */
+    private static final int CHARS_MAX = 1 << 30;
+
+    private final LaneKind kind;
+    private final @Nullable Integer contentIndex;
+    private final MessageDigest digest = sha256();
+    private final @Nullable StringBuilder input;
+
+    private long bytes;
+    private int chars;
+    private @Nullable Character heldSurrogate;
+    private boolean open = true;
+    private boolean mismatched;
+
+    LaneState(LaneKind kind, @Nullable Integer contentIndex) {
+        this.kind = kind;
+        this.contentIndex = contentIndex;
+        this.input = kind.inputKind() == null ? null : new StringBuilder();
+    }
+
+    LaneKind kind() {
+        return kind;
+    }
+
+    /** Which part of the item; absent where an item has one such lane only. */
+    @Nullable Integer contentIndex() {
+        return contentIndex;
+    }
+
+    boolean open() {
+        return open;
+    }
+
+    boolean started() {
+        return bytes > 0 || heldSurrogate != null;
+    }
+
+    /** The input put together from what was sent; empty for what is no tool's input. */
+    String input() {
+        return input == null ? "" : input.toString();
+    }
+
+    /**
+     * What can be sent of a piece. A surrogate pair cut by the provider is mended: its first half
+     * is held back until the second comes.
+     */
+    String admit(String piece) {
+        var text = heldSurrogate == null ? piece : heldSurrogate + piece;
+        heldSurrogate = null;
+        if (!text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1))) {
+            heldSurrogate = text.charAt(text.length() - 1);
+            text = text.substring(0, text.length() - 1);
+        }
+        requireRoom(text.length());
+        return record(Unicode.wellFormed(text));
+    }
+
+    /** What has to be sent of what was held back, now that nothing follows it. */
+    String release() {
+        if (heldSurrogate == null) {
+            return "";
+        }
+        heldSurrogate = null;
+        return record("\uFFFD");
+    }
+
+    /**
+     * What is missing of the whole as the provider restates it; absent if what was sent is not how
+     * the whole begins. An empty restatement restates nothing.
+     */
+    @Nullable String missingOf(String whole) {
+        if (whole.isEmpty()) {
+            return "";
+        }
+        var text = Unicode.wellFormed(whole);
+        if (text.length() < chars || !beginsAsSent(text)) {
+            return null;
+        }
+        requireRoom(text.length() - chars);
+        heldSurrogate = null;
+        return record(text.substring(chars));
+    }
+
+    /** Adds bytes of a lane that is not made of text. */
+    void record(byte[] piece) {
+        digest.update(piece);
+        bytes += piece.length;
+        open = true;
+    }
+
+    /** Whether this is the first time that the lane is found to differ from its restatement. */
+    boolean firstMismatch() {
+        boolean first = !mismatched;
+        mismatched = true;
+        return first;
+    }
+
+    void close() {
+        open = false;
+    }
+
+    ContentCompleted completed(boolean truncated) {
+        return new ContentCompleted(
+                kind.lane(),
+                kind.form(),
+                null,
+                bytes,
+                HexFormat.of().formatHex(soFar()),
+                truncated ? true : null);
+    }
+
+    private String record(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        if (input != null) {
+            input.append(text);
+        }
+        chars += text.length();
+        record(text.getBytes(StandardCharsets.UTF_8));
+        return text;
+    }
+
+    private void requireRoom(int more) {
+        int max = input == null ? CHARS_MAX : INPUT_CHARS_MAX;
+        if (more > max - chars) {
+            throw new ProtocolViolation(
+                    "The provider sent more than " + max + " characters in one lane.");
+        }
+    }
+
+    private boolean beginsAsSent(String whole) {
+        var prefix = whole.substring(0, chars).getBytes(StandardCharsets.UTF_8);
+        return prefix.length == bytes && MessageDigest.isEqual(sha256().digest(prefix), soFar());
+    }
+
+    private byte[] soFar() {
+        try {
+            return ((MessageDigest) digest.clone()).digest();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("SHA-256 of this JDK cannot be read midway", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
