@@ -1,0 +1,114 @@
+package io.tidemark.projector.internal;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.tidemark.projector.ProjectorStartException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The query endpoint's sockets: the JDK's own HTTP server with a virtual thread per exchange. The
+ * number of exchanges is bounded; one too many is told to come back. Thread-safe.
+ *
+ * <p>It stands inside the installation, between edges and projectors, and knows nothing of callers'
+ * rights.
+ */
+public final class QueryServer implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(QueryServer.class);
+
+    private static final int BACKLOG = 256;
+    private static final int STOP_SECONDS_MAX = 1;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore exchanges;
+    private final URI address;
+
+    private QueryServer(HttpServer server, int exchangesMax) {
+        this.server = server;
+        this.exchanges = new Semaphore(exchangesMax);
+        var bound = server.getAddress();
+        var host = bound.getAddress().getHostAddress();
+        var literal = host.contains(":") ? "[" + host + "]" : host;
+        this.address = URI.create("http://" + literal + ":" + bound.getPort());
+    }
+
+    /**
+     * Takes the address, without answering yet.
+     *
+     * @param port 0 for one the system chooses
+     * @param exchangesMax most exchanges at a time
+     * @throws ProjectorStartException if the address cannot be had
+     */
+    public static QueryServer bind(String host, int port, int exchangesMax) {
+        try {
+            var address = new InetSocketAddress(host, port);
+            return new QueryServer(HttpServer.create(address, BACKLOG), exchangesMax);
+        } catch (IOException e) {
+            throw new ProjectorStartException(
+                    "cannot listen on %s:%d: %s".formatted(host, port, e.getMessage()), e);
+        }
+    }
+
+    /** Starts to answer. */
+    public void start(QueryHandler handler) {
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> serve(exchange, handler));
+        server.start();
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return address;
+    }
+
+    private void serve(HttpExchange exchange, QueryHandler handler) throws IOException {
+        try (exchange) {
+            if (!exchanges.tryAcquire()) {
+                send(exchange, Reply.unavailable("busy", "too many exchanges at once"));
+                return;
+            }
+            try {
+                send(exchange, handled(exchange, handler));
+            } finally {
+                exchanges.release();
+            }
+        }
+    }
+
+    private static Reply handled(HttpExchange exchange, QueryHandler handler) {
+        try {
+            return handler.handle(exchange.getRequestMethod(), exchange.getRequestURI());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Reply.unavailable("stopping", "this instance is stopping");
+        } catch (RuntimeException e) {
+            LOGGER.atError().setCause(e).log("query failed");
+            return Reply.of(Problem.of(500, "internal", "Internal error", "the query failed"));
+        }
+    }
+
+    private static void send(HttpExchange exchange, Reply reply) throws IOException {
+        var headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", reply.mediaType());
+        headers.set("Cache-Control", "no-store");
+        reply.headers().forEach(headers::set);
+        exchange.sendResponseHeaders(reply.status(), reply.body().length);
+        exchange.getResponseBody().write(reply.body());
+    }
+
+    @Override
+    public void close() {
+        server.stop(STOP_SECONDS_MAX);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidemark.projector.internal;
+
+import static org.apache.kafka.clients.consumer.ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.BUFFER_MEMORY_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.COMPRESSION_TYPE_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
+
+import io.tidemark.projector.ProjectorConfig;
+
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+import java.net.URI;
+import java.util.Properties;
+
+/**
+ * The settings of Kafka Streams, in three layers: our defaults, what the operator passes through,
+ * and what the promises rest on. Stateless.
+ */
+public final class StreamsSettings {
+    /** Time between transactions: how stale {@code read_committed} readers are at most. */
+    static final int COMMIT_INTERVAL_MS = 100;
+
+    /** Longest a stream thread waits for records before it looks after commits. */
+    static final int POLL_MS = 20;
+
+    /** Longest a broker holds back an answer without records. */
+    static final int FETCH_MAX_WAIT_MS = 100;
+
+    /** How long a dead instance's partitions wait for it; brokers take no less by default. */
+    static final int SESSION_TIMEOUT_MS = 6_000;
+
+    /** The cache of all stream threads together, in bytes. */
+    static final long CACHE_BYTES = 32L * 1024 * 1024;
+
+    private static final int DELIVERY_TIMEOUT_MS = 30_000;
+    private static final int REQUEST_TIMEOUT_MS = 10_000;
+
+    /* A batch that lingers is sent at the commit; the changelog is better for fuller batches. */
+    private static final int LINGER_MS = 10;
+
+    private StreamsSettings() {}
+
+    /**
+     * The settings of one instance.
+     *
+     * @param memory what its RocksDB stores share
+     * @param server where its query endpoint is, told to the other instances
+     */
+    public static Properties of(ProjectorConfig config, RocksMemory memory, URI server) {
+        var settings = new Properties();
+        defaults(settings, config);
+        settings.putAll(config.kafka());
+        promises(settings, config);
+        settings.put(
+                StreamsConfig.APPLICATION_SERVER_CONFIG, server.getHost() + ":" + server.getPort());
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        settings.put(BoundedRocksDb.MEMORY, memory);
+        return settings;
+    }
+
+    private static void defaults(Properties settings, ProjectorConfig config) {
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+        settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
+        settings.put(
+                StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topics().replicationFactor());
+        settings.put(consumer(FETCH_MAX_WAIT_MS_CONFIG), FETCH_MAX_WAIT_MS);
+        settings.put(consumer(SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        settings.put(consumer(HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_TIMEOUT_MS / 3);
+        settings.put(producer(COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(producer(LINGER_MS_CONFIG), LINGER_MS);
+        settings.put(producer(REQUEST_TIMEOUT_MS_CONFIG), REQUEST_TIMEOUT_MS);
+        settings.put(producer(DELIVERY_TIMEOUT_MS_CONFIG), DELIVERY_TIMEOUT_MS);
+    }
+
+    private static void promises(Properties settings, ProjectorConfig config) {
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(consumer(GROUP_INSTANCE_ID_CONFIG), config.instanceId());
+        int requestBytesMax =
+                ProjectorTopology.messageBytesMax(config.topics().events())
+                        + 2 * ProjectorTopology.RECORD_OVERHEAD_BYTES;
+        settings.put(producer(MAX_REQUEST_SIZE_CONFIG), requestBytesMax);
+        settings.put(producer(BUFFER_MEMORY_CONFIG), 2L * requestBytesMax);
+        settings.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueExceptionHandler.class);
+    }
+
+    private static String consumer(String key) {
+        return StreamsConfig.mainConsumerPrefix(key);
+    }
+
+    private static String producer(String key) {
+        return StreamsConfig.producerPrefix(key);
+    }
+}
