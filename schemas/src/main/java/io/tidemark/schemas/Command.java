@@ -63,7 +63,7 @@ public sealed interface Command {
             requireNonNull(api, "api");
             requireNonNull(provider, "provider");
             requireNonNull(model, "model");
-            requireNonNull(request, "request");
+            request = requireNonNull(request, "request").deepCopy();
             onDisconnect = onDisconnect == null ? OnDisconnect.CONTINUE : onDisconnect;
             metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
         }

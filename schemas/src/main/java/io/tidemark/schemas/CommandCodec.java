@@ -37,7 +37,10 @@ public final class CommandCodec {
      */
     public static Command decode(byte[] value) {
         ObjectNode json = Json.object(value);
-        var type = json.path("type").asText("");
+        var type = json.path("type").textValue();
+        if (type == null) {
+            throw new MalformedRecordException("type", "must be a string", null);
+        }
         var known = TYPES.get(type);
         if (known == null) {
             return new Command.Unknown(type, json.path("at").asLong(0));

@@ -41,7 +41,7 @@ public sealed interface EventBody
 
         @Override
         public boolean terminal() {
-            return raw.path("final").asBoolean(false);
+            return EventType.endsStream(type) || raw.path("final").booleanValue();
         }
 
         @Override

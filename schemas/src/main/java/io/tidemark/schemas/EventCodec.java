@@ -108,7 +108,7 @@ public final class EventCodec {
 
     private static void requireVersion(ObjectNode json) {
         var version = json.path("schemaVersion");
-        if (version.asInt(0) != SCHEMA_VERSION) {
+        if (!version.isInt() || version.intValue() != SCHEMA_VERSION) {
             throw new MalformedRecordException(
                     "schemaVersion",
                     "must be " + SCHEMA_VERSION + ", was " + describe(version),

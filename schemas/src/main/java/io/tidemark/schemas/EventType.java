@@ -90,6 +90,14 @@ public enum EventType {
         return Optional.ofNullable(BY_NAME.get(wire));
     }
 
+    /**
+     * Whether an event of that name is the last of its stream. The set of terminal types is closed
+     * ({@code docs/protocol.md}), so the name is enough, even for a reader that sees headers only.
+     */
+    public static boolean endsStream(String wire) {
+        return wire.equals(STREAM_COMPLETED.wire) || wire.equals(STREAM_FAILED.wire);
+    }
+
     /** The wire name of what a body says; for {@link EventBody.Unknown} the name it came with. */
     public static String nameOf(EventBody body) {
         if (body instanceof EventBody.Unknown unknown) {

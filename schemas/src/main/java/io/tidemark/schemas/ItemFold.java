@@ -1,5 +1,6 @@
 package io.tidemark.schemas;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.tidemark.schemas.DeltaBody.AudioDelta;
@@ -112,7 +113,7 @@ final class ItemFold {
 
     private void addResult(ToolResult result) {
         if (!result.partial()) {
-            partialResults.clear();
+            forgetPartsOf(result);
             results.add(
                     new Response.Result(
                             result.tool(),
@@ -124,8 +125,21 @@ final class ItemFold {
             partialResults
                     .computeIfAbsent(
                             Optional.ofNullable(result.stream()), _ -> new PartialResult(result))
-                    .append(result.output().asText());
+                    .append(textOf(result.output()));
         }
+    }
+
+    /* The end of one of a command's two streams says nothing of the other. */
+    private void forgetPartsOf(ToolResult whole) {
+        if (whole.stream() == null) {
+            partialResults.clear();
+        } else {
+            partialResults.remove(Optional.of(whole.stream()));
+        }
+    }
+
+    private static String textOf(JsonNode output) {
+        return output.isValueNode() ? output.asText() : output.toString();
     }
 
     private LaneFold lane(
@@ -133,7 +147,12 @@ final class ItemFold {
             Lane lane,
             ItemBody.@Nullable Form form,
             @Nullable String segmentId) {
-        var laneKey = new LaneKey(contentIndex(placement), lane, form, segmentId);
+        var laneKey =
+                new LaneKey(
+                        contentIndex(placement),
+                        lane,
+                        lane == Lane.REASONING ? form : null,
+                        lane == Lane.TRANSCRIPT ? segmentId : null);
         return lanes.computeIfAbsent(laneKey, LaneFold::new);
     }
 

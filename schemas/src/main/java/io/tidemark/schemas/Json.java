@@ -5,23 +5,35 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * The one JSON configuration of the contract: absent means absent, unknown fields are ignored,
- * numbers keep the digits they came with, and error messages never quote the source.
+ * numbers keep the digits they came with, a value of another type is refused rather than converted,
+ * maps are written in the order of their keys, and error messages never quote the source.
  */
 final class Json {
     /** Longest single string accepted, in characters: a whole image in base64 has to fit. */
     static final int STRING_CHARS_MAX = 64 * 1024 * 1024;
+
+    /** Deepest nesting, the same for both ways: what could not be read back is not written. */
+    static final int DEPTH_MAX = 200;
 
     static final ObjectMapper MAPPER =
             JsonMapper.builder(
@@ -29,7 +41,11 @@ final class Json {
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
                                                     .maxStringLength(STRING_CHARS_MAX)
-                                                    .maxNestingDepth(200)
+                                                    .maxNestingDepth(DEPTH_MAX)
+                                                    .build())
+                                    .streamWriteConstraints(
+                                            StreamWriteConstraints.builder()
+                                                    .maxNestingDepth(DEPTH_MAX)
                                                     .build())
                                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                                     .build())
@@ -40,10 +56,21 @@ final class Json {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
+                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
     private Json() {}
+
+    private static void refuseScalars(MutableCoercionConfig text) {
+        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     /** The object these bytes hold. */
     static ObjectNode object(byte[] json) {
@@ -76,14 +103,16 @@ final class Json {
     }
 
     private static String pathOf(JsonMappingException e) {
-        var path =
-                e.getPath().stream()
-                        .map(step ->
-                                step.getFieldName() == null
-                                        ? "[" + step.getIndex() + "]"
-                                        : step.getFieldName())
-                        .collect(Collectors.joining("."));
+        var path = e.getPath().stream().map(Json::nameOf).collect(Collectors.joining("."));
         return path.isEmpty() ? "value" : path;
+    }
+
+    /* A field of ours has a name to tell; a map's key is somebody's data. */
+    private static String nameOf(JsonMappingException.Reference step) {
+        if (step.getFrom() instanceof Map) {
+            return "*";
+        }
+        return step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName();
     }
 
     /* Our own constructors say what is wrong without quoting contents; Jackson's messages may quote. */

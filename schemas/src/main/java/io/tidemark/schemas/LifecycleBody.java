@@ -38,6 +38,19 @@ public sealed interface LifecycleBody extends EventBody {
             requireNonNull(model, "model");
             metadata = metadata == null ? null : Map.copyOf(metadata);
         }
+
+        @Override
+        public String toString() {
+            return "Started[provider="
+                    + provider
+                    + ", model="
+                    + model
+                    + ", api="
+                    + api
+                    + ", attempt="
+                    + attempt
+                    + "]";
+        }
     }
 
     /** Whether a stream is one response or a session of several. */
@@ -109,6 +122,11 @@ public sealed interface LifecycleBody extends EventBody {
             requireNonNull(outcome, "outcome");
             requireNonNull(finishReason, "finishReason");
             finishReasons = finishReasons == null ? null : List.copyOf(finishReasons);
+        }
+
+        @Override
+        public String toString() {
+            return "Completed[outcome=" + outcome + ", finishReason=" + finishReason + "]";
         }
 
         @Override

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * Where in a response an event belongs and where it came from: the optional envelope fields of
  * {@code docs/protocol.md}. Immutable; every field may be absent.
@@ -101,6 +103,25 @@ public record Placement(
                 sessionSequence,
                 providerSequence,
                 providerType,
+                providerEventId,
+                providerPart);
+    }
+
+    /** The same place, with the provider's own type of the event. */
+    public Placement withProviderType(@Nullable String name) {
+        if (Objects.equals(providerType, name)) {
+            return this;
+        }
+        return new Placement(
+                outputIndex,
+                contentIndex,
+                choiceIndex,
+                itemId,
+                agent,
+                sessionId,
+                sessionSequence,
+                providerSequence,
+                name,
                 providerEventId,
                 providerPart);
     }

@@ -40,14 +40,15 @@ public final class ReaderGuard {
     private long next;
     private boolean ended;
 
-    private ReaderGuard(int attempt, long next) {
+    private ReaderGuard(int attempt, long next, boolean ended) {
         this.attempt = attempt;
         this.next = next;
+        this.ended = ended;
     }
 
     /** A guard for a reader that begins with the stream's first record. */
     public static ReaderGuard fromStart() {
-        return new ReaderGuard(0, 0);
+        return new ReaderGuard(0, 0, false);
     }
 
     /**
@@ -57,7 +58,18 @@ public final class ReaderGuard {
      * @param next sequence expected there
      */
     public static ReaderGuard resuming(int attempt, long next) {
-        return new ReaderGuard(attempt, next);
+        return resuming(attempt, next, false);
+    }
+
+    /**
+     * A guard for a reader that begins at a place it remembers, which may be after the end.
+     *
+     * @param attempt highest attempt known at that place
+     * @param next sequence expected there
+     * @param ended whether the terminal event was accepted before that place
+     */
+    public static ReaderGuard resuming(int attempt, long next, boolean ended) {
+        return new ReaderGuard(attempt, next, ended);
     }
 
     /** Passes a fence. */
@@ -88,13 +100,7 @@ public final class ReaderGuard {
 
     /** The same judgement from headers alone; the type tells whether it is terminal. */
     public Verdict admit(EventHeaders headers) {
-        return admit(headers.attempt(), headers.sequence(), terminal(headers.type()));
-    }
-
-    /* The set of terminal types is closed, so a header is enough; see docs/protocol.md. */
-    private static boolean terminal(String type) {
-        return type.equals(EventType.STREAM_COMPLETED.wire())
-                || type.equals(EventType.STREAM_FAILED.wire());
+        return admit(headers.attempt(), headers.sequence(), EventType.endsStream(headers.type()));
     }
 
     /** Highest attempt seen so far; 0 before the first record. */

@@ -256,5 +256,10 @@ public record Response(
             @Nullable String sha256,
             @Nullable String url,
             @Nullable Integer index,
-            @Nullable Boolean partial) {}
+            @Nullable Boolean partial) {
+        @Override
+        public String toString() {
+            return "Media[mimeType=" + mimeType + ", bytes=" + bytes + ", sha256=" + sha256 + "]";
+        }
+    }
 }

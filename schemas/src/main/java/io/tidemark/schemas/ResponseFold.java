@@ -6,6 +6,8 @@ import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.LifecycleBody.Warning;
 import io.tidemark.schemas.ReportBody.UsageUpdated;
+import io.tidemark.schemas.ToolBody.ToolCall;
+import io.tidemark.schemas.ToolBody.ToolDelta;
 import io.tidemark.schemas.UsageRow.Provenance;
 
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ public final class ResponseFold {
             case ReportBody report -> addReport(report);
             case ItemBody item -> itemOf(event.placement()).add(event.placement(), item);
             case DeltaBody delta -> addContent(event, delta);
-            case ToolBody tool -> itemOf(event.placement()).add(event.placement(), tool);
+            case ToolBody tool -> addTool(event, tool);
             case EventBody.Unknown _ -> {
                 // Its sequence is counted; a later version will know what it says.
             }
@@ -113,10 +115,22 @@ public final class ResponseFold {
     }
 
     private void addContent(StreamEvent event, DeltaBody delta) {
+        contentCame(event);
+        itemOf(event.placement()).add(event.placement(), delta);
+    }
+
+    private void addTool(StreamEvent event, ToolBody tool) {
+        /* What the model asks of a tool is content; how the tool fares is not. */
+        if (tool instanceof ToolDelta || tool instanceof ToolCall) {
+            contentCame(event);
+        }
+        itemOf(event.placement()).add(event.placement(), tool);
+    }
+
+    private void contentCame(StreamEvent event) {
         if (firstContentAt == null) {
             firstContentAt = event.at();
         }
-        itemOf(event.placement()).add(event.placement(), delta);
     }
 
     private ItemFold itemOf(Placement placement) {
@@ -171,6 +185,8 @@ public final class ResponseFold {
                         case CANCELLED -> Response.Status.CANCELLED;
                     };
             case Failed _ -> Response.Status.FAILED;
+            case EventBody.Unknown(var type, _) when type.equals(EventType.STREAM_FAILED.wire()) ->
+                    Response.Status.FAILED;
             /* A terminal whose value a later version knows: it has ended, and not as failed. */
             default -> Response.Status.INCOMPLETE;
         };
@@ -210,9 +226,14 @@ public final class ResponseFold {
                 startedAt,
                 firstContentAt,
                 ended ? endedAt : null,
-                firstContentAt == null ? null : firstContentAt - startedAt,
-                ended ? endedAt - startedAt : null,
+                firstContentAt == null ? null : elapsed(startedAt, firstContentAt),
+                ended ? elapsed(startedAt, endedAt) : null,
                 tokensPerSecond());
+    }
+
+    /* A clock that was set back between two events gives no negative time. */
+    private static long elapsed(long from, long to) {
+        return Math.max(0, to - from);
     }
 
     private @Nullable Double tokensPerSecond() {

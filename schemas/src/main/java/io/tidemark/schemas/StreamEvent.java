@@ -17,6 +17,10 @@ public record StreamEvent(
         requireNonNull(requestId, "requestId");
         requireNonNull(placement, "placement");
         requireNonNull(body, "body");
+        /* Envelope and body share one flat object, and provider.event has this field of its own. */
+        if (body instanceof ReportBody.ProviderEvent) {
+            placement = placement.withProviderType(null);
+        }
         if (sequence < 0) {
             throw new IllegalArgumentException("sequence must not be negative, was " + sequence);
         }

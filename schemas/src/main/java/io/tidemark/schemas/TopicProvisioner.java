@@ -5,17 +5,24 @@ import static java.util.Objects.requireNonNull;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,13 +30,19 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes sure that topics are there as the contract needs them: creates those that are missing,
- * checks those that exist, and returns once every partition has a leader.
+ * checks those that exist, and returns once every partition has a leader that answers.
  *
- * <p>Every role calls it before it does anything else; whoever comes first creates. Waiting for
- * leaders matters: a producer that writes to a topic before that can get stuck on {@code
- * OUT_OF_ORDER_SEQUENCE_NUMBER}. Blocks the calling thread.
+ * <p>Every role calls it before it does anything else; whoever comes first creates. All topics of
+ * an installation have the same number of partitions, because a stream stands on the partition its
+ * id names in each of them; so a missing topic gets the number that {@code events} or {@code
+ * commands} has, and the configured number only where neither is there.
+ *
+ * <p>Waiting for leaders matters: a producer that writes to a topic before that can get stuck on
+ * {@code OUT_OF_ORDER_SEQUENCE_NUMBER}. Blocks the calling thread; safe to run in several threads
+ * and processes at once.
  */
 public final class TopicProvisioner {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicProvisioner.class);
     private static final Duration LEADER_POLL = Duration.ofMillis(20);
 
     private final Admin admin;
@@ -52,34 +65,61 @@ public final class TopicProvisioner {
      * Creates or checks the given topics.
      *
      * @return the number of partitions of each, by topic name
-     * @throws TopicRefusedException if a topic exists with settings that break a promise, if {@code
-     *     commands} and {@code events} differ in their number of partitions, or if the brokers do
-     *     not answer in time
+     * @throws TopicRefusedException if a topic exists with settings that break a promise, if two
+     *     topics of the installation differ in their number of partitions, or if the brokers do not
+     *     answer in time
      */
     public Map<String, Integer> ensure(List<Topic> wanted) {
         createMissing(wanted);
         refuseBrokenPromises(wanted);
-        var partitions = awaitLeaders(wanted);
-        refuseUnequalPartitions(partitions);
-        return partitions;
+        refuseUnequalPartitions();
+        return awaitLeaders(wanted);
     }
 
+    /*
+     * One after the other, events first: whoever creates that decides the number for all, even when
+     * roles with different settings start at once on an empty cluster.
+     */
     private void createMissing(List<Topic> wanted) {
-        var requests =
-                wanted.stream()
-                        .map(topic ->
-                                new NewTopic(
-                                                topic.name(),
-                                                Optional.of(topics.partitions()),
-                                                replication())
-                                        .configs(topic.settings()))
-                        .toList();
-        for (var created : admin.createTopics(requests).values().entrySet()) {
-            try {
-                await(created.getValue()::get, "create topic " + created.getKey());
-            } catch (TopicExistsException e) {
-                // The usual case: it was here before, or another role was faster.
+        var eventsFirst = new ArrayList<>(wanted);
+        eventsFirst.sort(Comparator.comparingInt(this::rank));
+        for (var topic : eventsFirst) {
+            if (find(topic).isEmpty()) {
+                create(topic);
             }
+        }
+    }
+
+    private int rank(Topic topic) {
+        int index = anchors().stream().map(Topic::name).toList().indexOf(topic.name());
+        return index < 0 ? Integer.MAX_VALUE : index;
+    }
+
+    /* The topics whose number of partitions the others follow. */
+    private List<Topic> anchors() {
+        return List.of(topics.events(), topics.commands());
+    }
+
+    private void create(Topic topic) {
+        int partitions =
+                anchors().stream()
+                        .flatMap(anchor -> find(anchor).stream())
+                        .map(anchor -> anchor.partitions().size())
+                        .findFirst()
+                        .orElse(topics.partitions());
+        var request =
+                new NewTopic(topic.name(), Optional.of(partitions), replication())
+                        .configs(topic.settings());
+        try {
+            await(admin.createTopics(List.of(request)).all()::get, "create topic " + topic.name());
+            /* Known before the next one is created, which has to find how many partitions it got. */
+            describe(topic);
+            LOGGER.atInfo()
+                    .addKeyValue("topicName", topic.name())
+                    .addKeyValue("partitions", partitions)
+                    .log("topic created");
+        } catch (TopicExistsException e) {
+            describe(topic); // Another role was faster.
         }
     }
 
@@ -140,20 +180,49 @@ public final class TopicProvisioner {
                 LockSupport.parkNanos(LEADER_POLL.toNanos());
                 description = describe(topic);
             }
+            awaitAnswers(description);
             partitions.put(topic.name(), description.partitions().size());
         }
         return Map.copyOf(partitions);
     }
 
-    private TopicDescription describe(Topic topic) {
-        return untilKnown(() ->
+    /*
+     * Metadata names a leader a moment before that leader has opened its log. Asking each of them for
+     * its latest offset, which the client repeats until it is answered, closes that gap.
+     */
+    private void awaitAnswers(TopicDescription description) {
+        var latest = new HashMap<TopicPartition, OffsetSpec>();
+        for (var partition : description.partitions()) {
+            latest.put(
+                    new TopicPartition(description.name(), partition.partition()),
+                    OffsetSpec.latest());
+        }
+        untilKnown(() ->
                 await(
-                        requireNonNull(
-                                        admin.describeTopics(List.of(topic.name()))
-                                                .topicNameValues()
-                                                .get(topic.name()))
-                                ::get,
-                        "describe topic " + topic.name()));
+                        admin.listOffsets(latest).all()::get,
+                        "reach the leaders of topic " + description.name()));
+    }
+
+    private TopicDescription describe(Topic topic) {
+        return untilKnown(() -> describeOnce(topic));
+    }
+
+    private Optional<TopicDescription> find(Topic topic) {
+        try {
+            return Optional.of(describeOnce(topic));
+        } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private TopicDescription describeOnce(Topic topic) {
+        return await(
+                requireNonNull(
+                                admin.describeTopics(List.of(topic.name()))
+                                        .topicNameValues()
+                                        .get(topic.name()))
+                        ::get,
+                "describe topic " + topic.name());
     }
 
     private static boolean allLed(TopicDescription description) {
@@ -161,17 +230,16 @@ public final class TopicProvisioner {
                 .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());
     }
 
-    private void refuseUnequalPartitions(Map<String, Integer> partitions) {
-        var commands = partitions.get(topics.commands().name());
-        var events = partitions.get(topics.events().name());
-        if (commands != null && events != null && !commands.equals(events)) {
+    private void refuseUnequalPartitions() {
+        var found = new LinkedHashMap<String, Integer>();
+        for (var topic : topics.all()) {
+            find(topic).ifPresent(it -> found.put(topic.name(), it.partitions().size()));
+        }
+        if (Set.copyOf(found.values()).size() > 1) {
             throw new TopicRefusedException(
-                    "topic %s has %d partitions and %s has %d: an id names one partition of both"
-                            .formatted(
-                                    topics.commands().name(),
-                                    commands,
-                                    topics.events().name(),
-                                    events));
+                    "topics have unequal numbers of partitions, %s, must be equal: an id names one"
+                                    .formatted(found)
+                            + " partition, the same in each of them");
         }
     }
 

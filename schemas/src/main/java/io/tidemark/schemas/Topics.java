@@ -117,6 +117,13 @@ public record Topics(
                 List.of());
     }
 
+    /**
+     * All of them, {@code events} first: the one that decides how many partitions the others get.
+     */
+    public List<Topic> all() {
+        return List.of(events(), commands(), responses(), usage());
+    }
+
     /** Largest record batch a topic takes, in bytes: a command with a large prompt has to fit. */
     private static final String MESSAGE_BYTES_MAX = Integer.toString(32 * 1024 * 1024);
 

@@ -41,7 +41,17 @@ public record Usage(
         require("textOutput", textOutput);
         require("imageInput", imageInput);
         require("imageOutput", imageOutput);
+        if (audioSeconds != null
+                && !(audioSeconds >= 0 && audioSeconds < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "audioSeconds must be finite and not negative, was " + audioSeconds);
+        }
         raw = raw == null ? null : raw.deepCopy();
+    }
+
+    @Override
+    public String toString() {
+        return "Usage[input=" + input + ", output=" + output + ", total=" + total + "]";
     }
 
     private static void require(String name, @Nullable Long tokens) {

@@ -1,0 +1,53 @@
+package io.tidemark.schemas;
+
+import io.tidemark.schemas.ReaderGuard.Verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The guard's rules said naively: every verdict is worked out from the whole history. */
+final class ReferenceGuard {
+    private final List<Integer> fences = new ArrayList<>();
+    private final List<Step.Entry> accepted = new ArrayList<>();
+
+    /** One record of a stream. */
+    sealed interface Step {
+        record Fence(int attempt) implements Step {}
+
+        record Entry(int attempt, long sequence, boolean terminal) implements Step {}
+    }
+
+    void fence(int attempt) {
+        fences.add(attempt);
+    }
+
+    Verdict admit(Step.Entry entry) {
+        for (int fence : fences) {
+            if (fence > entry.attempt()) {
+                return Verdict.FENCED;
+            }
+        }
+        for (var earlier : accepted) {
+            if (earlier.attempt() > entry.attempt()) {
+                return Verdict.FENCED;
+            }
+        }
+        if (!accepted.isEmpty() && accepted.getLast().terminal()) {
+            return Verdict.AFTER_TERMINAL;
+        }
+        for (var earlier : accepted) {
+            if (earlier.sequence() == entry.sequence()) {
+                return Verdict.DUPLICATE;
+            }
+        }
+        if (entry.sequence() != accepted.size()) {
+            return Verdict.GAP;
+        }
+        accepted.add(entry);
+        return Verdict.ACCEPTED;
+    }
+
+    List<Step.Entry> accepted() {
+        return List.copyOf(accepted);
+    }
+}
