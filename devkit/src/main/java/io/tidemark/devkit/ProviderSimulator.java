@@ -137,7 +137,10 @@ public final class ProviderSimulator implements AutoCloseable {
         return awaitRequest(request -> request.id() == id && request.ended(), timeout);
     }
 
-    /** The sum of the usage reported in full so far. */
+    /**
+     * The sum of the usage reported in full so far. An answer is counted before its account ends,
+     * but a client may have read it a moment earlier: await the account first.
+     */
     public SimulatedUsage reportedUsage() {
         return connections.accounts().usage();
     }

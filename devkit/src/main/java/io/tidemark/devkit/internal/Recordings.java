@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -67,10 +66,10 @@ final class Recordings {
     /* ISO 8859-1 maps bytes to characters one to one, so the pieces are the file's very bytes. */
     private static List<Frame> frames(byte[] file) {
         var text = new String(file, StandardCharsets.ISO_8859_1);
-        var frames = new ArrayList<Frame>();
-        for (var frame : FRAME_END.split(text, -1)) {
-            frames.add(new Frame(true, () -> frame.getBytes(StandardCharsets.ISO_8859_1)));
-        }
-        return frames;
+        return FRAME_END
+                .splitAsStream(text)
+                .map(frame -> frame.getBytes(StandardCharsets.ISO_8859_1))
+                .map(frame -> new Frame(true, () -> frame))
+                .toList();
     }
 }
