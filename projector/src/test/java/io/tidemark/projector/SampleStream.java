@@ -115,8 +115,14 @@ public record SampleStream(StreamId id, int deltas, long at) {
 
     /** The records of sequences from {@code first} to {@code last}, both inclusive. */
     public List<ProducerRecord<byte[], byte[]>> records(long first, long last) {
+        return records(first, last, 1);
+    }
+
+    /** The same under another attempt. */
+    public List<ProducerRecord<byte[], byte[]>> records(long first, long last, int attempt) {
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        LongStream.rangeClosed(first, last).forEach(sequence -> records.add(record(sequence, 1)));
+        LongStream.rangeClosed(first, last)
+                .forEach(sequence -> records.add(record(sequence, attempt)));
         return records;
     }
 

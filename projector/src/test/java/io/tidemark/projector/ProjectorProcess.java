@@ -1,0 +1,85 @@
+package io.tidemark.projector;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Topics;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** A projector in a process of its own, which a test can kill. Confined to one thread. */
+final class ProjectorProcess implements AutoCloseable {
+    private final Process process;
+    private final URI address;
+
+    private ProjectorProcess(Process process, URI address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    static ProjectorProcess start(String bootstrapServers, String prefix, Path stateDir)
+            throws IOException {
+        var process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                bootstrapServers,
+                                prefix,
+                                stateDir.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        var lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(Main.READY)) {
+                return new ProjectorProcess(
+                        process, URI.create(line.substring(Main.READY.length())));
+            }
+        }
+        throw new IOException("the projector process ended before it was ready");
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** SIGKILL, and waits until it has had its effect. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** The process; ends with its standard input, so that none outlives a test. */
+    static final class Main {
+        static final String READY = "ready ";
+
+        private Main() {}
+
+        public static void main(String[] args) throws IOException {
+            var config =
+                    ProjectorConfig.of(
+                            Map.of("bootstrap.servers", args[0]),
+                            TestLog.topics(args[1], Topics.PARTITIONS_DEFAULT),
+                            Path.of(args[2]));
+            try (var projector =
+                    Projector.start(config, new SimpleMeterRegistry(), InstantSource.system())) {
+                System.out.println(READY + projector.address());
+                System.in.transferTo(OutputStream.nullOutputStream());
+            }
+        }
+    }
+}
