@@ -1,0 +1,85 @@
+package io.tidemark.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.schemas.Topics;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything a worker is told. Immutable.
+ *
+ * @param kafka settings passed through to every Kafka client, {@code bootstrap.servers} at least;
+ *     those that a promise rests on, such as {@code acks}, are not open to change
+ * @param topics the installation's topics
+ * @param workerId names this worker in the group, in leases and in done records; stable over
+ *     restarts, so that a restarted worker gets its partitions back at once, and different for each
+ *     worker
+ * @param providers the providers that requests can name; names differ
+ * @param limits how much it takes on
+ * @param timings how long it waits
+ */
+public record IngestConfig(
+        Map<String, String> kafka,
+        Topics topics,
+        String workerId,
+        List<ProviderConfig> providers,
+        IngestLimits limits,
+        IngestTimings timings) {
+    public IngestConfig {
+        kafka = Map.copyOf(kafka);
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException("kafka must have bootstrap.servers");
+        }
+        requireNonNull(topics, "topics");
+        if (!workerId.matches("[a-zA-Z0-9._-]{1,200}")) {
+            throw new IllegalArgumentException(
+                    "workerId must be 1 to 200 letters, digits, dots, dashes or underscores, was "
+                            + workerId);
+        }
+        providers = List.copyOf(providers);
+        var names = new HashSet<String>();
+        for (var provider : providers) {
+            if (!names.add(provider.name())) {
+                throw new IllegalArgumentException(
+                        "providers has " + provider.name() + " more than once");
+            }
+        }
+        requireNonNull(limits, "limits");
+        requireNonNull(timings, "timings");
+    }
+
+    /** A worker with default limits and timings. */
+    public static IngestConfig of(
+            Map<String, String> kafka,
+            Topics topics,
+            String workerId,
+            List<ProviderConfig> providers) {
+        return new IngestConfig(
+                kafka,
+                topics,
+                workerId,
+                providers,
+                IngestLimits.defaults(),
+                IngestTimings.defaults());
+    }
+
+    /** The same with other limits. */
+    public IngestConfig withLimits(IngestLimits newLimits) {
+        return new IngestConfig(kafka, topics, workerId, providers, newLimits, timings);
+    }
+
+    /** The same with other timings. */
+    public IngestConfig withTimings(IngestTimings newTimings) {
+        return new IngestConfig(kafka, topics, workerId, providers, limits, newTimings);
+    }
+
+    /** Prints the names of Kafka's settings, not their values: some are credentials. */
+    @Override
+    public String toString() {
+        return "IngestConfig[kafka=%s, topics=%s, workerId=%s, providers=%s, limits=%s, timings=%s]"
+                .formatted(kafka.keySet(), topics, workerId, providers, limits, timings);
+    }
+}

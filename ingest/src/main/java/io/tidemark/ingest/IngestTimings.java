@@ -1,0 +1,75 @@
+package io.tidemark.ingest;
+
+import java.time.Duration;
+
+/**
+ * How long a worker waits for what. Immutable.
+ *
+ * @param start longest wait, at start, for the brokers and for the first assignment of partitions
+ * @param leaseInterval how often a lease is written for a partition with open streams
+ * @param commitInterval how often the low watermark is committed at most, when it has moved
+ * @param delivery how long Kafka may take to acknowledge a record before the stream it belongs to
+ *     counts as broken; also how long a full producer buffer blocks
+ * @param drain how long streams in flight may run on after {@code close}; zero ends them at once
+ * @param revoke how long streams of a revoked partition have to be ended, within the rebalance
+ * @param session how long the group waits for a silent worker before it gives its partitions away
+ * @param clockSkew how far the clocks of brokers and edges may be apart: how much earlier than a
+ *     request a read-back of its events begins
+ * @param retry pause between attempts to end a stream while Kafka does not answer
+ */
+public record IngestTimings(
+        Duration start,
+        Duration leaseInterval,
+        Duration commitInterval,
+        Duration delivery,
+        Duration drain,
+        Duration revoke,
+        Duration session,
+        Duration clockSkew,
+        Duration retry) {
+    private static final Duration DELIVERY_CEILING = Duration.ofSeconds(30);
+
+    public IngestTimings {
+        Settings.requirePositive("start", start);
+        Settings.requirePositive("leaseInterval", leaseInterval);
+        Settings.requirePositive("commitInterval", commitInterval);
+        Settings.requirePositive("delivery", delivery);
+        if (delivery.compareTo(DELIVERY_CEILING) > 0) {
+            throw new IllegalArgumentException(
+                    "delivery must be at most " + DELIVERY_CEILING + ", was " + delivery);
+        }
+        Settings.requireNotNegative("drain", drain);
+        Settings.requirePositive("revoke", revoke);
+        Settings.requirePositive("session", session);
+        Settings.requireNotNegative("clockSkew", clockSkew);
+        Settings.requirePositive("retry", retry);
+    }
+
+    /** Leases every 3 s, 20 s for Kafka, 10 s to drain, a minute of clock skew. */
+    public static IngestTimings defaults() {
+        return new IngestTimings(
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1));
+    }
+
+    /** The same with another time to drain. */
+    public IngestTimings withDrain(Duration newDrain) {
+        return new IngestTimings(
+                start,
+                leaseInterval,
+                commitInterval,
+                delivery,
+                newDrain,
+                revoke,
+                session,
+                clockSkew,
+                retry);
+    }
+}

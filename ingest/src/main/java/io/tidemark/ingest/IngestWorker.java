@@ -1,0 +1,130 @@
+package io.tidemark.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.ingest.internal.KafkaClients;
+import io.tidemark.ingest.internal.Worker;
+import io.tidemark.schemas.TopicProvisioner;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A worker of the ingest role: takes the commands of the partitions it owns, calls providers, and
+ * writes what they stream to {@code tidemark.events}; see {@code docs/protocol.md}.
+ *
+ * <p>All workers of an installation are one consumer group; the owner of a partition is the only
+ * writer of its streams. A worker that ends, by {@link #close} or by dying, leaves nothing without
+ * an end: what it cannot end itself, the next owner of the partition finds open in the log and
+ * ends.
+ *
+ * <p>Thread-safe. Runs one thread for commands and a virtual thread for each stream.
+ */
+public final class IngestWorker implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(IngestWorker.class);
+
+    /** What closing takes beyond draining and Kafka's delivery time. */
+    private static final Duration CLOSE_SLACK = Duration.ofSeconds(15);
+
+    private final Worker worker;
+    private final Thread thread;
+    private final Duration closeMax;
+
+    private IngestWorker(Worker worker, Thread thread, Duration closeMax) {
+        this.worker = worker;
+        this.thread = thread;
+        this.closeMax = closeMax;
+    }
+
+    /**
+     * Starts a worker: makes sure that the topics are there, joins the group, and returns once it
+     * has its first assignment of partitions, which may be empty.
+     *
+     * @param meters where it counts; meter names begin with {@code tidemark.ingest.}
+     * @param clock stamps events and commands
+     * @throws io.tidemark.schemas.TopicRefusedException if the topics are not what the contract
+     *     needs, or the brokers do not answer
+     * @throws IllegalStateException if no assignment comes in time, or the group refuses the worker
+     */
+    public static IngestWorker start(
+            IngestConfig config, MeterRegistry meters, InstantSource clock) {
+        try (var admin = new KafkaClients(config).admin()) {
+            new TopicProvisioner(admin, config.topics(), config.timings().start())
+                    .ensure(List.of(config.topics().commands(), config.topics().events()));
+        }
+        var worker = Worker.assemble(config, meters, clock);
+        var thread = Thread.ofPlatform().name("tidemark-ingest-commands").start(worker.loop());
+        var timings = config.timings();
+        var started =
+                new IngestWorker(
+                        worker, thread, timings.drain().plus(timings.delivery()).plus(CLOSE_SLACK));
+        started.awaitAssignment(timings.start());
+        return started;
+    }
+
+    private void awaitAssignment(Duration longest) {
+        try {
+            boolean assigned = worker.loop().awaitAssigned(longest);
+            if (assigned && !stopped().isDone()) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+        throw new IllegalStateException(
+                "the worker got no partitions from its group within " + longest);
+    }
+
+    /**
+     * Completes when the worker has stopped taking commands: normally after {@link #close},
+     * exceptionally if it lost its place in the group, for instance to another worker of the same
+     * id. Its streams are then left to the next owner, and all that is left to do is to close it.
+     */
+    public CompletableFuture<Void> stopped() {
+        return worker.loop().stopped();
+    }
+
+    /**
+     * Stops taking commands, gives the streams in flight the configured time to drain, ends the
+     * rest as aborted, and leaves. Idempotent; blocks for at most the drain and delivery times and
+     * a few seconds.
+     */
+    @Override
+    public void close() {
+        worker.loop().drain();
+        finish();
+    }
+
+    /** Stops as a killed process does: nothing more is written, committed or said. For tests. */
+    void kill() {
+        worker.loop().kill();
+        worker.killer().run();
+        finish();
+    }
+
+    private void finish() {
+        join();
+        for (var part : worker.parts()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOGGER.atWarn().addKeyValue("error", e.toString()).log("part did not close");
+            }
+        }
+    }
+
+    private void join() {
+        try {
+            if (!thread.join(closeMax)) {
+                LOGGER.atWarn().log("command loop did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.StreamId;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the commands before our time leave open: the starts without a done record, in log order.
+ *
+ * <p>Keeps ids and offsets, never requests: a start is read again when its stream is opened. When
+ * there are more open streams than the limit, the survey covers the log only up to the first start
+ * that found no room; the rest is surveyed when these are in flight. Confined to one thread.
+ */
+final class Backlog {
+    private record Entry(long offset, Claim claim) {}
+
+    private final Map<StreamId, Entry> open = new LinkedHashMap<>();
+    private final Map<StreamId, Integer> attempts = new HashMap<>();
+    private final RememberedIds cancelled;
+    private final int openMax;
+    private long end;
+
+    /**
+     * @param end offset up to which commands are from before our time, exclusive
+     * @param openMax most open streams to hold
+     * @param idsMax most cancels to remember
+     */
+    Backlog(long end, int openMax, int idsMax) {
+        this.end = end;
+        this.openMax = openMax;
+        this.cancelled = new RememberedIds(idsMax);
+    }
+
+    /** Offset up to which it covers the log, exclusive. */
+    long end() {
+        return end;
+    }
+
+    /** The next command, in log order. */
+    void add(long offset, long timestamp, Command command) {
+        switch (command) {
+            case Command.Start start -> start(offset, timestamp, start);
+            case Command.Done done -> {
+                open.remove(done.requestId());
+                attempts.remove(done.requestId());
+            }
+            case Command.Cancel cancel -> cancelled.add(cancel.requestId());
+            case Command.Lease lease ->
+                    lease.open().forEach(stream -> raise(stream.requestId(), stream.attempt()));
+            case Command.Presence _, Command.Unknown _ -> {} // leave nothing open
+        }
+    }
+
+    private void start(long offset, long timestamp, Command.Start start) {
+        var id = start.requestId();
+        if (offset >= end || open.containsKey(id)) {
+            return;
+        }
+        if (open.size() == openMax) {
+            end = offset;
+            return;
+        }
+        long earliest = Math.min(timestamp, id.time().toEpochMilli());
+        open.put(id, new Entry(offset, new Claim(id, Math.max(0, earliest), 1)));
+    }
+
+    /* A lease may name streams that we do not hold; no more than we could hold are kept. */
+    private void raise(StreamId id, int attempt) {
+        if (open.containsKey(id)) {
+            attempts.merge(id, attempt, Math::max);
+        }
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** Whether a cancel was seen, with or without the start. */
+    boolean cancelled(StreamId id) {
+        return cancelled.contains(id);
+    }
+
+    /** What has to be taken over. */
+    Collection<Claim> claims() {
+        return open.values().stream()
+                .map(Entry::claim)
+                .map(claim ->
+                        new Claim(
+                                claim.id(),
+                                claim.earliest(),
+                                Math.max(1, attempts.getOrDefault(claim.id(), 1))))
+                .toList();
+    }
+
+    /** Offset of each open start, by id. */
+    Map<StreamId, Long> offsets() {
+        var offsets = new LinkedHashMap<StreamId, Long>();
+        open.forEach((id, entry) -> offsets.put(id, entry.offset()));
+        return offsets;
+    }
+}

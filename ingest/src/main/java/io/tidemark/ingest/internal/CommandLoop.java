@@ -1,0 +1,349 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.ingest.IngestConfig;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads the commands of the partitions that are ours and keeps what the log has to know of us: the
+ * low watermark and the leases.
+ *
+ * <pre>
+ *   poll --record--&gt; OwnedPartition --start--&gt; StreamRun (virtual thread) --events--&gt; Kafka
+ *    ^                     |  ^                      |
+ *    |                     |  +----inbox: finished---+
+ *    +--watermark, lease---+
+ * </pre>
+ *
+ * <p>One thread runs the loop and owns the consumer and the partitions; it never waits for a stream
+ * but when a partition is taken away or the worker stops. Others reach it through its inbox, whose
+ * length is bounded by the streams and takeovers in flight.
+ */
+public final class CommandLoop implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommandLoop.class);
+
+    /** Longest wait for commands: how late the inbox is looked into at most. */
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /** What ending a stream takes beyond Kafka's own delivery time. */
+    private static final Duration ENDING_SLACK = Duration.ofSeconds(5);
+
+    private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
+
+    private enum Stop {
+        NO,
+        DRAIN,
+        KILL
+    }
+
+    private final IngestConfig config;
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topicName;
+    private final StreamLauncher launcher;
+    private final LeaseWriter leases;
+    private final IngestMetrics metrics;
+    private final InstantSource clock;
+    private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, OwnedPartition> owned = new HashMap<>();
+    private final Map<Integer, Long> committed = new HashMap<>();
+    private final CountDownLatch assigned = new CountDownLatch(1);
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    /* Written by whoever stops the loop. */
+    private volatile Stop stop = Stop.NO;
+    private long committedAt = System.nanoTime();
+    private long leasedAt = System.nanoTime();
+
+    CommandLoop(
+            IngestConfig config,
+            Consumer<byte[], byte[]> consumer,
+            StreamServices services,
+            IngestMetrics metrics,
+            InstantSource clock) {
+        this.config = config;
+        this.consumer = consumer;
+        this.topicName = config.topics().commands().name();
+        this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
+        this.leases = new LeaseWriter(services.log().producer(), topicName);
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Completes when the loop has ended; exceptionally if it ended by itself. */
+    public CompletableFuture<Void> stopped() {
+        return stopped.copy();
+    }
+
+    /** Waits for the first assignment, which may be of no partition at all. */
+    public boolean awaitAssigned(Duration longest) throws InterruptedException {
+        return assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Makes the loop end: in-flight streams get their time to drain, then are ended. */
+    public void drain() {
+        stop(Stop.DRAIN);
+    }
+
+    /** Makes the loop end as if the process died: nothing more is written or committed. */
+    public void kill() {
+        stop(Stop.KILL);
+    }
+
+    private void stop(Stop how) {
+        stop = how;
+        consumer.wakeup();
+    }
+
+    @Override
+    public void run() {
+        try {
+            consumer.subscribe(List.of(topicName), new Rebalance());
+            while (stop == Stop.NO) {
+                turn();
+            }
+            leave();
+            stopped.complete(null);
+        } catch (WakeupException e) {
+            leave();
+            stopped.complete(null);
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("error", e.toString())
+                    .setCause(Redacted.of(e))
+                    .log("worker lost its group, streams are left to the next owner");
+            abandon(List.copyOf(owned.values()));
+            stopped.completeExceptionally(e);
+        } finally {
+            assigned.countDown();
+            closeConsumer();
+        }
+    }
+
+    private void turn() {
+        readInbox();
+        pauseAndResume();
+        try {
+            var records = consumer.poll(POLL);
+            for (var partition : records.partitions()) {
+                for (var record : records.records(partition)) {
+                    var owner = owned.get(partition.partition());
+                    if (owner != null && !owner.take(record)) {
+                        consumer.seek(partition, record.offset());
+                        break;
+                    }
+                }
+            }
+        } catch (RetriableException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
+        }
+        owned.values().forEach(owner -> owner.reached(consumer.position(of(owner))));
+        commitWhenDue();
+        leaseWhenDue();
+    }
+
+    private void readInbox() {
+        for (var told = inbox.poll(); told != null; told = inbox.poll()) {
+            told.run();
+        }
+    }
+
+    private void pauseAndResume() {
+        var pause = new ArrayList<TopicPartition>();
+        var resume = new ArrayList<TopicPartition>();
+        for (var owner : owned.values()) {
+            (owner.paused() ? pause : resume).add(of(owner));
+        }
+        consumer.pause(pause);
+        consumer.resume(resume);
+    }
+
+    private TopicPartition of(OwnedPartition owner) {
+        return new TopicPartition(topicName, owner.partition());
+    }
+
+    private void commitWhenDue() {
+        long now = System.nanoTime();
+        if (now - committedAt < config.timings().commitInterval().toNanos()) {
+            return;
+        }
+        committedAt = now;
+        var moved = moved(owned.values());
+        if (!moved.isEmpty()) {
+            consumer.commitAsync(
+                    moved,
+                    (offsets, failure) -> {
+                        if (failure == null) {
+                            remember(offsets);
+                        } else {
+                            LOGGER.atDebug()
+                                    .addKeyValue("error", failure.toString())
+                                    .log("commit refused, the next one covers it");
+                        }
+                    });
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> moved(Collection<OwnedPartition> owners) {
+        var moved = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var owner : owners) {
+            long watermark = owner.watermark();
+            if (committed.getOrDefault(owner.partition(), -1L) < watermark) {
+                moved.put(of(owner), new OffsetAndMetadata(watermark));
+            }
+        }
+        return moved;
+    }
+
+    private void remember(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) ->
+                committed.merge(partition.partition(), offset.offset(), Math::max));
+    }
+
+    private void leaseWhenDue() {
+        long now = System.nanoTime();
+        if (now - leasedAt < config.timings().leaseInterval().toNanos()) {
+            return;
+        }
+        leasedAt = now;
+        leases.write(
+                owned.values().stream()
+                        .flatMap(owner -> owner.lease(config.workerId(), clock.millis()).stream())
+                        .toList());
+    }
+
+    private void leave() {
+        /* The wake-up that ended the loop is spent, or is spent here. */
+        var partitions = List.copyOf(owned.values());
+        if (stop == Stop.KILL) {
+            abandon(partitions);
+            return;
+        }
+        LOGGER.atInfo().addKeyValue("streams", runs(partitions).size()).log("worker drains");
+        awaitRuns(partitions, config.timings().drain());
+        end(partitions, config.timings().delivery().plus(ENDING_SLACK));
+    }
+
+    /* Ends what is in flight, puts the watermark on record, and lets go. */
+    private void end(Collection<OwnedPartition> partitions, Duration longest) {
+        partitions.forEach(OwnedPartition::release);
+        runs(partitions).forEach(StreamRun::abort);
+        awaitRuns(partitions, longest);
+        commitNow(partitions);
+        abandon(partitions);
+    }
+
+    private void abandon(Collection<OwnedPartition> partitions) {
+        for (var owner : partitions) {
+            owner.release();
+            owner.runs().forEach(StreamRun::abandon);
+            owned.remove(owner.partition());
+            committed.remove(owner.partition());
+        }
+    }
+
+    private static List<StreamRun> runs(Collection<OwnedPartition> partitions) {
+        return partitions.stream().flatMap(owner -> owner.runs().stream()).toList();
+    }
+
+    private void awaitRuns(Collection<OwnedPartition> partitions, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        try {
+            for (var run : runs(partitions)) {
+                boolean over = run.awaitOver(Duration.ofNanos(deadline - System.nanoTime()));
+                if (!over) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        readInbox();
+    }
+
+    private void commitNow(Collection<OwnedPartition> partitions) {
+        var moved = moved(partitions);
+        if (moved.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(moved, CONSUMER_CLOSE_MAX);
+            remember(moved);
+        } catch (KafkaException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.toString())
+                    .log("last commit refused, the next owner reads further back");
+        }
+    }
+
+    private void closeConsumer() {
+        try {
+            consumer.close(
+                    CloseOptions.timeout(stop == Stop.KILL ? Duration.ZERO : CONSUMER_CLOSE_MAX));
+        } catch (KafkaException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("consumer did not close");
+        }
+    }
+
+    /** Runs within poll, on the loop's thread. */
+    private final class Rebalance implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            var ends = consumer.endOffsets(partitions);
+            for (var partition : partitions) {
+                long from = consumer.position(partition);
+                long end = Math.max(from, ends.getOrDefault(partition, from));
+                owned.put(
+                        partition.partition(),
+                        new OwnedPartition(
+                                partition.partition(),
+                                from,
+                                end,
+                                config.limits(),
+                                launcher,
+                                metrics,
+                                offset -> consumer.seek(partition, offset)));
+            }
+            LOGGER.atInfo().addKeyValue("partitions", partitions.size()).log("partitions assigned");
+            assigned.countDown();
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            end(ownersOf(partitions), config.timings().revoke());
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            abandon(ownersOf(partitions));
+        }
+
+        private List<OwnedPartition> ownersOf(Collection<TopicPartition> partitions) {
+            return partitions.stream()
+                    .map(partition -> owned.get(partition.partition()))
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidemark.ingest.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A body that is an event stream: bytes through the parser, signals through the normaliser. */
+final class EventStreamBody implements UpstreamBody {
+    private final SseParser parser;
+    private final Normaliser normaliser;
+    private final IngestMetrics metrics;
+
+    EventStreamBody(int frameBytesMax, Normaliser normaliser, IngestMetrics metrics) {
+        this.parser = new SseParser(frameBytesMax);
+        this.normaliser = normaliser;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public List<Draft> bytes(ByteBuffer chunk) {
+        var drafts = new ArrayList<Draft>();
+        parser.feed(chunk, signal -> accept(signal, drafts));
+        return drafts;
+    }
+
+    @Override
+    public List<Draft> end() {
+        var drafts = new ArrayList<Draft>();
+        parser.end(signal -> accept(signal, drafts));
+        drafts.addAll(normaliser.endOfBytes());
+        return drafts;
+    }
+
+    private void accept(SseSignal signal, List<Draft> drafts) {
+        if (normaliser.ended()) {
+            if (signal instanceof SseSignal.Frame) {
+                metrics.lateFrame();
+            }
+            return;
+        }
+        drafts.addAll(normaliser.accept(signal));
+    }
+}

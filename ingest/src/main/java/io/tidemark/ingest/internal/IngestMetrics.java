@@ -1,0 +1,144 @@
+package io.tidemark.ingest.internal;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tidemark.schemas.EventBody;
+import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.ReportBody.ProviderEvent;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The meters of a worker. Tags have few values: never an id, and of the names that providers invent
+ * only the first {@value #PROVIDER_TYPES_MAX}. Thread-safe.
+ */
+public final class IngestMetrics {
+    /** Streams in flight, a gauge. */
+    public static final String STREAMS_OPEN = "tidemark.ingest.streams.open";
+
+    /** Streams begun; tag {@code provider}. */
+    public static final String STREAMS_STARTED = "tidemark.ingest.streams.started";
+
+    /**
+     * Terminal events written; tags {@code outcome} and {@code code}, {@code none} if not failed.
+     */
+    public static final String STREAMS_ENDED = "tidemark.ingest.streams.ended";
+
+    /** Streams found open in the log; tag {@code action}. */
+    public static final String STREAMS_TAKEN_OVER = "tidemark.ingest.streams.taken.over";
+
+    /** Events written. */
+    public static final String EVENTS_WRITTEN = "tidemark.ingest.events.written";
+
+    /** Bytes of events written, before compression. */
+    public static final String EVENT_BYTES = "tidemark.ingest.events.bytes";
+
+    /** Time from the request to the first byte of the body; tag {@code provider}. */
+    public static final String FIRST_BYTE = "tidemark.ingest.first.byte";
+
+    /** Frames that no event type can hold; tags {@code provider} and {@code type}. */
+    public static final String PROVIDER_EVENTS_UNMAPPED =
+            "tidemark.ingest.provider.events.unmapped";
+
+    /** Frames that came after the terminal. */
+    public static final String FRAMES_LATE = "tidemark.ingest.frames.late";
+
+    /** Commands passed by; tag {@code reason}. */
+    public static final String COMMANDS_IGNORED = "tidemark.ingest.commands.ignored";
+
+    /** Producers that failed and were replaced. */
+    public static final String PRODUCERS_REPLACED = "tidemark.ingest.producers.replaced";
+
+    private static final int PROVIDER_TYPES_MAX = 100;
+    private static final String NONE = "none";
+
+    private final MeterRegistry registry;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Counter events;
+    private final Counter eventBytes;
+    private final Counter lateFrames;
+    private final Counter producersReplaced;
+    private final Set<String> providerTypes = ConcurrentHashMap.newKeySet();
+
+    public IngestMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        registry.gauge(STREAMS_OPEN, open);
+        this.events = registry.counter(EVENTS_WRITTEN);
+        this.eventBytes = registry.counter(EVENT_BYTES);
+        this.lateFrames = registry.counter(FRAMES_LATE);
+        this.producersReplaced = registry.counter(PRODUCERS_REPLACED);
+    }
+
+    /** Why a command was passed by. */
+    enum Ignored {
+        POISON,
+        MISROUTED,
+        DUPLICATE,
+        UNKNOWN
+    }
+
+    void opened(String provider) {
+        open.incrementAndGet();
+        registry.counter(STREAMS_STARTED, "provider", provider).increment();
+    }
+
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    void takenOver(String action) {
+        registry.counter(STREAMS_TAKEN_OVER, "action", action).increment();
+    }
+
+    void written(EventBody body, int bytes) {
+        events.increment();
+        eventBytes.increment(bytes);
+        switch (body) {
+            case Completed completed -> ended(completed.outcome().wire(), NONE);
+            case Failed failed -> ended("failed", failed.code());
+            case ProviderEvent event -> unmapped(event);
+            default -> {} // the rest is counted as events only
+        }
+    }
+
+    private void ended(String outcome, String code) {
+        registry.counter(STREAMS_ENDED, "outcome", outcome, "code", code).increment();
+    }
+
+    private void unmapped(ProviderEvent event) {
+        var type = event.providerType();
+        boolean known =
+                providerTypes.contains(type)
+                        || (providerTypes.size() < PROVIDER_TYPES_MAX && providerTypes.add(type));
+        registry.counter(
+                        PROVIDER_EVENTS_UNMAPPED,
+                        "provider",
+                        event.provider(),
+                        "type",
+                        known ? type : "other")
+                .increment();
+    }
+
+    void firstByte(String provider, Duration after) {
+        Timer.builder(FIRST_BYTE).tag("provider", provider).register(registry).record(after);
+    }
+
+    void lateFrame() {
+        lateFrames.increment();
+    }
+
+    void ignored(Ignored reason) {
+        registry.counter(COMMANDS_IGNORED, "reason", reason.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    void producerReplaced() {
+        producersReplaced.increment();
+    }
+}

@@ -1,0 +1,12 @@
+package io.tidemark.ingest.internal;
+
+/**
+ * What the log holds of a stream that was taken over, as it stands behind our fence: nobody but us
+ * can add to it any more.
+ *
+ * @param attempt the attempt we write under
+ * @param next sequence of the event that is to follow
+ * @param ended whether the terminal is there already
+ * @param content what is open; belongs to whoever ends the stream
+ */
+record Inherited(int attempt, long next, boolean ended, OpenContent content) {}

@@ -1,0 +1,142 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.ingest.IngestConfig;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes the Kafka clients of a worker. Settings come in three layers: our defaults, what the
+ * configuration passes through, and what a promise rests on, which always wins. Immutable; each
+ * client belongs to whoever asked for it.
+ */
+public final class KafkaClients {
+    /* A command may hold a prompt of tens of megabytes; a fetch returns at least one record anyway. */
+    private static final int COMMAND_FETCH_BYTES = 8 * 1024 * 1024;
+
+    /* Large fetches to scan: small ones cost several times as much for each record passed by. */
+    private static final int SCAN_FETCH_BYTES = 1024 * 1024;
+    private static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
+    private static final long BUFFER_BYTES = 64L * 1024 * 1024;
+    private static final int SESSION_BEATS = 3;
+
+    private final IngestConfig config;
+
+    public KafkaClients(IngestConfig config) {
+        this.config = config;
+    }
+
+    /** Name of the one group that all workers of an installation are members of. */
+    public String groupId() {
+        return config.topics().prefix() + "-ingest";
+    }
+
+    public Admin admin() {
+        return Admin.create(layered(Map.of(), Map.of()));
+    }
+
+    /**
+     * The consumer of commands: a static member of the group, so that a worker that comes back
+     * within the session, even after a kill, gets its partitions back without a rebalance.
+     */
+    public Consumer<byte[], byte[]> commands() {
+        int session = Math.toIntExact(config.timings().session().toMillis());
+        return new KafkaConsumer<>(
+                layered(
+                        Map.of(
+                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session,
+                                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                                        session / SESSION_BEATS,
+                                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                                        COMMAND_FETCH_BYTES),
+                        Map.of(
+                                ConsumerConfig.GROUP_ID_CONFIG,
+                                groupId(),
+                                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                                config.workerId(),
+                                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                                "classic",
+                                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                                CooperativeStickyAssignor.class.getName(),
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false,
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest",
+                                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                                false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** A consumer without a group, to read the event log back. */
+    public Consumer<byte[], byte[]> scanner() {
+        return new KafkaConsumer<>(
+                layered(
+                        Map.of(
+                                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                                SCAN_FETCH_BYTES,
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                5000),
+                        Map.of(
+                                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                                50,
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false,
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest",
+                                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                                false)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** The producer that all streams share. */
+    public Producer<byte[], byte[]> producer() {
+        int delivery = Math.toIntExact(config.timings().delivery().toMillis());
+        int requestBytes = config.limits().eventBytesMax() + RECORD_OVERHEAD_BYTES;
+        return new KafkaProducer<>(
+                layered(
+                        Map.of(
+                                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                                "lz4",
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                0,
+                                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                                BUFFER_BYTES,
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                delivery / 2),
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                                true,
+                                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                                5,
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                delivery,
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                delivery,
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                requestBytes)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private Map<String, Object> layered(Map<String, Object> defaults, Map<String, Object> fixed) {
+        var all = new HashMap<String, Object>(defaults);
+        all.putAll(config.kafka());
+        all.putAll(fixed);
+        return all;
+    }
+}

@@ -1,0 +1,171 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.DeltaBody.AudioDelta;
+import io.tidemark.schemas.DeltaBody.ReasoningDelta;
+import io.tidemark.schemas.DeltaBody.RefusalDelta;
+import io.tidemark.schemas.DeltaBody.TextDelta;
+import io.tidemark.schemas.DeltaBody.TranscriptDelta;
+import io.tidemark.schemas.ItemBody.ContentCompleted;
+import io.tidemark.schemas.ItemBody.Form;
+import io.tidemark.schemas.ItemBody.ItemCompleted;
+import io.tidemark.schemas.ItemBody.ItemStarted;
+import io.tidemark.schemas.ItemBody.ItemStatus;
+import io.tidemark.schemas.ItemBody.Lane;
+import io.tidemark.schemas.LifecycleBody;
+import io.tidemark.schemas.Placement;
+import io.tidemark.schemas.StreamEvent;
+import io.tidemark.schemas.ToolBody.ToolDelta;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is open in a stream, folded from its events in the log: the items without an end and the
+ * lanes without a sum. Whoever ends a stream that it did not write itself closes these first, as
+ * {@code docs/protocol.md} asks, with the sizes and hashes of what is really there.
+ *
+ * <p>Keeps a running hash of each open lane, never its text; what was closed is forgotten. Confined
+ * to one thread.
+ */
+final class OpenContent {
+    private record ItemKey(int choice, int outputIndex) {
+        static ItemKey of(Placement place) {
+            return new ItemKey(place.choice(), Objects.requireNonNullElse(place.outputIndex(), 0));
+        }
+    }
+
+    private record LaneKey(
+            ItemKey item,
+            @Nullable Integer contentIndex,
+            Lane lane,
+            @Nullable Form form,
+            @Nullable String segmentId) {}
+
+    private record OpenItem(Placement place, String kind) {}
+
+    private record OpenLane(Placement place, LaneDigest digest) {}
+
+    private final Map<ItemKey, OpenItem> items = new LinkedHashMap<>();
+    private final Map<LaneKey, OpenLane> lanes = new LinkedHashMap<>();
+    private boolean contentSeen;
+
+    /** The next event of the stream, in order of sequence. */
+    void add(StreamEvent event) {
+        var place = event.placement();
+        contentSeen |= !(event.body() instanceof LifecycleBody);
+        switch (event.body()) {
+            case ItemStarted started ->
+                    items.put(
+                            ItemKey.of(place),
+                            new OpenItem(bare(place, null), started.item().kind()));
+            case ItemCompleted _ -> close(ItemKey.of(place));
+            case ContentCompleted sum ->
+                    lanes.remove(key(place, sum.lane(), sum.form(), sum.segmentId()));
+            case TextDelta delta -> text(place, Lane.TEXT, null, null, delta.text());
+            case ReasoningDelta delta ->
+                    text(place, Lane.REASONING, delta.form(), null, delta.text());
+            case RefusalDelta delta -> text(place, Lane.REFUSAL, null, null, delta.text());
+            case TranscriptDelta delta ->
+                    text(place, Lane.TRANSCRIPT, null, delta.segmentId(), delta.text());
+            case ToolDelta delta -> text(place, Lane.TOOL, null, null, delta.text());
+            case AudioDelta delta ->
+                    bytes(
+                            place,
+                            key(place, Lane.AUDIO, null, null),
+                            Base64.getMimeDecoder().decode(delta.base64()));
+            default -> {} // opens nothing and closes nothing
+        }
+    }
+
+    /** Whether anything but the stream's own story was written: if so, nothing can be retried. */
+    boolean contentSeen() {
+        return contentSeen;
+    }
+
+    /** The events that close what is open, item by item, each item's lanes before its end. */
+    List<Draft> closing() {
+        var drafts = new ArrayList<Draft>();
+        items.forEach((key, item) -> {
+            closeLanes(key, drafts);
+            drafts.add(
+                    new Draft(
+                            item.place(),
+                            new ItemCompleted(item.kind(), ItemStatus.INCOMPLETE, null, null)));
+        });
+        List.copyOf(lanes.keySet()).forEach(key -> closeLanes(key.item(), drafts));
+        items.clear();
+        return drafts;
+    }
+
+    private void closeLanes(ItemKey item, List<Draft> drafts) {
+        lanes.entrySet()
+                .removeIf(entry -> {
+                    boolean inItem = entry.getKey().item().equals(item);
+                    if (inItem) {
+                        drafts.add(truncated(entry.getKey(), entry.getValue()));
+                    }
+                    return inItem;
+                });
+    }
+
+    private static Draft truncated(LaneKey key, OpenLane lane) {
+        return new Draft(
+                lane.place(),
+                new ContentCompleted(
+                        key.lane(),
+                        key.form(),
+                        key.segmentId(),
+                        lane.digest().bytes(),
+                        lane.digest().sha256(),
+                        true));
+    }
+
+    private void close(ItemKey item) {
+        items.remove(item);
+        lanes.keySet().removeIf(key -> key.item().equals(item));
+    }
+
+    private void text(
+            Placement place,
+            Lane lane,
+            @Nullable Form form,
+            @Nullable String segmentId,
+            String text) {
+        bytes(place, key(place, lane, form, segmentId), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void bytes(Placement place, LaneKey key, byte[] piece) {
+        lanes.computeIfAbsent(
+                        key, _ -> new OpenLane(bare(place, place.contentIndex()), new LaneDigest()))
+                .digest()
+                .add(piece);
+    }
+
+    private static LaneKey key(
+            Placement place, Lane lane, @Nullable Form form, @Nullable String segmentId) {
+        return new LaneKey(ItemKey.of(place), place.contentIndex(), lane, form, segmentId);
+    }
+
+    /* Where it belongs, without what the provider said of that one event. */
+    private static Placement bare(Placement place, @Nullable Integer contentIndex) {
+        return new Placement(
+                place.outputIndex(),
+                contentIndex,
+                place.choiceIndex(),
+                place.itemId(),
+                place.agent(),
+                place.sessionId(),
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+}

@@ -1,0 +1,328 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.internal.IngestMetrics.Ignored;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.Lease;
+import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.MalformedRecordException;
+import io.tidemark.schemas.StreamId;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.LongConsumer;
+
+/**
+ * A partition whose streams we write: what is open in it, and what its next command means.
+ *
+ * <pre>
+ *   surveying --nothing open-------------------------------------------------&gt; live
+ *      ^  |
+ *      |  +--open starts--&gt; taking over --fenced and read back--&gt; replaying --+
+ *      |                                                             |
+ *      +-------------- backlog did not fit --------------------------+
+ * </pre>
+ *
+ * <p><em>Surveying</em> reads the commands from the committed offset to the end as it was when we
+ * were given the partition, and notes which starts have no done record. <em>Taking over</em> fences
+ * those streams, with the partition paused. <em>Replaying</em> reads the same commands again and
+ * opens each of those streams where it stands. <em>Live</em> acts on commands as they come.
+ *
+ * <p>Confined to the command loop's thread.
+ */
+final class OwnedPartition {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OwnedPartition.class);
+
+    private sealed interface Phase {}
+
+    private record Surveying(Backlog backlog) implements Phase {}
+
+    private record TakingOver(Backlog backlog) implements Phase {}
+
+    private record Replaying(Backlog backlog, Map<StreamId, Inherited> waiting) implements Phase {}
+
+    private record Live() implements Phase {}
+
+    private record Running(long offset, StreamRun run) {}
+
+    private final int partition;
+    private final long surveyEnd;
+    private final IngestLimits limits;
+    private final StreamLauncher launcher;
+    private final IngestMetrics metrics;
+    private final LongConsumer seek;
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final TreeMap<Long, StreamId> open = new TreeMap<>();
+    private final Map<StreamId, Running> runs = new LinkedHashMap<>();
+    private final RememberedIds ended;
+    private final RememberedIds cancelledEarly;
+    private Phase phase;
+    private long next;
+    private boolean full;
+
+    /**
+     * @param from the committed offset, where reading begins
+     * @param end offset up to which commands are from before our time, exclusive
+     * @param seek makes the consumer read on from an offset of this partition
+     */
+    OwnedPartition(
+            int partition,
+            long from,
+            long end,
+            IngestLimits limits,
+            StreamLauncher launcher,
+            IngestMetrics metrics,
+            LongConsumer seek) {
+        this.partition = partition;
+        this.next = from;
+        this.surveyEnd = end;
+        this.limits = limits;
+        this.launcher = launcher;
+        this.metrics = metrics;
+        this.seek = seek;
+        this.ended = new RememberedIds(limits.idsRememberedMax());
+        this.cancelledEarly = new RememberedIds(limits.idsRememberedMax());
+        this.phase = new Surveying(backlog());
+    }
+
+    private Backlog backlog() {
+        return new Backlog(surveyEnd, limits.backlogStreamsMax(), limits.idsRememberedMax());
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    /**
+     * Acts on the next command.
+     *
+     * @return false if it cannot be taken now: it has to be read again once {@link #paused} is over
+     */
+    boolean take(ConsumerRecord<byte[], byte[]> record) {
+        reached(record.offset());
+        if (phase instanceof TakingOver) {
+            return false;
+        }
+        var command = read(record);
+        if (command.isEmpty()) {
+            passed(record.offset());
+            return true;
+        }
+        return switch (phase) {
+            case Surveying(var backlog) -> {
+                backlog.add(record.offset(), record.timestamp(), command.get());
+                yield true;
+            }
+            case TakingOver _ -> false;
+            case Replaying(var backlog, var waiting) ->
+                    replay(record.offset(), command.get(), backlog, waiting);
+            case Live _ -> act(record.offset(), command.get());
+        };
+    }
+
+    /** The consumer has read everything before this offset. */
+    void reached(long position) {
+        if (phase instanceof Surveying(var backlog) && position >= surveyEnd) {
+            surveyed(backlog);
+        }
+        if (phase instanceof Replaying(var backlog, var waiting) && position >= backlog.end()) {
+            replayed(backlog, waiting);
+        }
+    }
+
+    private void surveyed(Backlog backlog) {
+        if (backlog.isEmpty()) {
+            next = Math.max(next, surveyEnd);
+            phase = new Live();
+            return;
+        }
+        backlog.offsets().forEach((id, offset) -> open.put(offset, id));
+        phase = new TakingOver(backlog);
+        var claims = backlog.claims();
+        LOGGER.atInfo()
+                .addKeyValue("partition", partition)
+                .addKeyValue("streams", claims.size())
+                .log("taking over open streams");
+        launcher.takeOver(partition, claims, released, found -> inherited(backlog, found));
+    }
+
+    private void inherited(Backlog backlog, Map<StreamId, Inherited> found) {
+        if (released.getCount() > 0) {
+            phase = new Replaying(backlog, new HashMap<>(found));
+            seek.accept(open.firstKey());
+        }
+    }
+
+    private void replayed(Backlog backlog, Map<StreamId, Inherited> waiting) {
+        if (!waiting.isEmpty()) {
+            /* Retention removed the starts meanwhile: nobody can tell what they asked for. */
+            LOGGER.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("streams", waiting.size())
+                    .log("starts expired before they could be taken over");
+            open.values().removeIf(waiting::containsKey);
+        }
+        next = backlog.end();
+        phase = backlog.end() < surveyEnd ? new Surveying(backlog()) : new Live();
+    }
+
+    private Optional<Command> read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            var value = record.value();
+            if (value == null) {
+                return ignored(Ignored.POISON);
+            }
+            return switch (CommandCodec.decode(value)) {
+                case Command.Unknown _ -> ignored(Ignored.UNKNOWN);
+                case Command.ForStream about when misrouted(about.requestId(), record) ->
+                        ignored(Ignored.MISROUTED);
+                case Command command -> Optional.of(command);
+            };
+        } catch (MalformedRecordException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("field", e.field())
+                    .log("command cannot be read, passed by");
+            return ignored(Ignored.POISON);
+        }
+    }
+
+    private boolean misrouted(StreamId id, ConsumerRecord<byte[], byte[]> record) {
+        return id.partition() != partition || !Arrays.equals(id.key(), record.key());
+    }
+
+    private Optional<Command> ignored(Ignored reason) {
+        metrics.ignored(reason);
+        return Optional.empty();
+    }
+
+    private boolean replay(
+            long offset, Command command, Backlog backlog, Map<StreamId, Inherited> waiting) {
+        if (!(command instanceof Command.Start start)) {
+            return true;
+        }
+        var id = start.requestId();
+        boolean ours = Objects.equals(open.get(offset), id) && waiting.containsKey(id);
+        if (!ours) {
+            return true;
+        }
+        if (!hasRoom()) {
+            return false;
+        }
+        open(offset, start, waiting.remove(id), backlog.cancelled(id));
+        return true;
+    }
+
+    private boolean act(long offset, Command command) {
+        switch (command) {
+            case Command.Start start -> {
+                if (!start(offset, start)) {
+                    return false;
+                }
+            }
+            case Command.Cancel cancel -> cancel(cancel.requestId());
+            case Command.Done done -> done(done.requestId());
+            case Command.Presence _, Command.Lease _ -> {} // nothing to do for the sole owner
+            case Command.Unknown _ -> {} // counted when it was read
+        }
+        passed(offset);
+        return true;
+    }
+
+    private void passed(long offset) {
+        if (phase instanceof Live) {
+            next = offset + 1;
+        }
+    }
+
+    private boolean start(long offset, Command.Start start) {
+        var id = start.requestId();
+        if (runs.containsKey(id) || ended.contains(id)) {
+            metrics.ignored(Ignored.DUPLICATE);
+            return true;
+        }
+        if (!hasRoom()) {
+            return false;
+        }
+        open.put(offset, id);
+        open(offset, start, null, cancelledEarly.remove(id));
+        return true;
+    }
+
+    private boolean hasRoom() {
+        full = !launcher.room();
+        return !full;
+    }
+
+    private void open(
+            long offset, Command.Start start, @Nullable Inherited inherited, boolean cancelled) {
+        var run = launcher.open(start, inherited, cancelled, this::finished);
+        runs.put(run.id(), new Running(offset, run));
+    }
+
+    private void cancel(StreamId id) {
+        var running = runs.get(id);
+        if (running != null) {
+            running.run().cancel();
+        } else if (!ended.contains(id)) {
+            cancelledEarly.add(id);
+        }
+    }
+
+    private void done(StreamId id) {
+        if (!runs.containsKey(id)) {
+            ended.add(id);
+        }
+    }
+
+    private void finished(StreamRun run) {
+        var running = runs.remove(run.id());
+        if (running != null) {
+            open.remove(running.offset());
+            ended.add(run.id());
+        }
+    }
+
+    /** Whether its next command has to wait: for a takeover, or for room for one more stream. */
+    boolean paused() {
+        return phase instanceof TakingOver || (full && !hasRoom());
+    }
+
+    /** Offset of the oldest start that is not done: where the next owner has to begin. */
+    long watermark() {
+        return open.isEmpty() ? next : Math.min(next, open.firstKey());
+    }
+
+    /** The streams in flight. */
+    Collection<StreamRun> runs() {
+        return runs.values().stream().map(Running::run).toList();
+    }
+
+    /** The proof that we are alive; empty if nothing is open. */
+    Optional<Lease> lease(String worker, long at) {
+        if (runs.isEmpty()) {
+            return Optional.empty();
+        }
+        var streams = runs.values().stream().map(running -> running.run().open()).toList();
+        return Optional.of(new Lease(partition, at, worker, List.copyOf(streams)));
+    }
+
+    /** It is not ours any more: nothing is opened or taken over from now on. */
+    void release() {
+        released.countDown();
+    }
+}

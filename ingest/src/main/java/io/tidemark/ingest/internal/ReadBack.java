@@ -1,0 +1,83 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.MalformedRecordException;
+import io.tidemark.schemas.ReaderGuard;
+import io.tidemark.schemas.ReaderGuard.Verdict;
+
+/**
+ * Reads one stream back from the log, up to our own fence.
+ *
+ * <pre>
+ *   unfenced --fenced(offset)--&gt; fenced --our fence read--&gt; settled
+ *                                   |
+ *                                   +-- another's fence of the same attempt came first --&gt; lost:
+ *                                       to be fenced again, higher
+ * </pre>
+ *
+ * <p>Confined to one thread.
+ */
+final class ReadBack {
+    private final ReaderGuard guard = ReaderGuard.fromStart();
+    private final OpenContent content = new OpenContent();
+    private int attempt;
+    private long fenceOffset = -1;
+    private boolean settled;
+
+    /**
+     * @param attempt highest attempt known before anything was read
+     */
+    ReadBack(int attempt) {
+        this.attempt = attempt;
+    }
+
+    /** The next record of the stream in log order. */
+    void add(long offset, EventRecord record) {
+        if (settled) {
+            return;
+        }
+        switch (record) {
+            case EventRecord.Entry entry -> add(entry);
+            case EventRecord.Fence fence -> {
+                if (offset == fenceOffset) {
+                    settled = guard.attempt() < attempt;
+                    fenceOffset = -1;
+                }
+                guard.fence(fence.attempt());
+            }
+            case EventRecord.Foreign _ -> {} // not ours to read
+        }
+    }
+
+    private void add(EventRecord.Entry entry) {
+        if (guard.admit(entry.headers()) != Verdict.ACCEPTED) {
+            return;
+        }
+        try {
+            content.add(EventCodec.decode(entry.value()));
+        } catch (MalformedRecordException e) {
+            /* It has its sequence, so readers count it; there is nothing in it that could be closed. */
+        }
+    }
+
+    /** The attempt to fence with: higher than any that was seen. */
+    int nextAttempt() {
+        attempt = Math.max(attempt, guard.attempt()) + 1;
+        return attempt;
+    }
+
+    /** Our fence is in the log. */
+    void fenced(long offset) {
+        fenceOffset = offset;
+    }
+
+    /** Whether our fence was read and nobody had the attempt before us. */
+    boolean settled() {
+        return settled;
+    }
+
+    Inherited inherited() {
+        return new Inherited(attempt, guard.next(), guard.ended(), content);
+    }
+}

@@ -1,0 +1,13 @@
+package io.tidemark.ingest.internal;
+
+/** Why a stream is ended from outside. A later reason of higher rank overrides an earlier one. */
+enum StopReason {
+    /** A client asked: the stream completes as cancelled. */
+    CANCELLED,
+    /** The worker shuts down or gives the partition back: the stream fails as aborted. */
+    ABORTED,
+    /** The log refused a record of the stream: it is ended from what the log holds. */
+    LOG_BROKEN,
+    /** Not ours any more: nothing may be written, whoever owns it now takes it over. */
+    ABANDONED
+}

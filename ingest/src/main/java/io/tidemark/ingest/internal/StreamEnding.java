@@ -1,0 +1,107 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.Done;
+import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.LifecycleBody;
+import io.tidemark.schemas.LifecycleBody.Scope;
+import io.tidemark.schemas.LifecycleBody.Started;
+
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Ends a stream from what the log holds of it, and puts its end on record. Tries until Kafka takes
+ * it or the stream is abandoned, since a stream must not stay without an end while its owner lives.
+ * Confined to the stream's thread.
+ */
+final class StreamEnding {
+    /** A terminal event, given whether content was sent before it. */
+    interface Terminal {
+        LifecycleBody given(boolean partial);
+    }
+
+    private final Command.Start start;
+    private final StreamServices services;
+    private final Insistence insistence;
+
+    /**
+     * @param abandoned open for as long as the stream is ours
+     */
+    StreamEnding(Command.Start start, StreamServices services, CountDownLatch abandoned) {
+        this.start = start;
+        this.services = services;
+        this.insistence = new Insistence(services.log().producer(), services.retry(), abandoned);
+    }
+
+    /** The event that every stream begins with. */
+    static Started started(Command.Start start, int attempt) {
+        return new Started(
+                start.provider(),
+                start.model(),
+                start.api(),
+                Scope.RESPONSE,
+                attempt,
+                null,
+                null,
+                start.tenant(),
+                start.metadata().isEmpty() ? null : start.metadata());
+    }
+
+    /**
+     * Fences what we wrote ourselves, reads it back and ends it.
+     *
+     * @param attempt highest attempt we have used
+     * @return empty if the stream was abandoned
+     */
+    Optional<Told> fromLog(int attempt, Terminal terminal) {
+        var claim = new Claim(start.requestId(), start.requestId().time().toEpochMilli(), attempt);
+        return insistence.untilTaken(() -> end(services.inherit(claim), terminal));
+    }
+
+    /**
+     * Ends a stream that is ours alone: closes what is open, then writes the terminal, unless it is
+     * there.
+     *
+     * @throws LogFailedException if Kafka does not take it
+     */
+    Told end(Inherited inherited, Terminal terminal) {
+        if (!inherited.ended()) {
+            var writer =
+                    new EventWriter(
+                            services.log(),
+                            start.requestId(),
+                            inherited.attempt(),
+                            inherited.next(),
+                            start.traceparent(),
+                            () -> {});
+            if (inherited.next() == 0) {
+                writer.write(Draft.of(started(start, inherited.attempt())));
+            }
+            inherited.content().closing().forEach(writer::write);
+            writer.write(Draft.of(terminal.given(inherited.content().contentSeen())));
+            writer.awaitEnd();
+            return new Told(inherited.attempt(), writer.nextSequence() - 1);
+        }
+        return new Told(inherited.attempt(), inherited.next() - 1);
+    }
+
+    /**
+     * Puts the end on record, so that the start needs no owner any more.
+     *
+     * @return false if the stream was abandoned
+     */
+    boolean confirm(Told told) {
+        var done =
+                new Done(
+                        start.requestId(),
+                        services.log().clock().millis(),
+                        services.workerId(),
+                        told.attempt(),
+                        told.lastSequence());
+        var record = CommandCodec.record(services.commandsTopic(), done);
+        return insistence
+                .untilTaken(() -> services.log().producer().sendAndWait(record))
+                .isPresent();
+    }
+}

@@ -1,0 +1,277 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.Preparation.Refused;
+import io.tidemark.ingest.internal.StreamEnding.Terminal;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.OpenStream;
+import io.tidemark.schemas.ErrorCode;
+import io.tidemark.schemas.LifecycleBody;
+import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * One stream on one worker, from its start command to its done record, on a virtual thread of its
+ * own.
+ *
+ * <pre>
+ *   fresh ------------------- started --+
+ *   inherited without content - status -+--&gt; pump --terminal--&gt; told --done record--&gt; finished
+ *   inherited, cancelled or with content ----------- terminal ---^
+ *   inherited, ended --------------------------------------------^
+ *
+ *   any step, log broken or bug: fence, read back, terminal from what the log holds, told
+ *   any step, abandoned: nothing more is written
+ * </pre>
+ *
+ * <p>The terminal is in the log before the done record is sent, and {@code finished} is told when
+ * that is in the log too. {@link #cancel}, {@link #abort}, {@link #abandon} and {@link #open} may
+ * be called from any thread.
+ */
+final class StreamRun implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(StreamRun.class);
+
+    private final Command.Start start;
+    private final @Nullable Inherited inherited;
+    private final StreamServices services;
+    private final Consumer<StreamRun> finished;
+    private final StreamEnding ending;
+    private final EventWriter writer;
+    private final Mailbox mailbox = new Mailbox();
+    private final CountDownLatch abandoned = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
+    /* Only ever set, by whoever cancels. */
+    private volatile boolean cancelled;
+    /* Written by the stream's thread, read by whoever stops it. */
+    private volatile @Nullable UpstreamPump pump;
+
+    /**
+     * A stream that is not running yet.
+     *
+     * @param inherited what the log holds of it, if it was taken over
+     * @param finished told once, on the stream's thread, when its done record is in the log; never
+     *     told of an abandoned stream
+     */
+    StreamRun(
+            Command.Start start,
+            @Nullable Inherited inherited,
+            StreamServices services,
+            Consumer<StreamRun> finished) {
+        this.start = start;
+        this.inherited = inherited;
+        this.services = services;
+        this.finished = finished;
+        this.ending = new StreamEnding(start, services, abandoned);
+        this.writer =
+                new EventWriter(
+                        services.log(),
+                        start.requestId(),
+                        inherited == null ? 1 : inherited.attempt(),
+                        inherited == null ? 0 : inherited.next(),
+                        start.traceparent(),
+                        () -> stop(StopReason.LOG_BROKEN));
+    }
+
+    StreamId id() {
+        return start.requestId();
+    }
+
+    /** Somebody asked for the end; harmless at any time and any number of times. */
+    void cancel() {
+        cancelled = true;
+        stop(StopReason.CANCELLED);
+    }
+
+    /** We have to let go of it; it is ended as aborted. */
+    void abort() {
+        stop(StopReason.ABORTED);
+    }
+
+    /** It is not ours any more: from now on nothing is written. */
+    void abandon() {
+        abandoned.countDown();
+        stop(StopReason.ABANDONED);
+    }
+
+    /* Each reason is told at most once, and only if it outranks the one before. */
+    private void stop(StopReason reason) {
+        var before =
+                stop.getAndAccumulate(
+                        reason, (old, now) -> old == null || now.compareTo(old) > 0 ? now : old);
+        if (before == null || reason.compareTo(before) > 0) {
+            mailbox.post(new Arrival.Stop(reason));
+            var running = pump;
+            if (running != null) {
+                running.disconnect();
+            }
+        }
+    }
+
+    /** How far it has come, for the lease. */
+    OpenStream open() {
+        return new OpenStream(id(), writer.attempt(), writer.nextSequence(), writer.lastOffset());
+    }
+
+    /** Waits until its thread is done with it, one way or the other. */
+    boolean awaitOver(Duration longest) throws InterruptedException {
+        return over.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void run() {
+        var metrics = services.log().metrics();
+        metrics.opened(
+                services.providers().containsKey(start.provider()) ? start.provider() : "none");
+        try {
+            var told = tell();
+            if (told.isPresent() && ending.confirm(told.get())) {
+                finished.accept(this);
+            }
+        } catch (RuntimeException e) {
+            failed(e, "stream left without an end, the next owner takes it over");
+        } finally {
+            metrics.closed();
+            over.countDown();
+        }
+    }
+
+    /** Brings the stream to its end, by the direct way or by way of the log; empty if abandoned. */
+    private Optional<Told> tell() {
+        if (isAbandoned()) {
+            return Optional.empty();
+        }
+        try {
+            return inherited == null ? fresh() : resume(inherited);
+        } catch (LogFailedException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("streamId", id())
+                    .addKeyValue("error", e.getMessage())
+                    .log("log broken, stream ended as aborted");
+            services.log().producer().renew();
+            return fromLog(this::stopped);
+        } catch (EventTooLargeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("streamId", id())
+                    .addKeyValue("actualBytes", e.actualBytes())
+                    .addKeyValue("limitBytes", e.limitBytes())
+                    .log("event too large, stream ended");
+            return fromLog(StreamRun::tooLarge);
+        } catch (RuntimeException e) {
+            failed(e, "stream ended by a bug");
+            return fromLog(StreamRun::bug);
+        }
+    }
+
+    private Optional<Told> fresh() {
+        writer.write(Draft.of(StreamEnding.started(start, writer.attempt())));
+        return call();
+    }
+
+    private Optional<Told> resume(Inherited log) {
+        var metrics = services.log().metrics();
+        if (log.ended()) {
+            metrics.takenOver("confirmed");
+            return Optional.of(new Told(log.attempt(), log.next() - 1));
+        }
+        if (cancelled || log.content().contentSeen()) {
+            metrics.takenOver(cancelled ? "cancelled" : "aborted");
+            return Optional.of(ending.end(log, this::stopped));
+        }
+        metrics.takenOver("retried");
+        writer.write(
+                Draft.of(
+                        log.next() == 0
+                                ? StreamEnding.started(start, log.attempt())
+                                : retrying(log)));
+        return call();
+    }
+
+    private static LifecycleBody retrying(Inherited log) {
+        return new Status(Status.RETRYING, null, null, null, log.attempt(), null);
+    }
+
+    /** The one attempt at the provider; a later one would begin here. */
+    private Optional<Told> call() {
+        var provider = services.providers().get(start.provider());
+        var api = services.apis().get(start.api());
+        if (provider == null || !provider.config().apis().contains(start.api()) || api == null) {
+            return refuse(
+                    "Provider %s does not offer %s.".formatted(start.provider(), start.api()));
+        }
+        return switch (api.prepare(start.request())) {
+            case Refused(var field, var message) -> refuse(field + " " + message);
+            case Prepared prepared -> pump(provider, api, prepared);
+        };
+    }
+
+    private Optional<Told> refuse(String message) {
+        writer.write(Draft.of(Failed.of(ErrorCode.INVALID_REQUEST, message, false)));
+        return told();
+    }
+
+    private Optional<Told> pump(Provider provider, ProviderApi api, Prepared prepared) {
+        var running =
+                new UpstreamPump(
+                        services.surroundings(),
+                        provider,
+                        prepared,
+                        api.normaliser(new NormaliserContext(start.provider(), prepared.body())),
+                        mailbox,
+                        writer::write);
+        pump = running;
+        if (running.run()) {
+            return told();
+        }
+        return isAbandoned() ? Optional.empty() : fromLog(this::stopped);
+    }
+
+    private Optional<Told> told() {
+        writer.awaitEnd();
+        return Optional.of(new Told(writer.attempt(), writer.nextSequence() - 1));
+    }
+
+    private Optional<Told> fromLog(Terminal terminal) {
+        return ending.fromLog(writer.attempt(), terminal);
+    }
+
+    private boolean isAbandoned() {
+        return abandoned.getCount() == 0;
+    }
+
+    /* Whatever else went wrong meanwhile: who asked for the end gets it. */
+    private LifecycleBody stopped(boolean partial) {
+        return cancelled ? UpstreamPump.cancelled() : UpstreamPump.aborted(partial);
+    }
+
+    private static LifecycleBody tooLarge(boolean partial) {
+        return Failed.of(
+                ErrorCode.PROTOCOL_ERROR,
+                "The provider sent more in one piece than can be kept.",
+                partial);
+    }
+
+    private static LifecycleBody bug(boolean partial) {
+        return Failed.of(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.", partial);
+    }
+
+    private void failed(RuntimeException e, String message) {
+        LOGGER.atError()
+                .addKeyValue("streamId", id())
+                .addKeyValue("error", e.getClass().getName())
+                .setCause(Redacted.of(e))
+                .log(message);
+    }
+}

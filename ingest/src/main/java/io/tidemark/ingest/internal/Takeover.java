@@ -1,0 +1,173 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.StreamId;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Makes us the only writer of streams that somebody else began, and tells how far they came: the
+ * takeover of {@code docs/protocol.md}.
+ *
+ * <ol>
+ *   <li>read the partition, from before the oldest of the streams to its end;
+ *   <li>write a fence for each stream, under an attempt higher than any seen, and wait for all;
+ *   <li>read on to the last fence: what a predecessor wrote before it counts, what comes after does
+ *       not;
+ *   <li>where another's fence of the same attempt came first, fence again.
+ * </ol>
+ *
+ * <p>All streams of a partition share one scan. Thread-safe and blocking: meant for virtual
+ * threads; so many at a time, the rest wait.
+ */
+final class Takeover {
+    /** How long one scan may take before it counts as failed. */
+    private static final Duration SCAN_MAX = Duration.ofMinutes(2);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Supplier<Consumer<byte[], byte[]>> scanners;
+    private final LogProducer producer;
+    private final String topicName;
+    private final Duration clockSkew;
+    private final Semaphore permits;
+
+    Takeover(
+            Supplier<Consumer<byte[], byte[]>> scanners,
+            LogProducer producer,
+            String topicName,
+            Duration clockSkew,
+            int concurrencyMax) {
+        this.scanners = scanners;
+        this.producer = producer;
+        this.topicName = topicName;
+        this.clockSkew = clockSkew;
+        this.permits = new Semaphore(concurrencyMax);
+    }
+
+    /**
+     * Takes streams of one partition over.
+     *
+     * @return what became of each, for every stream claimed
+     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
+     */
+    Map<StreamId, Inherited> inherit(int partition, Collection<Claim> claims) {
+        permits.acquireUninterruptibly();
+        try (var consumer = scanners.get()) {
+            return new Scan(consumer, new TopicPartition(topicName, partition), claims).run();
+        } catch (KafkaException e) {
+            throw new LogFailedException("read " + topicName + " back", e);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private final class Scan {
+        private final Consumer<byte[], byte[]> consumer;
+        private final TopicPartition partition;
+        private final Map<StreamId, ReadBack> streams = new HashMap<>();
+        private final long deadline = System.nanoTime() + SCAN_MAX.toNanos();
+        private final long from;
+
+        Scan(
+                Consumer<byte[], byte[]> consumer,
+                TopicPartition partition,
+                Collection<Claim> claims) {
+            this.consumer = consumer;
+            this.partition = partition;
+            long earliest = Long.MAX_VALUE;
+            for (var claim : claims) {
+                streams.put(claim.id(), new ReadBack(claim.attempt()));
+                earliest = Math.min(earliest, claim.earliest());
+            }
+            this.from = Math.max(0, earliest - clockSkew.toMillis());
+        }
+
+        Map<StreamId, Inherited> run() {
+            consumer.assign(List.of(partition));
+            seek();
+            readTo(end());
+            while (!unsettled().isEmpty()) {
+                readTo(fence(unsettled()) + 1);
+            }
+            return streams.entrySet().stream()
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    Map.Entry::getKey, entry -> entry.getValue().inherited()));
+        }
+
+        private void seek() {
+            var found = consumer.offsetsForTimes(Map.of(partition, from)).get(partition);
+            if (found == null) {
+                consumer.seek(partition, end());
+            } else {
+                consumer.seek(partition, found.offset());
+            }
+        }
+
+        private long end() {
+            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+
+        private List<Map.Entry<StreamId, ReadBack>> unsettled() {
+            return streams.entrySet().stream()
+                    .filter(entry -> !entry.getValue().settled())
+                    .toList();
+        }
+
+        private void readTo(long end) {
+            while (consumer.position(partition) < end) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new KafkaException("no end of the scan after " + SCAN_MAX);
+                }
+                for (var record : consumer.poll(POLL)) {
+                    var event = EventRecord.of(record);
+                    var stream = streams.get(idOf(event));
+                    if (stream != null) {
+                        stream.add(record.offset(), event);
+                    }
+                }
+            }
+        }
+
+        /** Fences all of them; the highest offset of a fence. */
+        private long fence(Collection<Map.Entry<StreamId, ReadBack>> open) {
+            var sent = new HashMap<ReadBack, CompletableFuture<RecordMetadata>>();
+            for (var entry : open) {
+                int attempt = entry.getValue().nextAttempt();
+                sent.put(
+                        entry.getValue(),
+                        producer.sent(EventRecord.fence(topicName, entry.getKey(), attempt)));
+            }
+            long last = -1;
+            for (var entry : sent.entrySet()) {
+                long offset = LogProducer.await(entry.getValue(), "write a fence").offset();
+                entry.getKey().fenced(offset);
+                last = Math.max(last, offset);
+            }
+            return last;
+        }
+    }
+
+    private static @Nullable StreamId idOf(EventRecord record) {
+        return switch (record) {
+            case EventRecord.Entry entry -> entry.id();
+            case EventRecord.Fence fence -> fence.id();
+            case EventRecord.Foreign _ -> null;
+        };
+    }
+}

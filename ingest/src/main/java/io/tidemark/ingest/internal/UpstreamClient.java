@@ -1,0 +1,98 @@
+package io.tidemark.ingest.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.tidemark.ingest.ProviderConfig;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Calls providers over HTTP: HTTP/2 where TLS lets both sides agree on it, HTTP/1.1 otherwise.
+ *
+ * <p>Redirects are never followed, because they would carry the key and the prompt to an address
+ * nobody configured. Compression is not asked for: it would hold frames back. Thread-safe; one for
+ * each provider, since connect timeouts differ.
+ */
+final class UpstreamClient implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ProviderConfig provider;
+    private final HttpClient client;
+    private final ExecutorService executor;
+
+    UpstreamClient(ProviderConfig provider) {
+        this.provider = provider;
+        this.executor = Executors.newVirtualThreadPerTaskExecutor();
+        this.client =
+                HttpClient.newBuilder()
+                        .connectTimeout(provider.timeouts().connect())
+                        .followRedirects(Redirect.NEVER)
+                        .version(versionFor(provider.baseUrl()))
+                        .executor(executor)
+                        .build();
+    }
+
+    /* An h2c upgrade is one more way to fail against a plain server, and gains nothing. */
+    private static Version versionFor(URI url) {
+        return "https".equals(url.getScheme()) ? Version.HTTP_2 : Version.HTTP_1_1;
+    }
+
+    /**
+     * Sends a request; what comes of it is told to the mailbox.
+     *
+     * @param path appended to the base URL; begins with a slash
+     */
+    UpstreamCall call(String path, ObjectNode body, Mailbox mailbox) {
+        return new UpstreamCall(client, request(path, body), mailbox);
+    }
+
+    private HttpRequest request(String path, ObjectNode body) {
+        var request =
+                HttpRequest.newBuilder(address(path))
+                        .POST(BodyPublishers.ofByteArray(bytes(body)))
+                        .header("accept", "text/event-stream")
+                        .header("content-type", "application/json");
+        provider.headers().forEach(request::setHeader);
+        var key = provider.apiKey();
+        if (key != null) {
+            request.setHeader("authorization", "Bearer " + key.value());
+        }
+        return request.build();
+    }
+
+    private URI address(String path) {
+        var base = provider.baseUrl().toString();
+        return URI.create(
+                (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+    }
+
+    private static byte[] bytes(ObjectNode body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write a request that was read as JSON", e);
+        }
+    }
+
+    /** Closes connections, those in use too. */
+    @Override
+    public void close() {
+        client.shutdownNow();
+        try {
+            client.awaitTermination(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,269 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.schemas.ErrorCode;
+import io.tidemark.schemas.FinishReason;
+import io.tidemark.schemas.LifecycleBody;
+import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.LifecycleBody.Outcome;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One attempt at a provider, from asking for a free connection to the terminal event.
+ *
+ * <pre>
+ *   waiting --granted--&gt; called --head--&gt; reading --terminal frame, end of bytes, loss--&gt; ended
+ *      |                    |                |
+ *      +--------------------+----------------+--cancel, abort, watchdog--&gt; ended
+ * </pre>
+ *
+ * <p>Everything comes through the mailbox, one thing at a time; a chunk of the body is asked for
+ * when the events of the one before were sent. Confined to the stream's thread, but for {@link
+ * #disconnect}.
+ */
+final class UpstreamPump {
+    /** What all pumps of a worker share. */
+    record Surroundings(IngestLimits limits, IngestMetrics metrics, InstantSource clock) {}
+
+    /** How long a provider may take to close after its terminal frame, so that we can reuse it. */
+    private static final Duration LATE_MAX = Duration.ofMillis(100);
+
+    private final Surroundings surroundings;
+    private final Provider provider;
+    private final Prepared request;
+    private final Normaliser normaliser;
+    private final Consumer<Draft> writer;
+    private final Mailbox mailbox;
+    private final Watchdog watchdog;
+    /* Written by the stream's thread, read by whoever disconnects. */
+    private volatile @Nullable UpstreamCall call;
+    private volatile boolean disconnected;
+    private @Nullable UpstreamBody body;
+    private boolean over;
+    private long holdSince;
+    private boolean holding;
+    private boolean brokenOff;
+
+    UpstreamPump(
+            Surroundings surroundings,
+            Provider provider,
+            Prepared request,
+            Normaliser normaliser,
+            Mailbox mailbox,
+            Consumer<Draft> writer) {
+        this.surroundings = surroundings;
+        this.provider = provider;
+        this.request = request;
+        this.normaliser = normaliser;
+        this.mailbox = mailbox;
+        this.writer = writer;
+        this.watchdog = new Watchdog(provider.config().timeouts(), System.nanoTime());
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @return whether the terminal was handed to the writer; if not, the stream was abandoned or
+     *     the log has broken
+     */
+    boolean run() {
+        var ticket = provider.gate().request(() -> mailbox.post(new Arrival.Granted()));
+        try {
+            while (!normaliser.ended() && !brokenOff) {
+                handle(mailbox.take(patience()));
+            }
+            collectLate();
+            return normaliser.ended();
+        } finally {
+            disconnect();
+            ticket.close();
+        }
+    }
+
+    /** Closes the connection at once, from any thread; the stream's thread finds out by itself. */
+    void disconnect() {
+        disconnected = true;
+        var open = call;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void handle(Arrival arrival) {
+        switch (arrival) {
+            case Arrival.Granted() -> call();
+            case Arrival.Head head -> head(head);
+            case Arrival.Bytes(var chunks) -> bytes(chunks);
+            case Arrival.End() -> end();
+            case Arrival.Lost(var cause) -> lost(cause);
+            case Arrival.Stop(var reason) -> stop(reason);
+            case Arrival.Silence() -> silence();
+        }
+    }
+
+    private void call() {
+        watchdog.called(System.nanoTime());
+        var open = provider.client().call(request.path(), request.body(), mailbox);
+        call = open;
+        if (disconnected) {
+            open.close();
+        }
+    }
+
+    private void head(Arrival.Head head) {
+        if (AnswerHead.redirect(head.status())) {
+            end(
+                    new Failed(
+                            ErrorCode.PROTOCOL_ERROR.wire(),
+                            "The provider answered with a redirect, which is not followed.",
+                            ErrorCode.PROTOCOL_ERROR.retryable(),
+                            null,
+                            false,
+                            head.status(),
+                            null,
+                            null,
+                            null));
+            return;
+        }
+        var limits = surroundings.limits();
+        body =
+                AnswerHead.eventStream(head.status(), head.headers())
+                        ? new EventStreamBody(
+                                limits.frameBytesMax(), normaliser, surroundings.metrics())
+                        : new RefusalBody(
+                                head.status(),
+                                head.headers(),
+                                AnswerHead.retryAfter(
+                                        head.headers(), surroundings.clock().instant()),
+                                limits.errorBodyBytesMax(),
+                                normaliser);
+    }
+
+    private void bytes(List<ByteBuffer> chunks) {
+        watchdog.bytes(System.nanoTime())
+                .ifPresent(
+                        after -> surroundings.metrics().firstByte(provider.config().name(), after));
+        for (var chunk : chunks) {
+            if (body != null) {
+                write(body.bytes(chunk));
+            }
+        }
+        var open = call;
+        if (open != null) {
+            open.more();
+        }
+    }
+
+    private void end() {
+        over = true;
+        write(body == null ? normaliser.endOfBytes() : body.end());
+    }
+
+    private void lost(Throwable cause) {
+        if (body == null && timedOut(cause)) {
+            end(
+                    Failed.of(
+                            ErrorCode.PROVIDER_TIMEOUT,
+                            "No connection within " + provider.config().timeouts().connect() + ".",
+                            false));
+        } else {
+            end();
+        }
+    }
+
+    private static boolean timedOut(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void stop(StopReason reason) {
+        switch (reason) {
+            case CANCELLED -> end(cancelled());
+            case ABORTED -> end(aborted(normaliser.contentSent()));
+            case LOG_BROKEN, ABANDONED -> brokenOff = true;
+        }
+    }
+
+    private void silence() {
+        long now = System.nanoTime();
+        if (holding && holdLeft(now) <= 0) {
+            write(normaliser.holdExpired());
+            return;
+        }
+        watchdog.expired(now, normaliser.contentSent()).ifPresent(this::expired);
+    }
+
+    /* A refusal whose body does not come is still a refusal. */
+    private void expired(Failed failed) {
+        if (body instanceof RefusalBody refusal) {
+            write(refusal.end());
+        } else {
+            end(failed);
+        }
+    }
+
+    private void end(LifecycleBody terminal) {
+        write(normaliser.end(terminal));
+    }
+
+    private void write(List<Draft> drafts) {
+        drafts.forEach(writer);
+        boolean held = normaliser.holding().isPresent();
+        if (held && !holding) {
+            holdSince = System.nanoTime();
+        }
+        holding = held;
+    }
+
+    private Duration patience() {
+        long now = System.nanoTime();
+        var left = watchdog.left(now);
+        return holding && holdLeft(now) < left.toNanos() ? Duration.ofNanos(holdLeft(now)) : left;
+    }
+
+    private long holdLeft(long now) {
+        return normaliser.holding().orElse(Duration.ZERO).toNanos() - (now - holdSince);
+    }
+
+    /* Frames after the terminal are counted; and a connection read to its end can be used again. */
+    private void collectLate() {
+        long deadline = System.nanoTime() + LATE_MAX.toNanos();
+        while (body instanceof EventStreamBody late && !over && !disconnected) {
+            switch (mailbox.take(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                case Arrival.Bytes(var chunks) -> {
+                    chunks.forEach(late::bytes);
+                    var open = call;
+                    if (open != null) {
+                        open.more();
+                    }
+                }
+                case Arrival.Silence(), Arrival.End(), Arrival.Lost(_), Arrival.Stop(_) ->
+                        over = true;
+                case Arrival.Granted(), Arrival.Head _ -> {} // cannot come twice
+            }
+        }
+    }
+
+    static Completed cancelled() {
+        return new Completed(
+                Outcome.CANCELLED, FinishReason.CANCELLED.wire(), null, null, null, null, null);
+    }
+
+    static Failed aborted(boolean partial) {
+        return Failed.of(ErrorCode.ABORTED, "The worker that wrote the stream stopped.", partial);
+    }
+}
