@@ -1,0 +1,274 @@
+package io.tidemark.edge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.edge.internal.http.CommandWriter;
+import io.tidemark.edge.internal.http.HttpServer;
+import io.tidemark.edge.internal.http.Projector;
+import io.tidemark.edge.internal.http.Providers;
+import io.tidemark.edge.internal.http.Readiness;
+import io.tidemark.edge.internal.live.CatchUp;
+import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.KafkaClients;
+import io.tidemark.edge.internal.live.Manners;
+import io.tidemark.edge.internal.live.Readers;
+import io.tidemark.edge.internal.live.Tail;
+import io.tidemark.edge.internal.live.Window;
+import io.tidemark.schemas.TopicProvisioner;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One edge: the HTTP server that clients start, read, resume and cancel streams at. Edges know
+ * nothing of each other; a client may go on at any of them, since all read the same log.
+ *
+ * <p>Thread-safe. {@link #start} returns when it serves; {@link #close()} ends everything that was
+ * started, within the configured time for draining and a few seconds.
+ */
+public final class Edge implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Edge.class);
+
+    private static final Duration TOPICS_MAX = Duration.ofSeconds(30);
+    private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+
+    private final EdgeConfig config;
+    private final Deque<AutoCloseable> parts;
+    private final HttpServer server;
+    private final Readers readers;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Edge(
+            EdgeConfig config, Deque<AutoCloseable> parts, HttpServer server, Readers readers) {
+        this.config = config;
+        this.parts = parts;
+        this.server = server;
+        this.readers = readers;
+    }
+
+    /**
+     * Starts an edge: makes sure of the topics, finds the end of the log, and listens.
+     *
+     * @param config how
+     * @param meters where it registers its meters
+     * @param metricsScrape what {@code GET /metrics} answers, in Prometheus's text format
+     * @param clock tells the time that becomes part of ids
+     * @param random source of ids, which must not be guessable: a {@link
+     *     java.security.SecureRandom} outside of tests; thread-safe
+     * @return the running edge, to be closed by the caller
+     * @throws io.tidemark.schemas.TopicRefusedException if the topics cannot be used
+     * @throws RuntimeException if Kafka does not answer or the address cannot be bound; nothing is
+     *     left running then
+     */
+    public static Edge start(
+            EdgeConfig config,
+            MeterRegistry meters,
+            Supplier<String> metricsScrape,
+            InstantSource clock,
+            RandomGenerator random) {
+        var parts = new ArrayDeque<AutoCloseable>();
+        try {
+            return start(
+                    config, new EdgeMetrics(meters, clock), metricsScrape, clock, random, parts);
+        } catch (RuntimeException e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    private static Edge start(
+            EdgeConfig config,
+            EdgeMetrics metrics,
+            Supplier<String> metricsScrape,
+            InstantSource clock,
+            RandomGenerator random,
+            Deque<AutoCloseable> parts) {
+        var admin = started(parts, Admin.create(new HashMap<String, Object>(config.kafka())));
+        int partitions = partitions(config, admin);
+        var window = window(config, partitions, clock, metrics);
+        var clients = new KafkaClients(config.kafka(), config.catchUp().fetchWaitMax());
+        var events = config.topics().events().name();
+        var tail = started(parts, Tail.start(clients, events, partitions, window, clock, metrics));
+        var catchUp = started(parts, catchUp(config, clients));
+        var readers = readers(config, window, catchUp, metrics, clock, random);
+        var commands = started(parts, commands(config));
+        var projector = projector(config);
+        parts.push(projector);
+        var server =
+                HttpServer.start(
+                        settings(config, partitions),
+                        new HttpServer.Parts(
+                                providers(config),
+                                commands,
+                                window,
+                                readers,
+                                projector,
+                                new Readiness(admin, tail),
+                                metricsScrape,
+                                metrics,
+                                clock,
+                                random));
+        parts.push(server);
+        LOGGER.atInfo().addKeyValue("address", server.address()).log("edge started");
+        return new Edge(config, parts, server, readers);
+    }
+
+    private static <T extends AutoCloseable> T started(Deque<AutoCloseable> parts, T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static int partitions(EdgeConfig config, Admin admin) {
+        var topics = config.topics();
+        var found =
+                new TopicProvisioner(admin, topics, TOPICS_MAX)
+                        .ensure(List.of(topics.commands(), topics.events()));
+        return found.getOrDefault(topics.events().name(), topics.partitions());
+    }
+
+    private static Window window(
+            EdgeConfig config, int partitions, InstantSource clock, EdgeMetrics metrics) {
+        return new Window(
+                partitions,
+                config.window().bytesMax(),
+                config.window().streamsMax(),
+                clock,
+                metrics);
+    }
+
+    private static CatchUp catchUp(EdgeConfig config, KafkaClients clients) {
+        var size = config.catchUp();
+        return CatchUp.start(
+                clients,
+                config.topics().events().name(),
+                config.topics().commands().name(),
+                size.consumers(),
+                size.waitingMax(),
+                size.skew(),
+                size.batchBytes(),
+                size.scanRecordsMax());
+    }
+
+    private static Readers readers(
+            EdgeConfig config,
+            Window window,
+            CatchUp catchUp,
+            EdgeMetrics metrics,
+            InstantSource clock,
+            RandomGenerator random) {
+        var streaming = config.streaming();
+        var manners = new Manners(streaming.retry(), streaming.retryJitter(), random);
+        return new Readers(window, catchUp, manners, metrics, clock, config.limits().readersMax());
+    }
+
+    private static CommandWriter commands(EdgeConfig config) {
+        return new CommandWriter(
+                config.kafka(), config.topics().commands().name(), config.timeouts().acknowledge());
+    }
+
+    private static Projector projector(EdgeConfig config) {
+        return new Projector(config.projector(), config.timeouts().projector());
+    }
+
+    private static Providers providers(EdgeConfig config) {
+        var apis = new LinkedHashMap<String, List<String>>();
+        config.providers().forEach(provider -> apis.put(provider.name(), provider.apis()));
+        return new Providers(apis);
+    }
+
+    private static HttpServer.Settings settings(EdgeConfig config, int partitions) {
+        var listen = config.listen();
+        var limits = config.limits();
+        var timeouts = config.timeouts();
+        var topics = config.topics();
+        int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+        boolean commandsGoFirst = topics.commandRetention().compareTo(topics.eventRetention()) < 0;
+        return new HttpServer.Settings(
+                listen.host(),
+                listen.port(),
+                listen.ioThreads() == 0 ? processors : listen.ioThreads(),
+                listen.trustForwarded(),
+                limits.bodyBytesMax(),
+                limits.headerBytesMax(),
+                limits.connectionsMax(),
+                timeouts.request(),
+                timeouts.body(),
+                timeouts.keepAlive(),
+                config.streaming().heartbeat(),
+                commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
+                partitions);
+    }
+
+    /** Where it listens, with the port that is really bound. */
+    public URI address() {
+        return server.address();
+    }
+
+    /**
+     * Takes the edge out of service: {@code /readyz} says no, new requests are refused, and readers
+     * are told to come back and are closed behind the event they are at. Returns when they are
+     * gone, or when the configured time has passed. Later calls do nothing.
+     */
+    public void drain() {
+        if (!draining.compareAndSet(false, true)) {
+            return;
+        }
+        server.drain();
+        readers.drain();
+        awaitNoReaders();
+        LOGGER.atInfo().addKeyValue("readers", readers.size()).log("edge drained");
+    }
+
+    private void awaitNoReaders() {
+        var never = new CountDownLatch(1);
+        long deadline = System.nanoTime() + config.timeouts().drain().toNanos();
+        try {
+            while (readers.size() > 0 && System.nanoTime() < deadline) {
+                if (never.await(DRAIN_POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Drains, then stops everything. Later calls do nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            drain();
+            closeAll(parts);
+            LOGGER.atInfo().log("edge stopped");
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            var part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOGGER.atWarn()
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .addKeyValue("error", e.toString())
+                        .log("did not close cleanly");
+            }
+        }
+    }
+}

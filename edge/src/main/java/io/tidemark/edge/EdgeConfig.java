@@ -1,0 +1,356 @@
+package io.tidemark.edge;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.schemas.Topics;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an {@link Edge} needs to know before it starts. Immutable; each part checks itself, and its
+ * messages name the setting and the value found.
+ *
+ * @param kafka Kafka client settings, {@code bootstrap.servers} among them
+ * @param topics the topics of the installation
+ * @param providers the providers that may be asked for, in order of preference; at least one
+ * @param projector base address of the projector's query endpoint
+ * @param listen where to listen
+ * @param limits what a client may do
+ * @param window how much of the recent past is kept in memory
+ * @param catchUp how older parts of the log are read
+ * @param streaming how events are streamed
+ * @param timeouts how long things may take
+ */
+public record EdgeConfig(
+        Map<String, String> kafka,
+        Topics topics,
+        List<Provider> providers,
+        URI projector,
+        Listen listen,
+        Limits limits,
+        WindowSize window,
+        CatchUpSize catchUp,
+        Streaming streaming,
+        Timeouts timeouts) {
+    public EdgeConfig {
+        kafka = Map.copyOf(kafka);
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException("kafka must have bootstrap.servers");
+        }
+        requireNonNull(topics, "topics");
+        providers = List.copyOf(providers);
+        requireDistinct(providers);
+        if (projector.getHost() == null
+                || !String.valueOf(projector.getScheme()).startsWith("http")) {
+            throw new IllegalArgumentException(
+                    "projector must be an http or https address, was " + projector);
+        }
+        requireNonNull(listen, "listen");
+        requireNonNull(limits, "limits");
+        requireNonNull(window, "window");
+        requireNonNull(catchUp, "catchUp");
+        requireNonNull(streaming, "streaming");
+        requireNonNull(timeouts, "timeouts");
+    }
+
+    /**
+     * A configuration with the defaults, on a port of 127.0.0.1 that the system chooses.
+     *
+     * @param kafka Kafka client settings, {@code bootstrap.servers} among them
+     * @param providers the providers that may be asked for
+     * @param projector base address of the projector's query endpoint
+     */
+    public static EdgeConfig of(
+            Map<String, String> kafka, Topics topics, List<Provider> providers, URI projector) {
+        return new EdgeConfig(
+                kafka,
+                topics,
+                providers,
+                projector,
+                Listen.defaults(),
+                Limits.defaults(),
+                WindowSize.defaults(),
+                CatchUpSize.defaults(),
+                Streaming.defaults(),
+                Timeouts.defaults());
+    }
+
+    /** The same, listening elsewhere. */
+    public EdgeConfig with(Listen other) {
+        return new EdgeConfig(
+                kafka, topics, providers, projector, other, limits, window, catchUp, streaming,
+                timeouts);
+    }
+
+    /** The same with other limits. */
+    public EdgeConfig with(Limits other) {
+        return new EdgeConfig(
+                kafka, topics, providers, projector, listen, other, window, catchUp, streaming,
+                timeouts);
+    }
+
+    /** The same with another window. */
+    public EdgeConfig with(WindowSize other) {
+        return new EdgeConfig(
+                kafka, topics, providers, projector, listen, limits, other, catchUp, streaming,
+                timeouts);
+    }
+
+    /** The same with another catch-up. */
+    public EdgeConfig with(CatchUpSize other) {
+        return new EdgeConfig(
+                kafka, topics, providers, projector, listen, limits, window, other, streaming,
+                timeouts);
+    }
+
+    /** The same with another way of streaming. */
+    public EdgeConfig with(Streaming other) {
+        return new EdgeConfig(
+                kafka, topics, providers, projector, listen, limits, window, catchUp, other,
+                timeouts);
+    }
+
+    /** The same with other timeouts. */
+    public EdgeConfig with(Timeouts other) {
+        return new EdgeConfig(
+                kafka, topics, providers, projector, listen, limits, window, catchUp, streaming,
+                other);
+    }
+
+    /** Sizes of settings only: Kafka's may hold credentials. */
+    @Override
+    public String toString() {
+        return "EdgeConfig[kafkaSettings="
+                + kafka.size()
+                + ", topics="
+                + topics.prefix()
+                + ", providers="
+                + providers
+                + ", projector="
+                + projector
+                + ", listen="
+                + listen
+                + ", limits="
+                + limits
+                + ", window="
+                + window
+                + ", catchUp="
+                + catchUp
+                + ", streaming="
+                + streaming
+                + ", timeouts="
+                + timeouts
+                + "]";
+    }
+
+    private static void requireDistinct(List<Provider> providers) {
+        if (providers.isEmpty()) {
+            throw new IllegalArgumentException("providers must name at least one provider");
+        }
+        var names = new HashSet<String>();
+        for (var provider : providers) {
+            if (!names.add(provider.name())) {
+                throw new IllegalArgumentException(
+                        "providers must have distinct names, found twice: " + provider.name());
+            }
+        }
+    }
+
+    /**
+     * A provider that may be asked for.
+     *
+     * @param name its name in requests
+     * @param apis the dialects it speaks, such as {@code openai.responses}; it is the default for
+     *     those that no provider before it speaks
+     */
+    public record Provider(String name, List<String> apis) {
+        public Provider {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("provider name must not be blank");
+            }
+            apis = List.copyOf(apis);
+            if (apis.isEmpty()) {
+                throw new IllegalArgumentException("provider " + name + " must speak some api");
+            }
+        }
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param host address to bind to
+     * @param port 0 for one that the system chooses
+     * @param ioThreads threads that serve connections, 0 for one per processor and at least two
+     * @param trustForwarded whether links are made from {@code X-Forwarded-Proto} and {@code
+     *     X-Forwarded-Host}; only behind a proxy that sets them
+     */
+    public record Listen(String host, int port, int ioThreads, boolean trustForwarded) {
+        public Listen {
+            requireNonNull(host, "host");
+            requireBetween("port", port, 0, 65_535);
+            requireBetween("ioThreads", ioThreads, 0, 1_024);
+        }
+
+        /** 127.0.0.1, on a port that the system chooses. */
+        public static Listen defaults() {
+            return new Listen("127.0.0.1", 0, 0, false);
+        }
+
+        /** The same on another port. */
+        public Listen withPort(int other) {
+            return new Listen(host, other, ioThreads, trustForwarded);
+        }
+    }
+
+    /**
+     * What a client may do.
+     *
+     * @param bodyBytesMax largest request body; beyond it, 413
+     * @param headerBytesMax largest request line and headers together; beyond it, 400
+     * @param connectionsMax connections at once; further ones wait to be accepted
+     * @param readersMax readers at once; beyond it, 503
+     */
+    public record Limits(int bodyBytesMax, int headerBytesMax, int connectionsMax, int readersMax) {
+        public Limits {
+            requireBetween("bodyBytesMax", bodyBytesMax, 1, 512 * 1024 * 1024);
+            requireBetween("headerBytesMax", headerBytesMax, 256, 1024 * 1024);
+            requireBetween("connectionsMax", connectionsMax, 2, 1_000_000);
+            requireBetween("readersMax", readersMax, 1, 1_000_000);
+        }
+
+        /** Bodies of 8 MiB, headers of 32 KiB, 20,000 connections and as many readers. */
+        public static Limits defaults() {
+            return new Limits(8 * 1024 * 1024, 32 * 1024, 20_000, 20_000);
+        }
+    }
+
+    /**
+     * How much of the recent past is kept in memory. When a bound is passed, whole streams are let
+     * go, and their readers go on from the log.
+     *
+     * @param bytesMax most bytes
+     * @param streamsMax most streams
+     */
+    public record WindowSize(long bytesMax, int streamsMax) {
+        public WindowSize {
+            requireBetween("bytesMax", bytesMax, 1L, Long.MAX_VALUE);
+            requireBetween("streamsMax", streamsMax, 1, 10_000_000);
+        }
+
+        /** A quarter of the heap, and 50,000 streams. */
+        public static WindowSize defaults() {
+            return new WindowSize(Runtime.getRuntime().maxMemory() / 4, 50_000);
+        }
+    }
+
+    /**
+     * How older parts of the log are read.
+     *
+     * @param consumers threads that read, each with a consumer
+     * @param waitingMax with that many reads waiting, new readers that need one are turned away
+     *     with 503
+     * @param skew how far the clock of an edge may be ahead of the brokers' for its streams to be
+     *     found by their ids at once; every read of a cold stream passes over what was appended in
+     *     that time
+     * @param batchBytes about how many bytes of events a reader behind gets at a time
+     * @param scanRecordsMax records, of any stream, that are passed before others get their turn
+     * @param fetchWaitMax longest time that a broker holds a fetch which finds nothing
+     */
+    public record CatchUpSize(
+            int consumers,
+            int waitingMax,
+            Duration skew,
+            int batchBytes,
+            int scanRecordsMax,
+            Duration fetchWaitMax) {
+        public CatchUpSize {
+            requireBetween("consumers", consumers, 1, 256);
+            requireBetween("waitingMax", waitingMax, 1, 1_000_000);
+            requireBetween("skew", skew, Duration.ZERO, Duration.ofHours(1));
+            requireBetween("batchBytes", batchBytes, 1, 64 * 1024 * 1024);
+            requireBetween("scanRecordsMax", scanRecordsMax, 1, Integer.MAX_VALUE);
+            requireBetween(
+                    "fetchWaitMax", fetchWaitMax, Duration.ofMillis(1), Duration.ofSeconds(5));
+        }
+
+        /** Four consumers, 1,000 waiting, 5 s of skew, batches of 256 KiB. */
+        public static CatchUpSize defaults() {
+            return new CatchUpSize(
+                    4, 1_000, Duration.ofSeconds(5), 256 * 1024, 200_000, Duration.ofMillis(5));
+        }
+    }
+
+    /**
+     * How events are streamed.
+     *
+     * @param heartbeat a comment is written after about that long without anything else; shorter
+     *     than any proxy's idle timeout on the way
+     * @param retry how long a client is told to wait before it reconnects
+     * @param retryJitter how much longer at most, when all are sent away at once
+     */
+    public record Streaming(Duration heartbeat, Duration retry, Duration retryJitter) {
+        public Streaming {
+            requireBetween("heartbeat", heartbeat, Duration.ofMillis(10), Duration.ofHours(1));
+            requireBetween("retry", retry, Duration.ZERO, Duration.ofHours(1));
+            requireBetween("retryJitter", retryJitter, Duration.ZERO, Duration.ofHours(1));
+        }
+
+        /** A heartbeat after 15 s, reconnection after 1 s, spread over 2 s. */
+        public static Streaming defaults() {
+            return new Streaming(
+                    Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(2));
+        }
+    }
+
+    /**
+     * How long things may take.
+     *
+     * @param request from a request's first byte to the end of its headers
+     * @param body from there to the end of its body
+     * @param keepAlive how long a connection may idle between requests
+     * @param acknowledge how long the log may take to acknowledge a command
+     * @param projector how long the projector may take to answer
+     * @param drain how long readers may take to leave when the edge stops
+     */
+    public record Timeouts(
+            Duration request,
+            Duration body,
+            Duration keepAlive,
+            Duration acknowledge,
+            Duration projector,
+            Duration drain) {
+        public Timeouts {
+            var longest = Duration.ofHours(1);
+            requireBetween("request", request, Duration.ofMillis(10), longest);
+            requireBetween("body", body, Duration.ofMillis(10), longest);
+            requireBetween("keepAlive", keepAlive, Duration.ofMillis(10), longest);
+            requireBetween("acknowledge", acknowledge, Duration.ofMillis(100), longest);
+            requireBetween("projector", projector, Duration.ofMillis(10), longest);
+            requireBetween("drain", drain, Duration.ZERO, longest);
+        }
+
+        /** 10 s for a request's headers, 30 s for its body, 60 s between requests. */
+        public static Timeouts defaults() {
+            return new Timeouts(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5));
+        }
+    }
+
+    private static <T extends Comparable<T>> void requireBetween(
+            String name, T value, T least, T most) {
+        requireNonNull(value, name);
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "%s must be %s to %s, was %s".formatted(name, least, most, value));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.tidemark.edge.internal.http;
+
+import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.Loop;
+import io.tidemark.schemas.StreamId;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+
+/**
+ * One request on its way to an answer: reads its parts, and moves between its I/O thread and
+ * virtual threads. Belongs to one of them at a time.
+ */
+final class Call {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Call.class);
+
+    private final HttpServerExchange exchange;
+    private final Loop loop;
+    private final Executor blocking;
+    private final EdgeMetrics metrics;
+    private final int partitions;
+    private final String idText;
+
+    /**
+     * A request.
+     *
+     * @param loop the exchange's I/O thread as readers know it
+     * @param blocking runs what blocks
+     * @param idText the part of the path where an id stands; empty where there is none
+     */
+    Call(
+            HttpServerExchange exchange,
+            Loop loop,
+            Executor blocking,
+            EdgeMetrics metrics,
+            int partitions,
+            String idText) {
+        this.exchange = exchange;
+        this.loop = loop;
+        this.blocking = blocking;
+        this.metrics = metrics;
+        this.partitions = partitions;
+        this.idText = idText;
+    }
+
+    HttpServerExchange exchange() {
+        return exchange;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /**
+     * The stream that the path names.
+     *
+     * @throws ProblemException if that is not an id, or an id that cannot be of this installation
+     */
+    StreamId id() {
+        StreamId id;
+        try {
+            id = StreamId.parse(idText);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.invalid("id", String.valueOf(e.getMessage())));
+        }
+        if (id.partition() >= partitions) {
+            throw new ProblemException(Problem.unknownStream());
+        }
+        return id;
+    }
+
+    /** All values of a header, as they came. */
+    List<String> headers(String name) {
+        HeaderValues values = exchange.getRequestHeaders().get(name);
+        return values == null ? List.of() : List.copyOf(values);
+    }
+
+    /** The first value of a header. */
+    Optional<String> header(String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+    }
+
+    /**
+     * A whole number from the query.
+     *
+     * @throws ProblemException if it stands there twice, is no whole number, or is out of range
+     */
+    OptionalLong number(String parameter, long max) {
+        var values = exchange.getQueryParameters().get(parameter);
+        if (values == null || values.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (values.size() > 1) {
+            throw new ProblemException(
+                    Problem.invalid(parameter, parameter + " may be given once"));
+        }
+        return OptionalLong.of(number(parameter, values.getFirst(), max));
+    }
+
+    /** The whole number that a text is, 0 to {@code max} inclusive. */
+    static long number(String field, String text, long max) {
+        if (text.matches("[0-9]{1,16}") && Long.parseLong(text) <= max) {
+            return Long.parseLong(text);
+        }
+        throw new ProblemException(
+                Problem.invalid(field, field + " must be a whole number, 0 to " + max));
+    }
+
+    /**
+     * Goes on here once the current call stack is left; the request stays open until it is
+     * answered.
+     */
+    void later(Runnable task) {
+        exchange.dispatch(exchange.getIoThread(), guarded(task));
+    }
+
+    /** Goes on on a virtual thread once the current call stack is left. */
+    void blocking(Runnable task) {
+        exchange.dispatch(blocking, guarded(task));
+    }
+
+    /** Goes on on a virtual thread at once; for a request that was dispatched before. */
+    void blockingNow(Runnable task) {
+        blocking.execute(guarded(task));
+    }
+
+    /** Goes on on the I/O thread; for a request that was dispatched before. */
+    void onLoop(Runnable task) {
+        exchange.getIoThread().execute(guarded(task));
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (ProblemException e) {
+                answerOnLoop(e.problem());
+            } catch (RuntimeException e) {
+                fault(e);
+                answerOnLoop(Problem.internal());
+            }
+        };
+    }
+
+    void fault(Throwable e) {
+        LOGGER.atError()
+                .addKeyValue("method", exchange.getRequestMethod())
+                .addKeyValue("error", e.getClass().getName())
+                .setCause(e)
+                .log("request failed");
+    }
+
+    private void answerOnLoop(Problem problem) {
+        exchange.getIoThread().execute(() -> answer(problem));
+    }
+
+    /** Answers, on the thread that has the request. */
+    void answer(Reply reply) {
+        reply.send(exchange);
+    }
+
+    /** Answers with a problem, on the thread that has the request. */
+    void answer(Problem problem) {
+        metrics.refused(problem.code());
+        Reply.of(problem).send(exchange);
+    }
+}

@@ -1,0 +1,182 @@
+package io.tidemark.edge.internal.http;
+
+import io.tidemark.edge.internal.http.Router.Resource;
+import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.Readers;
+import io.tidemark.edge.internal.live.Window;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.HttpContinueReadHandler;
+
+import org.xnio.Options;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The HTTP server: the endpoints, wired, behind Undertow. Thread-safe. */
+public final class HttpServer implements AutoCloseable {
+    /**
+     * How it listens and what it allows; see {@code EdgeConfig}, which checks the values.
+     *
+     * @param keptAtLeast how long both events and commands are kept
+     */
+    public record Settings(
+            String host,
+            int port,
+            int ioThreads,
+            boolean trustForwarded,
+            int bodyBytesMax,
+            int headerBytesMax,
+            int connectionsMax,
+            Duration requestTimeout,
+            Duration bodyTimeout,
+            Duration keepAlive,
+            Duration heartbeat,
+            Duration keptAtLeast,
+            int partitions) {}
+
+    /** What it works with; none of it is closed by the server. */
+    public record Parts(
+            Providers providers,
+            CommandWriter commands,
+            Window window,
+            Readers readers,
+            Projector projector,
+            Readiness readiness,
+            Supplier<String> metricsScrape,
+            EdgeMetrics metrics,
+            InstantSource clock,
+            RandomGenerator random) {}
+
+    private static final int WORKER_THREADS = 2;
+
+    private final Undertow undertow;
+    private final Router router;
+    private final ExecutorService blocking;
+
+    private HttpServer(Undertow undertow, Router router, ExecutorService blocking) {
+        this.undertow = undertow;
+        this.router = router;
+        this.blocking = blocking;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws RuntimeException if the address cannot be bound, with the cause
+     */
+    public static HttpServer start(Settings settings, Parts parts) {
+        var blocking = Executors.newVirtualThreadPerTaskExecutor();
+        var router = router(settings, parts, blocking);
+        var undertow = undertow(settings, router);
+        try {
+            undertow.start();
+        } catch (RuntimeException e) {
+            blocking.close();
+            throw e;
+        }
+        return new HttpServer(undertow, router, blocking);
+    }
+
+    private static Undertow undertow(Settings settings, Router router) {
+        return Undertow.builder()
+                .addHttpListener(settings.port(), settings.host())
+                .setHandler(new HttpContinueReadHandler(router))
+                .setIoThreads(settings.ioThreads())
+                .setWorkerThreads(WORKER_THREADS)
+                .setSocketOption(Options.TCP_NODELAY, true)
+                .setSocketOption(Options.BACKLOG, 4_096)
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, settings.connectionsMax())
+                .setSocketOption(Options.CONNECTION_LOW_WATER, settings.connectionsMax())
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, settings.headerBytesMax())
+                /* A body somewhat too large is read to its end, so that the client sees the answer. */
+                .setServerOption(
+                        UndertowOptions.MAX_ENTITY_SIZE, 2L * settings.bodyBytesMax() + 1_048_576)
+                .setServerOption(
+                        UndertowOptions.REQUEST_PARSE_TIMEOUT,
+                        (int) settings.requestTimeout().toMillis())
+                .setServerOption(
+                        UndertowOptions.NO_REQUEST_TIMEOUT, (int) settings.keepAlive().toMillis())
+                .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
+                .build();
+    }
+
+    private static Router router(Settings settings, Parts parts, ExecutorService blocking) {
+        var resources = new LinkedHashMap<String, Resource>();
+        var ofStream = new LinkedHashMap<String, Resource>();
+        var router = new Router[1];
+        var operations =
+                new OperationsEndpoints(
+                        () -> router[0].draining(), parts.readiness(), parts.metricsScrape());
+        resources.put("/", new Resource("GET", true, new PageEndpoint()));
+        resources.put("/healthz", new Resource("GET", true, operations::health));
+        resources.put("/readyz", new Resource("GET", true, operations::ready));
+        resources.put("/metrics", new Resource("GET", true, operations::metrics));
+        var streamer = new Streamer(parts.readers(), settings.heartbeat(), parts.metrics());
+        resources.put("/v1/streams", new Resource("POST", false, start(settings, parts, streamer)));
+        ofStream.put("", new Resource("GET", false, response(parts)));
+        ofStream.put("/events", new Resource("GET", false, events(settings, parts, streamer)));
+        ofStream.put("/cancel", new Resource("POST", false, cancel(parts)));
+        router[0] =
+                new Router(resources, ofStream, blocking, parts.metrics(), settings.partitions());
+        return router[0];
+    }
+
+    private static Endpoint start(Settings settings, Parts parts, Streamer streamer) {
+        var setting =
+                new StartEndpoint.Setting(
+                        parts.providers(),
+                        settings.partitions(),
+                        settings.bodyBytesMax(),
+                        settings.bodyTimeout(),
+                        settings.trustForwarded());
+        return new StartEndpoint(
+                setting, parts.commands(), parts.window(), streamer, parts.clock(), parts.random());
+    }
+
+    private static Endpoint response(Parts parts) {
+        return new ResponseEndpoint(parts.window(), parts.readers(), parts.projector());
+    }
+
+    private static Endpoint events(Settings settings, Parts parts, Streamer streamer) {
+        return new EventsEndpoint(
+                streamer,
+                parts.projector(),
+                settings.keptAtLeast(),
+                parts.clock(),
+                settings.trustForwarded());
+    }
+
+    private static Endpoint cancel(Parts parts) {
+        return new CancelEndpoint(
+                parts.readers(), parts.commands(), parts.projector(), parts.clock());
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        var bound = (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
+        var host = bound.getAddress().getHostAddress();
+        return URI.create(
+                "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
+    }
+
+    /** From now on, requests about streams are refused. */
+    public void drain() {
+        router.drain();
+    }
+
+    /** Stops to listen and closes what is connected. */
+    @Override
+    public void close() {
+        undertow.stop();
+        blocking.shutdownNow();
+    }
+}

@@ -1,0 +1,150 @@
+package io.tidemark.edge.internal.http;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+
+import io.tidemark.edge.internal.live.Frame;
+import io.tidemark.edge.internal.live.Reader;
+import io.tidemark.edge.internal.live.Readers;
+import io.tidemark.edge.internal.live.Refusal;
+import io.tidemark.schemas.LifecycleBody;
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
+
+/**
+ * Follows a stream on behalf of a request that needs to know where it stands: tells once what was
+ * found, and later, if it is still there, the end. Confined to the request's I/O thread.
+ */
+final class Observer implements Reader.Sink {
+    /** What is known of a stream. */
+    sealed interface Finding {
+        /** There is no trace of it in the log. */
+        record Unknown() implements Finding {}
+
+        /** It was asked for; no event was written yet. */
+        record Accepted() implements Finding {}
+
+        /** It goes on; this is its newest event. */
+        record Open(long lastSequence) implements Finding {}
+
+        /** It is over. */
+        record Ended(long lastSequence) implements Finding {}
+
+        /** It cannot be found out, now. */
+        record Unavailable() implements Finding {}
+    }
+
+    private final boolean untilEnd;
+    private final Consumer<Finding> found;
+    private Consumer<Boolean> ended = _ -> {};
+    private @Nullable Reader reader;
+    private boolean told;
+    private long last = -1;
+    private @Nullable Frame terminal;
+
+    /**
+     * An observer that has not begun.
+     *
+     * @param untilEnd whether to follow an open stream until it ends, or {@link #stop()}
+     * @param found told what was found, once
+     */
+    Observer(boolean untilEnd, Consumer<Finding> found) {
+        this.untilEnd = untilEnd;
+        this.found = found;
+    }
+
+    void start(Readers readers, Call call, StreamId id) {
+        reader = readers.observer(id, call.loop(), this);
+        reader.start();
+    }
+
+    /**
+     * Asks to be told the end of a stream that was found open.
+     *
+     * @param listener told, once, whether the stream was cancelled; at once if it ended meanwhile
+     */
+    void whenEnded(Consumer<Boolean> listener) {
+        if (terminal != null) {
+            listener.accept(cancelled(terminal));
+        } else {
+            ended = listener;
+        }
+    }
+
+    private static boolean cancelled(Frame terminal) {
+        try {
+            return Json.MAPPER
+                    .readTree(terminal.data())
+                    .path("outcome")
+                    .asText("")
+                    .equals(LifecycleBody.Outcome.CANCELLED.wire());
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** Stops to follow. */
+    void stop() {
+        requireNonNull(reader, "reader").disconnected();
+    }
+
+    private void tell(Finding finding) {
+        if (!told) {
+            told = true;
+            found.accept(finding);
+        }
+    }
+
+    @Override
+    public void open() {
+        // Nothing to prepare.
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        tell(
+                switch (refusal) {
+                    case Refusal.Unknown _ -> new Finding.Unknown();
+                    case Refusal.AtEnd(long at) -> new Finding.Ended(at);
+                    case Refusal.Gone _,
+                            Refusal.BeyondEnd _,
+                            Refusal.Busy _,
+                            Refusal.Unavailable _,
+                            Refusal.Draining _ ->
+                            new Finding.Unavailable();
+                });
+    }
+
+    @Override
+    public boolean write(Frame[] frames, int count) {
+        var newest = frames[count - 1];
+        last = Math.max(last, newest.sequence());
+        if (newest.terminal()) {
+            terminal = newest;
+        }
+        return true;
+    }
+
+    @Override
+    public void caughtUp() {
+        tell(last < 0 ? new Finding.Accepted() : new Finding.Open(last));
+        if (!untilEnd) {
+            stop();
+        }
+    }
+
+    @Override
+    public void end() {
+        if (terminal == null) {
+            tell(new Finding.Unavailable());
+        } else if (told) {
+            ended.accept(cancelled(terminal));
+        } else {
+            tell(new Finding.Ended(last));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.tidemark.edge.internal.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An error as a client gets it: RFC 9457 {@code application/problem+json}, with a stable {@code
+ * code} and, where one part of the request is to blame, the {@code field} that names it. Never
+ * holds contents of a request's body or details of a fault. Immutable.
+ *
+ * @param code stable name; {@code type} is made from it
+ * @param title the same for a person
+ * @param detail what was found and what is allowed
+ * @param field field, header or parameter to blame
+ * @param allowed values that would do; empty where they cannot be listed
+ * @param extras further members
+ * @param headers headers of the response, such as {@code Retry-After}
+ */
+record Problem(
+        String code,
+        String title,
+        int status,
+        String detail,
+        @Nullable String field,
+        List<String> allowed,
+        Map<String, Object> extras,
+        Map<String, String> headers) {
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    Problem {
+        allowed = List.copyOf(allowed);
+        extras = Map.copyOf(extras);
+        headers = Map.copyOf(headers);
+    }
+
+    private static Problem of(int status, String code, String title, String detail) {
+        return new Problem(code, title, status, detail, null, List.of(), Map.of(), Map.of());
+    }
+
+    /** A part of the request has a value that cannot be used. */
+    static Problem invalid(String field, String detail) {
+        return of(400, "invalid_request", "The request is not valid", detail).at(field);
+    }
+
+    static Problem unknownPath() {
+        return of(404, "not_found", "Nothing is here", "no resource has this path");
+    }
+
+    static Problem unknownStream() {
+        return of(404, "unknown_stream", "There is no such stream", "no stream has this id")
+                .at("id");
+    }
+
+    static Problem methodNotAllowed(String allow) {
+        return of(
+                        405,
+                        "method_not_allowed",
+                        "The resource does not have this method",
+                        "allowed: " + allow)
+                .with("Allow", allow);
+    }
+
+    static Problem notAcceptable(List<String> offered) {
+        return of(
+                        406,
+                        "not_acceptable",
+                        "No acceptable representation",
+                        "Accept allows none of the types that are offered here")
+                .at("Accept")
+                .allowing(offered);
+    }
+
+    static Problem bodyTimeout(Duration max) {
+        return of(
+                        408,
+                        "request_timeout",
+                        "The request body took too long",
+                        "the body must arrive within " + max.toMillis() + " ms")
+                .with("Connection", "close");
+    }
+
+    static Problem beyondEnd(long lastSequence) {
+        var detail =
+                lastSequence < 0
+                        ? "the stream has no event yet"
+                        : "the last event of the stream is " + lastSequence;
+        var problem = of(409, "beyond_end", "The stream does not go that far", detail);
+        return lastSequence < 0 ? problem : problem.extra("lastSequence", lastSequence);
+    }
+
+    static Problem gone(@Nullable Long earliestSequence, String response) {
+        var problem =
+                of(
+                                410,
+                                "events_expired",
+                                "The events are no longer kept",
+                                earliestSequence == null
+                                        ? "no event of the stream is kept any more"
+                                        : "the earliest event still kept is " + earliestSequence)
+                        .extra("response", response)
+                        .with("Link", "<" + response + ">; rel=\"alternate\"");
+        return earliestSequence == null
+                ? problem
+                : problem.extra("earliestSequence", earliestSequence);
+    }
+
+    static Problem bodyTooLarge(long maxBytes) {
+        return of(
+                        413,
+                        "body_too_large",
+                        "The request body is too large",
+                        "a body may have up to " + maxBytes + " bytes")
+                .extra("maxBytes", maxBytes);
+    }
+
+    static Problem unsupportedMediaType() {
+        return of(
+                        415,
+                        "unsupported_media_type",
+                        "The body is not of a type that is understood here",
+                        "Content-Type must be application/json, in UTF-8")
+                .at("Content-Type")
+                .allowing(List.of("application/json"));
+    }
+
+    static Problem internal() {
+        return of(500, "internal_error", "Something went wrong here", "the fault was logged");
+    }
+
+    /** Something that is needed is not there, or is too busy. */
+    static Problem unavailable(String code, String detail) {
+        return of(503, code, "Try again later", detail).with("Retry-After", "1");
+    }
+
+    static Problem draining() {
+        return unavailable("draining", "this edge is about to stop").with("Connection", "close");
+    }
+
+    Problem at(String blamed) {
+        return new Problem(code, title, status, detail, blamed, allowed, extras, headers);
+    }
+
+    Problem allowing(List<String> values) {
+        return new Problem(code, title, status, detail, field, values, extras, headers);
+    }
+
+    Problem extra(String name, Object value) {
+        return new Problem(
+                code, title, status, detail, field, allowed, plus(extras, name, value), headers);
+    }
+
+    Problem with(String header, String value) {
+        return new Problem(
+                code, title, status, detail, field, allowed, extras, plus(headers, header, value));
+    }
+
+    private static <V> Map<String, V> plus(Map<String, V> map, String key, V value) {
+        var more = new LinkedHashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+
+    /** The body. */
+    String json() {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("type", "urn:tidemark:problem:" + code);
+        body.put("title", title);
+        body.put("status", status);
+        body.put("detail", detail);
+        body.put("code", code);
+        if (field != null) {
+            body.put("field", field);
+        }
+        if (!allowed.isEmpty()) {
+            body.put("allowed", allowed);
+        }
+        body.putAll(extras);
+        return Json.write(body);
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidemark.edge.internal.http;
+
+import io.tidemark.edge.internal.live.Readers;
+import io.tidemark.edge.internal.live.Window;
+import io.tidemark.schemas.StreamId;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code GET /v1/streams/{id}}: the response as far as it is known, which is at least as far as
+ * this edge has shown events of it. The projector knows; when it has not heard of the stream, the
+ * log decides whether there is one. Thread-safe.
+ */
+final class ResponseEndpoint implements Endpoint {
+    private final Window window;
+    private final Readers readers;
+    private final Projector projector;
+
+    ResponseEndpoint(Window window, Readers readers, Projector projector) {
+        this.window = window;
+        this.readers = readers;
+        this.projector = projector;
+    }
+
+    @Override
+    public void handle(Call call) {
+        var id = call.id();
+        call.later(() ->
+                projector.response(
+                        id,
+                        window.newest(id),
+                        answer -> call.onLoop(() -> first(call, id, answer))));
+    }
+
+    private void first(Call call, StreamId id, Projector.Answer answer) {
+        switch (answer) {
+            case Projector.Answer.Found(String json) -> call.answer(Reply.json(200, json));
+            case Projector.Answer.Unavailable _ -> call.answer(unavailable());
+            case Projector.Answer.Unknown _ ->
+                    new Observer(false, finding -> unknownToProjector(call, id, finding))
+                            .start(readers, call, id);
+        }
+    }
+
+    private void unknownToProjector(Call call, StreamId id, Observer.Finding finding) {
+        switch (finding) {
+            case Observer.Finding.Unknown _ -> call.answer(Problem.unknownStream());
+            case Observer.Finding.Accepted _ -> call.answer(Reply.json(202, accepted(id)));
+            case Observer.Finding.Open(long last) -> again(call, id, last);
+            case Observer.Finding.Ended(long last) -> again(call, id, last);
+            case Observer.Finding.Unavailable _ ->
+                    call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
+        }
+    }
+
+    private void again(Call call, StreamId id, long last) {
+        projector.response(
+                id,
+                last,
+                answer ->
+                        call.onLoop(() -> {
+                            if (answer instanceof Projector.Answer.Found(var json)) {
+                                call.answer(Reply.json(200, json));
+                            } else {
+                                call.answer(unavailable());
+                            }
+                        }));
+    }
+
+    private static Problem unavailable() {
+        return Problem.unavailable("projector_unavailable", "the projector cannot answer yet");
+    }
+
+    private static Map<String, String> accepted(StreamId id) {
+        var body = new LinkedHashMap<String, String>();
+        body.put("requestId", id.toString());
+        body.put("status", "accepted");
+        return body;
+    }
+}

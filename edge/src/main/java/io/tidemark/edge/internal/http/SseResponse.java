@@ -1,0 +1,204 @@
+package io.tidemark.edge.internal.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.Frame;
+import io.tidemark.edge.internal.live.Reader;
+import io.tidemark.edge.internal.live.Refusal;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSinkChannel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A response that streams events: writes a reader's frames to the socket, as many in one gathering
+ * write as there are, and when the socket takes no more, goes on when it does.
+ *
+ * <p>What the socket has not taken of one write is all it keeps: the chunk that carries it was
+ * announced with its length and has to be written to its end. Those are views of frames that are
+ * shared with all readers. Confined to the connection's I/O thread.
+ */
+final class SseResponse implements Reader.Sink {
+    private final HttpServerExchange exchange;
+    private final Duration heartbeat;
+    private final EdgeMetrics metrics;
+    private final Consumer<Refusal> onRefusal;
+    private @Nullable Reader reader;
+    private @Nullable StreamSinkChannel channel;
+    private @Nullable PeerWatch peer;
+    private XnioExecutor.@Nullable Key beat;
+    private ByteBuffer[] unwritten = new ByteBuffer[0];
+    private boolean ending;
+    private boolean over;
+
+    /**
+     * A response that has not begun.
+     *
+     * @param onRefusal answers the request when there is no stream
+     */
+    SseResponse(
+            HttpServerExchange exchange,
+            Duration heartbeat,
+            EdgeMetrics metrics,
+            Consumer<Refusal> onRefusal) {
+        this.exchange = exchange;
+        this.heartbeat = heartbeat;
+        this.metrics = metrics;
+        this.onRefusal = onRefusal;
+    }
+
+    /** Starts the reader that writes here. */
+    void start(Reader writer) {
+        reader = writer;
+        peer = PeerWatch.start(exchange, this::peerGone);
+        writer.start();
+    }
+
+    @Override
+    public void open() {
+        var headers = exchange.getResponseHeaders();
+        headers.put(Headers.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        headers.put(Headers.CACHE_CONTROL, "no-cache, no-store, no-transform");
+        headers.put(new HttpString("X-Accel-Buffering"), "no");
+        headers.put(new HttpString("X-Content-Type-Options"), "nosniff");
+        channel = exchange.getResponseChannel();
+        channel.getWriteSetter().set(_ -> writable());
+        scheduleBeat();
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        release();
+        onRefusal.accept(refusal);
+    }
+
+    @Override
+    public boolean write(Frame[] frames, int count) {
+        unwritten = new ByteBuffer[count];
+        for (int i = 0; i < count; i++) {
+            unwritten[i] = frames[i].bytes();
+        }
+        return flushed();
+    }
+
+    private boolean flushed() {
+        try {
+            var out = requireNonNull(channel, "channel");
+            while (unwritten.length > 0) {
+                long taken = out.write(unwritten);
+                dropWritten();
+                if (taken == 0 && unwritten.length > 0) {
+                    out.resumeWrites();
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            peerGone();
+            return false;
+        }
+    }
+
+    private void dropWritten() {
+        int done = 0;
+        while (done < unwritten.length && !unwritten[done].hasRemaining()) {
+            done++;
+        }
+        if (done > 0) {
+            unwritten = Arrays.copyOfRange(unwritten, done, unwritten.length);
+        }
+    }
+
+    private void writable() {
+        if (over || !flushed()) {
+            return;
+        }
+        requireNonNull(channel, "channel").suspendWrites();
+        if (ending) {
+            finish();
+        } else {
+            requireNonNull(reader, "reader").writable();
+        }
+    }
+
+    @Override
+    public void end() {
+        ending = true;
+        if (!over && unwritten.length == 0) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        release();
+        try {
+            var out = requireNonNull(channel, "channel");
+            out.shutdownWrites();
+            if (out.flush()) {
+                exchange.endExchange();
+            } else {
+                out.getWriteSetter().set(this::finishFlush);
+                out.resumeWrites();
+            }
+        } catch (IOException e) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private void finishFlush(StreamSinkChannel out) {
+        try {
+            if (out.flush()) {
+                out.suspendWrites();
+                exchange.endExchange();
+            }
+        } catch (IOException e) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private void peerGone() {
+        if (over) {
+            return;
+        }
+        release();
+        unwritten = new ByteBuffer[0];
+        metrics.disconnected();
+        requireNonNull(reader, "reader").disconnected();
+        IoUtils.safeClose(exchange.getConnection());
+    }
+
+    private void scheduleBeat() {
+        beat =
+                exchange.getIoThread()
+                        .executeAfter(this::beat, heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void beat() {
+        if (!over) {
+            requireNonNull(reader, "reader").heartbeat();
+            scheduleBeat();
+        }
+    }
+
+    private void release() {
+        over = true;
+        if (beat != null) {
+            beat.remove();
+        }
+        if (peer != null) {
+            peer.stop();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tidemark.edge.internal.http;
+
+import io.tidemark.edge.internal.live.Refusal;
+import io.tidemark.edge.internal.live.Window;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.StreamId;
+import io.undertow.util.HttpString;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+/**
+ * {@code POST /v1/streams}: asks for a stream. Answered when the log has the command, with where
+ * the stream is or, if the client would rather have it, with the stream itself. Thread-safe.
+ */
+final class StartEndpoint implements Endpoint {
+    private static final String TRACEPARENT = "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}";
+
+    /**
+     * What the endpoint is bound to.
+     *
+     * @param partitions partitions of the log; a stream gets one of them at random
+     * @param bodyBytesMax largest body
+     * @param bodyTimeout longest time for a body to arrive
+     */
+    record Setting(
+            Providers providers,
+            int partitions,
+            int bodyBytesMax,
+            Duration bodyTimeout,
+            boolean trustForwarded) {}
+
+    private final Setting setting;
+    private final CommandWriter commands;
+    private final Window window;
+    private final Streamer streamer;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    StartEndpoint(
+            Setting setting,
+            CommandWriter commands,
+            Window window,
+            Streamer streamer,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.setting = setting;
+        this.commands = commands;
+        this.window = window;
+        this.streamer = streamer;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public void handle(Call call) {
+        requireJson(call.header("Content-Type").orElse(""));
+        var accept = Accept.of(call.headers("Accept"));
+        boolean stream = accept.prefers(Accept.EVENT_STREAM, Accept.JSON);
+        if (!stream && !accept.allows(Accept.JSON)) {
+            throw new ProblemException(
+                    Problem.notAcceptable(List.of(Accept.JSON, Accept.EVENT_STREAM)));
+        }
+        new Body(setting.bodyBytesMax(), setting.bodyTimeout())
+                .receive(call, body -> call.blocking(() -> start(call, body, stream)));
+    }
+
+    private static void requireJson(String contentType) {
+        var parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+        boolean utf8 = true;
+        for (int i = 1; i < parts.length; i++) {
+            var parameter = parts[i].strip().replace("\"", "");
+            utf8 &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+        }
+        if (!parts[0].strip().equals(Accept.JSON) || !utf8) {
+            throw new ProblemException(Problem.unsupportedMediaType());
+        }
+    }
+
+    private void start(Call call, byte[] body, boolean stream) {
+        var request = StartRequest.parse(body, setting.providers());
+        var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
+        /* Before the command is written: the first event may be faster than its acknowledgement. */
+        window.expect(id);
+        var outcome = commands.write(command(id, request, traceparent(call)));
+        if (outcome != CommandWriter.Outcome.ACKNOWLEDGED) {
+            window.forget(id);
+            throw new ProblemException(refusal(outcome));
+        }
+        call.onLoop(() -> started(call, id, stream));
+    }
+
+    private Command.Start command(StreamId id, StartRequest request, @Nullable String traceparent) {
+        return new Command.Start(
+                id,
+                clock.millis(),
+                request.api(),
+                request.provider(),
+                request.model(),
+                request.request(),
+                request.onDisconnect(),
+                null,
+                request.metadata(),
+                traceparent);
+    }
+
+    private static @Nullable String traceparent(Call call) {
+        return call.header("traceparent").filter(value -> value.matches(TRACEPARENT)).orElse(null);
+    }
+
+    private Problem refusal(CommandWriter.Outcome outcome) {
+        return outcome == CommandWriter.Outcome.TOO_LARGE
+                ? Problem.bodyTooLarge(setting.bodyBytesMax())
+                : Problem.unavailable(
+                        "log_unavailable",
+                        "the log did not acknowledge in time; the stream may have been started");
+    }
+
+    private void started(Call call, StreamId id, boolean stream) {
+        var links = Links.of(call, id, setting.trustForwarded());
+        if (stream) {
+            links.headers()
+                    .forEach((name, value) ->
+                            call.exchange().getResponseHeaders().put(new HttpString(name), value));
+            streamer.stream(call, id, 0, refusal -> refused(call, refusal));
+        } else {
+            call.answer(Reply.json(201, links.body()).with(links.headers()));
+        }
+    }
+
+    /* The stream was started; the client finds it in Location when the edge has room again. */
+    private static void refused(Call call, Refusal refusal) {
+        call.answer(
+                refusal instanceof Refusal.Draining
+                        ? Problem.draining()
+                        : Problem.unavailable("busy", "the stream was started, see Location"));
+    }
+}

@@ -1,0 +1,23 @@
+package io.tidemark.edge.internal.live;
+
+import java.util.List;
+
+/**
+ * A bounded piece of one stream, read from the log.
+ *
+ * @param frames events in order, gapless, none before the sequence that was wanted
+ * @param cursor where to read on; its position is at or behind every record looked at
+ * @param earliest sequence of the first event of the stream that was met, -1 when there was none
+ * @param atEnd whether everything that was in the log when the read began was looked at
+ * @param ended whether the terminal event was met, in {@code frames} or before
+ */
+record Batch(List<Frame> frames, Cursor cursor, long earliest, boolean atEnd, boolean ended) {
+    Batch {
+        frames = List.copyOf(frames);
+    }
+
+    /** Whether there is nothing more to read: the log has no more, or the stream has none. */
+    boolean exhausted() {
+        return atEnd || ended;
+    }
+}

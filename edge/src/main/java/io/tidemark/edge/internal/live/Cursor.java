@@ -1,0 +1,26 @@
+package io.tidemark.edge.internal.live;
+
+/**
+ * How far a stream was read in the log: everything needed to read on with no gap and no duplicate.
+ *
+ * @param next sequence that comes next, -1 while no event of the stream was met
+ * @param attempt highest attempt known here; records of a lower one are fenced off
+ * @param position offset to read on from, -1 where it has to be found by the stream's time
+ */
+public record Cursor(long next, int attempt, long position) {
+    /** The beginning of a stream whose place in the log is not known yet. */
+    static final Cursor UNLOCATED = new Cursor(-1, 0, -1);
+
+    boolean located() {
+        return position >= 0;
+    }
+
+    boolean met() {
+        return next >= 0;
+    }
+
+    /** The same place, for a stream that is known to have no event before it. */
+    Cursor atStart() {
+        return new Cursor(0, attempt, position);
+    }
+}

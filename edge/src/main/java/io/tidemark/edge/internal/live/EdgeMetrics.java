@@ -1,0 +1,212 @@
+package io.tidemark.edge.internal.live;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/** The edge's meters: names and tags are constants here, and nowhere else. Thread-safe. */
+public final class EdgeMetrics {
+    /** Readers now, by {@link #STATE}. */
+    public static final String READERS = "tidemark.edge.readers";
+
+    /** Readers that were opened, by {@link #WAY} and {@link #KIND}. */
+    public static final String OPENED = "tidemark.edge.opened";
+
+    /** Events written to readers from the log. */
+    public static final String REPLAYED = "tidemark.edge.replayed";
+
+    /** Handovers from the log to the window. */
+    public static final String JOINED = "tidemark.edge.joined";
+
+    /** Readers that had to go back to the log. */
+    public static final String LAPPED = "tidemark.edge.lapped";
+
+    /** Readers whose client went away before the end. */
+    public static final String DISCONNECTED = "tidemark.edge.disconnected";
+
+    /** Bytes of events written to readers. */
+    public static final String BYTES = "tidemark.edge.bytes";
+
+    /** Time from the broker's append of an event to its write to a live reader. */
+    public static final String APPEND_TO_WRITE = "tidemark.edge.append.to.write";
+
+    /** Requests refused, by {@link #CODE}. */
+    public static final String REFUSED = "tidemark.edge.refused";
+
+    /** Bytes that the window holds. */
+    public static final String WINDOW_BYTES = "tidemark.edge.window.bytes";
+
+    /** Streams that the window holds. */
+    public static final String WINDOW_STREAMS = "tidemark.edge.window.streams";
+
+    /** Streams that the window has let go. */
+    public static final String EVICTED = "tidemark.edge.window.evicted";
+
+    /** Records in the log that the tail has not dispatched. */
+    public static final String TAIL_LAG = "tidemark.edge.tail.lag";
+
+    /** Times that the tail could not read. */
+    public static final String TAIL_FAILED = "tidemark.edge.tail.failed";
+
+    /** Records in the log of events that are not events. */
+    public static final String FOREIGN = "tidemark.edge.foreign.records";
+
+    /** Tag: a reader's state. */
+    public static final String STATE = "state";
+
+    /** Tag: how a reader's first event was found, {@code window} or {@code log}. */
+    public static final String WAY = "way";
+
+    /**
+     * Tag: {@code first} for a reader from the beginning, {@code resume} for one that comes back.
+     */
+    public static final String KIND = "kind";
+
+    /** Tag: code of a problem. */
+    public static final String CODE = "code";
+
+    /** How a reader's first event was found. */
+    public enum Way {
+        /** In memory. */
+        WINDOW,
+        /** By the log's time index and a scan. */
+        LOG
+    }
+
+    private static final List<String> STATES =
+            List.of("locate", "replay", "join", "live", "lapped", "drained");
+
+    private final MeterRegistry registry;
+    private final InstantSource clock;
+    private final Map<String, AtomicInteger> readers;
+    private final Map<String, Counter> refused = new ConcurrentHashMap<>();
+    private final Counter replayed;
+    private final Counter joined;
+    private final Counter lapped;
+    private final Counter disconnected;
+    private final Counter bytes;
+    private final Counter evicted;
+    private final Counter foreign;
+    private final Counter tailFailed;
+    private final Timer appendToWrite;
+
+    /** Registers the meters. */
+    public EdgeMetrics(MeterRegistry registry, InstantSource clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.readers =
+                STATES.stream().collect(Collectors.toUnmodifiableMap(s -> s, this::stateGauge));
+        this.replayed = registry.counter(REPLAYED);
+        this.joined = registry.counter(JOINED);
+        this.lapped = registry.counter(LAPPED);
+        this.disconnected = registry.counter(DISCONNECTED);
+        this.bytes = registry.counter(BYTES);
+        this.evicted = registry.counter(EVICTED);
+        this.foreign = registry.counter(FOREIGN);
+        this.tailFailed = registry.counter(TAIL_FAILED);
+        this.appendToWrite =
+                Timer.builder(APPEND_TO_WRITE).publishPercentileHistogram().register(registry);
+    }
+
+    private AtomicInteger stateGauge(String state) {
+        var count = new AtomicInteger();
+        Gauge.builder(READERS, count, AtomicInteger::get).tag(STATE, state).register(registry);
+        return count;
+    }
+
+    void window(LongSupplier bytesHeld, LongSupplier streamsHeld) {
+        gauge(WINDOW_BYTES, bytesHeld);
+        gauge(WINDOW_STREAMS, streamsHeld);
+    }
+
+    void tailLag(LongSupplier lag) {
+        gauge(TAIL_LAG, lag);
+    }
+
+    private void gauge(String name, LongSupplier value) {
+        Gauge.builder(name, value, held -> (double) held.getAsLong())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    void entered(ReaderState state) {
+        count(state, 1);
+    }
+
+    void moved(ReaderState from, ReaderState to) {
+        count(from, -1);
+        count(to, 1);
+    }
+
+    /* The states of readers that are done are not counted. */
+    private void count(ReaderState state, int change) {
+        var count = readers.get(state.label());
+        if (count != null) {
+            count.addAndGet(change);
+        }
+    }
+
+    void resumed(Way way, boolean comesBack) {
+        registry.counter(
+                        OPENED,
+                        WAY,
+                        way.name().toLowerCase(Locale.ROOT),
+                        KIND,
+                        comesBack ? "resume" : "first")
+                .increment();
+    }
+
+    void replayed(int events) {
+        replayed.increment(events);
+    }
+
+    void joined() {
+        joined.increment();
+    }
+
+    void lapped() {
+        lapped.increment();
+    }
+
+    /** A client went away. */
+    public void disconnected() {
+        disconnected.increment();
+    }
+
+    void written(long size) {
+        bytes.increment((double) size);
+    }
+
+    void appended(long appendedAtMs) {
+        appendToWrite.record(Duration.ofMillis(Math.max(0, clock.millis() - appendedAtMs)));
+    }
+
+    /** A request was refused. */
+    public void refused(String code) {
+        refused.computeIfAbsent(code, absent -> registry.counter(REFUSED, CODE, absent))
+                .increment();
+    }
+
+    void evicted() {
+        evicted.increment();
+    }
+
+    void foreignRecord() {
+        foreign.increment();
+    }
+
+    void tailFailed() {
+        tailFailed.increment();
+    }
+}

@@ -1,0 +1,24 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.StreamId;
+
+/**
+ * The log, read from the middle. Blocks; one thread at a time. Failures to read are thrown as they
+ * come, unchecked.
+ */
+interface EventLog extends AutoCloseable {
+    /**
+     * Reads on in a stream, to a batch's limits or to the end that the log has at the moment of the
+     * call.
+     *
+     * @param from where to begin; {@link Cursor#UNLOCATED} finds the beginning by the id's time
+     * @param wanted first sequence of interest: events before it are passed, not returned
+     */
+    Batch read(StreamId id, Cursor from, long wanted);
+
+    /** Whether a command to start the stream is in the log of commands. */
+    boolean started(StreamId id);
+
+    @Override
+    void close();
+}

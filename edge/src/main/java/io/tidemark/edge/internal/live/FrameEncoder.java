@@ -1,0 +1,92 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.EventHeaders;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.EventType;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns a record into the SSE frame that every reader of its stream gets:
+ *
+ * <pre>
+ * id: 7
+ * event: text.delta
+ * data: {"schemaVersion":1,...}
+ * </pre>
+ *
+ * <p>The data are the record's value, byte for byte, with one exception: what {@link
+ * ServerSideFields} names is cut out. A value with line breaks, which our writers never write, is
+ * spread over several {@code data:} lines, as the WHATWG's event stream format asks. The same
+ * record gives the same bytes at every time and on every edge. Stateless; thread-safe.
+ */
+final class FrameEncoder {
+    private static final byte[] NEXT_LINE = "\ndata: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = {'\n', '\n'};
+
+    private FrameEncoder() {}
+
+    static Frame encode(EventRecord.Entry entry, long offset, long appendedAtMs) {
+        var headers = entry.headers();
+        byte[] head = head(headers);
+        byte[] data = ServerSideFields.cut(entry);
+        byte[] bytes = hasLineBreak(data) ? joinLines(head, data) : join(head, data);
+        return new Frame(
+                headers.sequence(),
+                headers.attempt(),
+                offset,
+                appendedAtMs,
+                terminal(headers.type()),
+                head.length,
+                ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+    }
+
+    private static byte[] head(EventHeaders headers) {
+        /* A line break in a foreign type would let it forge fields of the frame. */
+        var type = headers.type().replaceAll("[\\r\\n\\u0000]", "");
+        var head = "id: " + headers.sequence() + "\nevent: " + type + "\ndata: ";
+        return head.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static boolean terminal(String type) {
+        return type.equals(EventType.STREAM_COMPLETED.wire())
+                || type.equals(EventType.STREAM_FAILED.wire());
+    }
+
+    private static boolean hasLineBreak(byte[] data) {
+        for (byte b : data) {
+            if (b == '\n' || b == '\r') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] join(byte[] head, byte[] data) {
+        return ByteBuffer.allocate(head.length + data.length + END.length)
+                .put(head)
+                .put(data)
+                .put(END)
+                .array();
+    }
+
+    private static byte[] joinLines(byte[] head, byte[] data) {
+        var frame = new ByteArrayOutputStream(head.length + data.length + 64);
+        frame.writeBytes(head);
+        for (int i = 0; i < data.length; i++) {
+            boolean pair = data[i] == '\r' && i + 1 < data.length && data[i + 1] == '\n';
+            if (pair) {
+                continue;
+            }
+            if (data[i] == '\n' || data[i] == '\r') {
+                frame.writeBytes(NEXT_LINE);
+            } else {
+                frame.write(data[i]);
+            }
+        }
+        frame.writeBytes(END);
+        return frame.toByteArray();
+    }
+}

@@ -1,0 +1,245 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.ReaderGuard;
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The part of one stream that the window holds: an append-only array of frames, from the sequence
+ * where it was anchored to the newest.
+ *
+ * <p>A stream whose beginning the tail did not see is <em>unanchored</em>: nobody can tell which of
+ * its records are a zombie's without knowing the fences before them. Its records are kept unjudged
+ * until a reader that replayed the log from further back arrives and lends its {@link Cursor}; from
+ * then on the stream's own guard judges, exactly as that reader would have.
+ *
+ * <pre>
+ *   unanchored --anchor(cursor read at least to watchedFrom)--&gt; anchored
+ *       |                                                         |
+ *       +------------------------evict()----------&gt; evicted &lt;-----+
+ * </pre>
+ *
+ * <p>Thread-safe, guarded by its own lock: the tail appends, readers copy out and attach. An
+ * evicted stream stays evicted; the window makes a new one when it is needed.
+ */
+final class LiveStream {
+    /** Answer of {@link #copy} when the frames asked for are not here, or not any more. */
+    static final int LAPPED = -1;
+
+    private static final int FRAMES_INITIAL = 16;
+
+    /**
+     * Where a stream stands.
+     *
+     * @param first sequence of the oldest frame held
+     * @param next sequence after the newest
+     */
+    record Standing(boolean anchored, long first, long next, boolean ended) {}
+
+    private final StreamId id;
+    private final long watchedFrom;
+
+    private final List<Audience> audiences = new ArrayList<>();
+    private @Nullable List<Seen> unjudged = new ArrayList<>();
+    private @Nullable ReaderGuard guard;
+    private Frame[] frames = new Frame[0];
+    private int count;
+    private long first;
+    /* Records below were judged by whoever anchored the stream. */
+    private long judgedTo;
+    private long bytes;
+    private long touched;
+    private boolean evicted;
+
+    private LiveStream(StreamId id, long watchedFrom) {
+        this.id = id;
+        this.watchedFrom = watchedFrom;
+    }
+
+    /** A stream of which every record from this offset on will be appended. */
+    static LiveStream unanchored(StreamId id, long watchedFrom) {
+        return new LiveStream(id, watchedFrom);
+    }
+
+    /** A stream that is seen from its very first record on. */
+    static LiveStream fromStart(StreamId id) {
+        var stream = new LiveStream(id, 0);
+        stream.anchor(new Cursor(0, 0, 0));
+        return stream;
+    }
+
+    StreamId id() {
+        return id;
+    }
+
+    /**
+     * Takes the next record of the stream.
+     *
+     * @return by how many bytes the stream grew; 0 when the record was refused
+     */
+    synchronized long append(Seen seen) {
+        if (evicted) {
+            return 0;
+        }
+        long before = bytes;
+        if (unjudged != null) {
+            unjudged.add(seen);
+            bytes += seen.cost();
+        } else {
+            judge(seen);
+        }
+        if (bytes > before) {
+            audiences.forEach(Audience::wake);
+        }
+        return bytes - before;
+    }
+
+    /**
+     * Anchors the stream where a reader stands, unless it is anchored already.
+     *
+     * @param cursor how far the reader has read the log
+     * @return whether the reader can go on from here: every event from its next one on is in this
+     *     stream or will come to it
+     */
+    synchronized boolean anchor(Cursor cursor) {
+        if (evicted) {
+            return false;
+        }
+        if (unjudged == null) {
+            return cursor.next() >= first;
+        }
+        if (cursor.position() < watchedFrom) {
+            return false;
+        }
+        guard = ReaderGuard.resuming(cursor.attempt(), cursor.next());
+        first = cursor.next();
+        judgedTo = cursor.position();
+        var kept = unjudged;
+        unjudged = null;
+        bytes = 0;
+        kept.forEach(this::judge);
+        return true;
+    }
+
+    private void judge(Seen seen) {
+        if (guard == null || seen.offset() < judgedTo) {
+            return;
+        }
+        switch (seen) {
+            case Seen.Fence fence -> guard.fence(fence.attempt());
+            case Seen.Event event -> {
+                if (guard.admit(event.headers()) == ReaderGuard.Verdict.ACCEPTED) {
+                    add(event.frame());
+                }
+            }
+        }
+    }
+
+    private void add(Frame frame) {
+        if (count == frames.length) {
+            frames = Arrays.copyOf(frames, Math.max(FRAMES_INITIAL, count + (count >> 1)));
+        }
+        frames[count++] = frame;
+        bytes += frame.cost();
+        touched = Math.max(touched, frame.appendedAtMs());
+    }
+
+    /**
+     * Copies out frames, as many as there are and fit.
+     *
+     * @param next sequence of the first frame wanted
+     * @return how many were copied, 0 when the frame is yet to come, or {@link #LAPPED}
+     */
+    synchronized int copy(long next, Frame[] into) {
+        if (evicted || unjudged != null || next < first) {
+            return LAPPED;
+        }
+        if (next >= first + count) {
+            return 0;
+        }
+        int from = (int) (next - first);
+        int copied = Math.min(into.length, count - from);
+        System.arraycopy(frames, from, into, 0, copied);
+        return copied;
+    }
+
+    synchronized Standing standing() {
+        boolean anchored = guard != null && !evicted;
+        return new Standing(anchored, first, first + count, guard != null && guard.ended());
+    }
+
+    /** Where to read on in the log behind the newest frame; unlocated when there is no frame. */
+    synchronized Cursor end() {
+        return count == 0 ? Cursor.UNLOCATED : frames[count - 1].after();
+    }
+
+    /** Adds a reader to those that are woken when the stream grows. Called on the reader's loop. */
+    synchronized void attach(Reader reader, long now) {
+        touched = now;
+        for (var audience : audiences) {
+            if (audience.loop() == reader.loop()) {
+                audience.add(reader);
+                return;
+            }
+        }
+        var audience = new Audience(reader.loop());
+        audience.add(reader);
+        audiences.add(audience);
+    }
+
+    /** Removes a reader. Called on the reader's loop. */
+    synchronized void detach(Reader reader, long now) {
+        touched = now;
+        audiences.forEach(audience -> {
+            if (audience.loop() == reader.loop()) {
+                audience.remove(reader);
+            }
+        });
+    }
+
+    /** Notes that somebody cared for the stream. */
+    synchronized void touch(long now) {
+        touched = Math.max(touched, now);
+    }
+
+    /** Lets go of everything; readers find themselves lapped. Returns the bytes let go. */
+    synchronized long evict() {
+        long released = bytes;
+        evicted = true;
+        unjudged = null;
+        frames = new Frame[0];
+        count = 0;
+        bytes = 0;
+        audiences.forEach(Audience::wake);
+        return released;
+    }
+
+    /** How dear the stream is to the window now. */
+    synchronized Rank rank() {
+        boolean read = audiences.stream().anyMatch(audience -> audience.size() > 0);
+        boolean open = guard != null && !guard.ended() && count > 0;
+        return new Rank(this, read, open, touched, bytes);
+    }
+
+    /**
+     * A stream's place in the order of eviction: streams nobody reads before those that are read,
+     * finished ones before open ones, the longest untouched first.
+     */
+    record Rank(LiveStream stream, boolean read, boolean open, long touched, long bytes)
+            implements Comparable<Rank> {
+        @Override
+        public int compareTo(Rank other) {
+            int byReaders = Boolean.compare(read, other.read);
+            if (byReaders != 0) {
+                return byReaders;
+            }
+            int byEnd = Boolean.compare(open, other.open);
+            return byEnd != 0 ? byEnd : Long.compare(touched, other.touched);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.tidemark.edge.internal.live;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a reader is told beside the events: how soon to come back, and that the connection is alive.
+ * Thread-safe if the source of randomness is.
+ */
+public final class Manners {
+    /** A comment, written when nothing else was for a while. */
+    static final Frame HEARTBEAT = Frame.control(": heartbeat\n\n");
+
+    private final Frame opening;
+    private final long retryMs;
+    private final long jitterMs;
+    private final RandomGenerator random;
+
+    /**
+     * The manners of one edge.
+     *
+     * @param retry how long a client waits before it reconnects
+     * @param jitter how much longer at most when all are sent away at once
+     */
+    public Manners(Duration retry, Duration jitter, RandomGenerator random) {
+        this.retryMs = retry.toMillis();
+        this.jitterMs = jitter.toMillis();
+        this.random = random;
+        this.opening = Frame.control(": tidemark\nretry: " + retryMs + "\n\n");
+    }
+
+    /** First on every response, so that headers and proxies are flushed before the first event. */
+    Frame opening() {
+        return opening;
+    }
+
+    /** Last on a response that ends before its stream does. */
+    Frame farewell() {
+        return Frame.control("retry: " + (retryMs + random.nextLong(jitterMs + 1)) + "\n\n");
+    }
+}

@@ -1,0 +1,469 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/**
+ * One reader of one stream: a cursor, and the state machine that moves it from wherever the reader
+ * left off to the live end, with no gap, no duplicate and no reordering.
+ *
+ * <pre>
+ *            in the window                            all caught up
+ *   LOCATE ------------------------&gt; LIVE &lt;------------------------- JOIN
+ *     |  \                            |  \                          ^  |
+ *     |   \ in the log                |   \ stream evicted          |  | window begins
+ *     |    v                          |    v                        |  v later, read on
+ *     |   REPLAY &lt;--------------------|-- LAPPED     batch written, |
+ *     |     |  ^                      |                log at end   |
+ *     |     |  +--- next batch        |                             |
+ *     |     +-----------------------------------------------------&gt;-+
+ *     |     |                         |
+ *     |     | drain or failure        | drain        terminal written, or client gone:
+ *     |     +--------&gt; DRAINED &lt;------+              any state but LOCATE -&gt; DONE
+ *     |                   |
+ *     | refused           | farewell written
+ *     +--------&gt; DONE &lt;---+
+ * </pre>
+ *
+ * <p>There is no queue: frames go from the window or from one bounded batch to the sink, as many as
+ * the sink takes, and the reader waits until the sink has written them. The handover is asserted: a
+ * frame whose sequence is not the next one is never written, it is a fault.
+ *
+ * <p>Confined to its {@link Loop}: every method but {@link #loop()} is called there.
+ */
+public final class Reader {
+    /** Where a reader's frames go: a response, or whoever wants to know about the stream. */
+    public interface Sink {
+        /** The stream was found; frames follow. Called once, unless {@link #refuse} is. */
+        void open();
+
+        /** There is nothing to read; no other method is called after this one. */
+        void refuse(Refusal refusal);
+
+        /**
+         * Takes frames to be written.
+         *
+         * @param frames valid during the call only
+         * @param count how many of them, at least 1
+         * @return true when they are written; false when the sink keeps them for now, and calls
+         *     {@link Reader#writable()} once they are, or {@link Reader#disconnected()}
+         */
+        boolean write(Frame[] frames, int count);
+
+        /** There is nothing newer, for now. */
+        default void caughtUp() {}
+
+        /**
+         * The last frame was given; what the sink still keeps is to be written, then it is over.
+         */
+        void end();
+    }
+
+    /**
+     * What all readers of an edge share.
+     *
+     * @param done told when a reader is done
+     */
+    record Shared(
+            Window window,
+            CatchUp catchUp,
+            Manners manners,
+            EdgeMetrics metrics,
+            InstantSource clock,
+            Consumer<Reader> done) {}
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Reader.class);
+
+    private final StreamId id;
+    private final boolean fromEarliest;
+    private final Loop loop;
+    private final Sink sink;
+    private final Shared shared;
+
+    private ReaderState state;
+    private Cursor cursor = Cursor.UNLOCATED;
+    private long next;
+    private @Nullable Frame control;
+    private boolean reading;
+    private boolean sinkBusy;
+    private boolean wroteSinceBeat;
+
+    /**
+     * A reader that has not begun.
+     *
+     * @param next sequence of the first event it wants; -1 for the earliest there is
+     */
+    Reader(StreamId id, long next, Loop loop, Sink sink, Shared shared) {
+        this.id = id;
+        this.fromEarliest = next < 0;
+        this.next = Math.max(0, next);
+        this.loop = loop;
+        this.sink = sink;
+        this.shared = shared;
+        this.state = new ReaderState.Locate();
+        shared.metrics().entered(state);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /** Begins; the sink is opened or refused now or later. */
+    public void start() {
+        var locate = new ReaderState.Locate();
+        var stream = shared.window().find(id);
+        var standing = stream == null ? null : stream.standing();
+        if (stream == null || standing == null || !standing.anchored() || next < standing.first()) {
+            read();
+        } else if (next < standing.next() || (next == standing.next() && !standing.ended())) {
+            open(EdgeMetrics.Way.WINDOW);
+            goLive(locate.live(stream));
+            pump();
+        } else if (standing.ended()) {
+            refuse(atOrBeyond(standing.next()));
+        } else {
+            /* Another edge may be faster than ours: only the log knows where the end is. */
+            cursor = stream.end();
+            read();
+        }
+    }
+
+    private Refusal atOrBeyond(long end) {
+        return next == end ? new Refusal.AtEnd(end - 1) : new Refusal.BeyondEnd(end - 1);
+    }
+
+    private void read() {
+        reading = true;
+        boolean newcomer = state instanceof ReaderState.Locate;
+        boolean taken =
+                shared.catchUp()
+                        .submit(
+                                id,
+                                cursor,
+                                next,
+                                newcomer,
+                                outcome -> loop.execute(() -> answered(outcome)));
+        if (!taken && newcomer) {
+            refuse(new Refusal.Busy());
+        } else if (!taken) {
+            drain();
+        }
+    }
+
+    private void answered(CatchUp.Outcome outcome) {
+        reading = false;
+        switch (outcome) {
+            case CatchUp.Outcome.Failed _ when state instanceof ReaderState.Locate ->
+                    refuse(new Refusal.Unavailable());
+            case CatchUp.Outcome.Failed _ -> drain();
+            case CatchUp.Outcome.Read(var batch, var started) -> {
+                switch (state) {
+                    case ReaderState.Locate locate -> judge(locate, batch, started);
+                    case ReaderState.Replay replay -> goOn(replay, batch);
+                    case ReaderState.Join _,
+                            ReaderState.Live _,
+                            ReaderState.Lapped _,
+                            ReaderState.Drained _,
+                            ReaderState.Done _ -> {
+                        // It was asked for before the reader left.
+                    }
+                }
+            }
+        }
+    }
+
+    private void judge(ReaderState.Locate locate, Batch batch, boolean started) {
+        cursor = batch.cursor();
+        if (fromEarliest && batch.earliest() > next) {
+            next = batch.earliest();
+        }
+        if (!cursor.met() && batch.atEnd()) {
+            judgeEmpty(locate, batch, started);
+        } else if (batch.earliest() > next) {
+            refuse(new Refusal.Gone(batch.earliest()));
+        } else if (cursor.met() && cursor.next() >= next) {
+            judgeFound(locate, batch);
+        } else if (batch.exhausted()) {
+            refuse(new Refusal.BeyondEnd(cursor.next() - 1));
+        } else {
+            read();
+        }
+    }
+
+    private void judgeEmpty(ReaderState.Locate locate, Batch batch, boolean started) {
+        var stream = shared.window().find(id);
+        boolean known = started || (stream != null && stream.standing().anchored());
+        if (!known) {
+            refuse(new Refusal.Unknown());
+        } else if (next > 0) {
+            refuse(new Refusal.BeyondEnd(-1));
+        } else {
+            cursor = cursor.atStart();
+            replay(locate, batch);
+        }
+    }
+
+    private void judgeFound(ReaderState.Locate locate, Batch batch) {
+        if (batch.ended() && batch.frames().isEmpty()) {
+            refuse(new Refusal.AtEnd(cursor.next() - 1));
+        } else {
+            replay(locate, batch);
+        }
+    }
+
+    private void replay(ReaderState.Locate locate, Batch batch) {
+        open(EdgeMetrics.Way.LOG);
+        become(locate.replay(batch));
+        pump();
+    }
+
+    private void goOn(ReaderState.Replay replay, Batch batch) {
+        boolean empty = batch.atEnd() && !batch.cursor().met() && next == 0;
+        cursor = empty ? batch.cursor().atStart() : batch.cursor();
+        become(replay.more(batch));
+        if (batch.earliest() > next && batch.frames().isEmpty()) {
+            /* Retention was faster than this reader; when it comes back it is told so. */
+            drain();
+        } else {
+            pump();
+        }
+    }
+
+    private void open(EdgeMetrics.Way way) {
+        shared.metrics().resumed(way, next > 0);
+        control = shared.manners().opening();
+        sink.open();
+    }
+
+    private void refuse(Refusal refusal) {
+        finish();
+        sink.refuse(refusal);
+    }
+
+    /**
+     * Writes until the sink has enough, there is nothing more, or an answer is being waited for.
+     */
+    private void pump() {
+        try {
+            boolean more = true;
+            while (more && !sinkBusy) {
+                more = control != null ? writeControl(control) : step();
+            }
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("streamId", id)
+                    .addKeyValue("error", e.toString())
+                    .setCause(e)
+                    .log("reader failed, its response is ended");
+            end();
+        }
+    }
+
+    private boolean writeControl(Frame frame) {
+        control = null;
+        loop.scratch()[0] = frame;
+        sinkBusy = !sink.write(loop.scratch(), 1);
+        return true;
+    }
+
+    private boolean step() {
+        return switch (state) {
+            case ReaderState.Replay replay -> replay(replay);
+            case ReaderState.Live live -> live(live);
+            case ReaderState.Drained _ -> {
+                end();
+                yield false;
+            }
+            case ReaderState.Locate _,
+                    ReaderState.Join _,
+                    ReaderState.Lapped _,
+                    ReaderState.Done _ ->
+                    false;
+        };
+    }
+
+    private boolean replay(ReaderState.Replay replay) {
+        var rest = replay.rest();
+        if (!rest.isEmpty()) {
+            int count = Math.min(rest.size(), Loop.FRAMES_PER_WRITE);
+            for (int i = 0; i < count; i++) {
+                loop.scratch()[i] = rest.get(i);
+            }
+            shared.metrics().replayed(count);
+            become(replay.advance(count));
+            write(count);
+            return true;
+        }
+        if (reading) {
+            return false;
+        }
+        if (replay.batch().atEnd() || windowCovers()) {
+            return join(replay.join());
+        }
+        read();
+        return false;
+    }
+
+    /* Others may have anchored the stream; then the window can take over before the log's end. */
+    private boolean windowCovers() {
+        var stream = shared.window().find(id);
+        return stream != null && stream.standing().anchored() && stream.standing().first() <= next;
+    }
+
+    private boolean join(ReaderState.Join join) {
+        become(join);
+        requireNext(cursor.next());
+        var stream = shared.window().watch(id);
+        if (stream.anchor(cursor)) {
+            shared.metrics().joined();
+            goLive(join.live(stream));
+            return true;
+        }
+        become(join.notYet());
+        read();
+        return false;
+    }
+
+    private void goLive(ReaderState.Live live) {
+        become(live);
+        live.stream().attach(this, shared.clock().millis());
+    }
+
+    private boolean live(ReaderState.Live live) {
+        int count = live.stream().copy(next, loop.scratch());
+        if (count == LiveStream.LAPPED) {
+            fallBack(live);
+            return false;
+        }
+        if (count == 0) {
+            sink.caughtUp();
+            return false;
+        }
+        var newest = loop.scratch()[count - 1];
+        cursor = newest.after();
+        shared.metrics().appended(newest.appendedAtMs());
+        write(count);
+        return true;
+    }
+
+    private void fallBack(ReaderState.Live live) {
+        live.stream().detach(this, shared.clock().millis());
+        shared.metrics().lapped();
+        var lapped = live.lapped();
+        become(lapped);
+        become(lapped.replay());
+        read();
+    }
+
+    private void write(int count) {
+        var frames = loop.scratch();
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            requireNext(frames[i].sequence() - i);
+            bytes += frames[i].size();
+        }
+        var last = frames[count - 1];
+        next = last.sequence() + 1;
+        wroteSinceBeat = true;
+        shared.metrics().written(bytes);
+        sinkBusy = !sink.write(frames, count);
+        if (last.terminal()) {
+            end();
+        }
+    }
+
+    private void requireNext(long found) {
+        if (found != next) {
+            throw new IllegalStateException(
+                    "handover broken: sequence " + next + " comes next, found " + found);
+        }
+    }
+
+    /** There may be something new in the window. */
+    void wake() {
+        pump();
+    }
+
+    /** The sink has written what it kept. */
+    public void writable() {
+        sinkBusy = false;
+        pump();
+    }
+
+    /** It is time for a sign of life, unless something was written since the last call. */
+    public void heartbeat() {
+        if (!wroteSinceBeat && !sinkBusy && control == null && streaming()) {
+            control = Manners.HEARTBEAT;
+            pump();
+        }
+        wroteSinceBeat = false;
+    }
+
+    private boolean streaming() {
+        return switch (state) {
+            case ReaderState.Replay _, ReaderState.Join _, ReaderState.Live _ -> true;
+            case ReaderState.Locate _,
+                    ReaderState.Lapped _,
+                    ReaderState.Drained _,
+                    ReaderState.Done _ ->
+                    false;
+        };
+    }
+
+    /** Sends the client away, to come back here or elsewhere and go on where it is. */
+    public void drain() {
+        switch (state) {
+            case ReaderState.Locate _ -> refuse(new Refusal.Draining());
+            case ReaderState.Replay replay -> sayFarewell(replay.drained());
+            case ReaderState.Live live -> {
+                live.stream().detach(this, shared.clock().millis());
+                sayFarewell(live.drained());
+            }
+            case ReaderState.Join _,
+                    ReaderState.Lapped _,
+                    ReaderState.Drained _,
+                    ReaderState.Done _ -> {
+                // Join and lapped last no longer than one call; the others are on their way out.
+            }
+        }
+    }
+
+    private void sayFarewell(ReaderState.Drained drained) {
+        become(drained);
+        control = shared.manners().farewell();
+        pump();
+    }
+
+    /** The client is gone, or is not interested any more. */
+    public void disconnected() {
+        finish();
+    }
+
+    private void end() {
+        finish();
+        sink.end();
+    }
+
+    private void finish() {
+        if (state instanceof ReaderState.Done) {
+            return;
+        }
+        if (state instanceof ReaderState.Live(var stream)) {
+            stream.detach(this, shared.clock().millis());
+        }
+        become(new ReaderState.Done());
+        control = null;
+        shared.done().accept(this);
+    }
+
+    private void become(ReaderState successor) {
+        shared.metrics().moved(state, successor);
+        state = successor;
+    }
+}

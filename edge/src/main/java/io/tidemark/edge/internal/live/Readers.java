@@ -1,0 +1,82 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.StreamId;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * All readers of this edge: makes them up to a limit, and sends them away when the edge drains.
+ * Thread-safe.
+ */
+public final class Readers {
+    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger served = new AtomicInteger();
+    private final int readersMax;
+    private final Reader.Shared clients;
+    private final Reader.Shared observers;
+
+    /**
+     * No readers yet.
+     *
+     * @param readersMax most readers that are served at once
+     */
+    public Readers(
+            Window window,
+            CatchUp catchUp,
+            Manners manners,
+            EdgeMetrics metrics,
+            InstantSource clock,
+            int readersMax) {
+        this.readersMax = readersMax;
+        this.clients =
+                new Reader.Shared(window, catchUp, manners, metrics, clock, this::clientDone);
+        this.observers =
+                new Reader.Shared(window, catchUp, manners, metrics, clock, readers::remove);
+    }
+
+    /**
+     * A reader for a client, not started yet.
+     *
+     * @param next sequence of the first event it wants
+     * @return empty when there are too many
+     */
+    public Optional<Reader> client(StreamId id, long next, Loop loop, Reader.Sink sink) {
+        if (served.incrementAndGet() > readersMax) {
+            served.decrementAndGet();
+            return Optional.empty();
+        }
+        var reader = new Reader(id, next, loop, sink, clients);
+        readers.add(reader);
+        return Optional.of(reader);
+    }
+
+    /**
+     * A reader for the edge's own sake, from the earliest event there is; not started yet, and not
+     * counted, since it lives no longer than the call that needs it.
+     */
+    public Reader observer(StreamId id, Loop loop, Reader.Sink sink) {
+        var reader = new Reader(id, -1, loop, sink, observers);
+        readers.add(reader);
+        return reader;
+    }
+
+    private void clientDone(Reader reader) {
+        if (readers.remove(reader)) {
+            served.decrementAndGet();
+        }
+    }
+
+    /** Sends every reader away, each on its own loop. */
+    public void drain() {
+        readers.forEach(reader -> reader.loop().execute(reader::drain));
+    }
+
+    /** How many there are. */
+    public int size() {
+        return readers.size();
+    }
+}

@@ -1,0 +1,174 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.EventRecord;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Follows the end of every partition of the log and gives each record to the {@link Window}. It has
+ * a consumer and a thread of its own, which does nothing else: what readers do with the frames
+ * happens on their loops.
+ *
+ * <p>{@link #start} and {@link #close} may be called by any thread, once.
+ */
+public final class Tail implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
+    private static final int PARTITION_FETCH_BYTES = 1024 * 1024;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final Window window;
+    private final InstantSource clock;
+    private final EdgeMetrics metrics;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+    /* Written by the tail's thread. */
+    private volatile long lag;
+    private volatile long turnedAtMs;
+
+    private Tail(
+            KafkaClients clients,
+            String topic,
+            int partitions,
+            Window window,
+            InstantSource clock,
+            EdgeMetrics metrics) {
+        this.consumer = clients.consumer("tail", PARTITION_FETCH_BYTES);
+        this.partitions =
+                IntStream.range(0, partitions)
+                        .mapToObj(partition -> new TopicPartition(topic, partition))
+                        .toList();
+        this.window = window;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.thread = Thread.ofPlatform().name("tidemark-edge-tail").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Starts to tail. When it returns, the place where the tail begins is settled: every record
+     * appended from then on comes to the window.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the end of the log cannot be found
+     */
+    public static Tail start(
+            KafkaClients clients,
+            String topic,
+            int partitions,
+            Window window,
+            InstantSource clock,
+            EdgeMetrics metrics) {
+        var tail = new Tail(clients, topic, partitions, window, clock, metrics);
+        try {
+            tail.seekToEnd();
+        } catch (RuntimeException e) {
+            tail.consumer.close();
+            throw e;
+        }
+        tail.turnedAtMs = clock.millis();
+        metrics.tailLag(() -> tail.lag);
+        tail.thread.start();
+        return tail;
+    }
+
+    private void seekToEnd() {
+        consumer.assign(partitions);
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) -> {
+                    consumer.seek(partition, end);
+                    window.startAt(partition.partition(), end);
+                });
+    }
+
+    private void run() {
+        while (stop.getCount() > 0) {
+            try {
+                turn();
+            } catch (WakeupException e) {
+                LOGGER.atDebug().log("tail woken to stop");
+            } catch (OffsetOutOfRangeException e) {
+                skipToEnd(e);
+            } catch (RuntimeException e) {
+                pause(e);
+            }
+        }
+        consumer.close();
+    }
+
+    private void turn() {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (var found : records) {
+            dispatch(found);
+        }
+        lag = partitions.stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
+        turnedAtMs = clock.millis();
+    }
+
+    private void dispatch(ConsumerRecord<byte[], byte[]> found) {
+        window.dispatch(
+                found.partition(), found.offset(), found.timestamp(), EventRecord.of(found));
+    }
+
+    /* The log was cut under the tail: what it missed is gone from the log as well. */
+    private void skipToEnd(OffsetOutOfRangeException lost) {
+        for (var partition : lost.partitions()) {
+            LOGGER.atWarn()
+                    .addKeyValue("partition", partition.partition())
+                    .log("tail fell behind the beginning of the log");
+            consumer.seekToEnd(List.of(partition));
+            window.forgetPartition(partition.partition());
+        }
+    }
+
+    private void pause(RuntimeException e) {
+        LOGGER.atWarn().addKeyValue("error", e.toString()).log("tail cannot read, will try again");
+        metrics.tailFailed();
+        try {
+            if (stop.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOGGER.atDebug().log("tail stops while it cannot read");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How long ago the tail last looked for records without a failure. */
+    public Duration quietFor() {
+        return Duration.ofMillis(Math.max(0, clock.millis() - turnedAtMs));
+    }
+
+    /** Records that the brokers have and the tail has not dispatched, as of its last look. */
+    public long lag() {
+        return lag;
+    }
+
+    /** Stops the thread and closes the consumer; waits a few seconds at most. */
+    @Override
+    public void close() {
+        stop.countDown();
+        consumer.wakeup();
+        try {
+            if (!thread.join(Duration.ofSeconds(5))) {
+                LOGGER.atWarn().log("tail did not stop in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.tidemark.edge.internal.live;
+
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The recent past of every stream that the tail has met, within a budget of bytes and a number of
+ * streams. When either is passed, whole streams are let go, those first that nobody would miss,
+ * until a tenth of the budget is free; a reader of such a stream is lapped and goes back to the
+ * log.
+ *
+ * <p>Thread-safe. Only the tail appends; readers look up, watch and attach.
+ */
+public final class Window {
+    /** What a stream costs beside its frames: the objects around them, its id, its map entry. */
+    static final int STREAM_OVERHEAD_BYTES = 512;
+
+    private static final double KEPT_AFTER_TRIM = 0.9;
+
+    private final ConcurrentHashMap<StreamId, LiveStream> streams = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong horizonMs;
+    private final AtomicLongArray reached;
+    private final long bytesMax;
+    private final int streamsMax;
+    private final InstantSource clock;
+    private final EdgeMetrics metrics;
+
+    /**
+     * An empty window that knows nothing of the time before now.
+     *
+     * @param partitions partitions of the log
+     * @param bytesMax most bytes held, frames and what is around them
+     * @param streamsMax most streams held
+     */
+    public Window(
+            int partitions,
+            long bytesMax,
+            int streamsMax,
+            InstantSource clock,
+            EdgeMetrics metrics) {
+        this.reached = new AtomicLongArray(partitions);
+        this.bytesMax = bytesMax;
+        this.streamsMax = streamsMax;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.horizonMs = new AtomicLong(clock.millis());
+        metrics.window(this::bytes, this::size);
+    }
+
+    /** Says from which offset on the tail will dispatch a partition; before anything else. */
+    void startAt(int partition, long offset) {
+        reached.set(partition, offset);
+    }
+
+    /**
+     * Takes the next record of a partition. Called by the tail only, in order of offset.
+     *
+     * @param record an event or a fence; a foreign record only counts as reached
+     */
+    void dispatch(int partition, long offset, long appendedAtMs, EventRecord record) {
+        /* Before the look-up: see watch. */
+        reached.set(partition, offset + 1);
+        switch (record) {
+            case EventRecord.Entry entry -> {
+                var frame = FrameEncoder.encode(entry, offset, appendedAtMs);
+                append(entry.id(), first(entry), new Seen.Event(entry.headers(), frame));
+            }
+            case EventRecord.Fence fence ->
+                    append(fence.id(), false, new Seen.Fence(fence.attempt(), offset));
+            case EventRecord.Foreign _ -> metrics.foreignRecord();
+        }
+    }
+
+    /*
+     * Sequence 0 is the stream's first record only if no record of it was seen and forgotten, or
+     * passed before the tail began: a zombie may write a second sequence 0 behind a fence.
+     */
+    private boolean first(EventRecord.Entry entry) {
+        return entry.headers().sequence() == 0
+                && entry.id().time().toEpochMilli() >= horizonMs.get();
+    }
+
+    private void append(StreamId id, boolean first, Seen seen) {
+        var stream =
+                streams.computeIfAbsent(
+                        id,
+                        absent ->
+                                created(
+                                        first
+                                                ? LiveStream.fromStart(absent)
+                                                : LiveStream.unanchored(absent, seen.offset())));
+        bytes.addAndGet(stream.append(seen));
+        trimIfFull();
+    }
+
+    private LiveStream created(LiveStream stream) {
+        bytes.addAndGet(STREAM_OVERHEAD_BYTES);
+        stream.touch(clock.millis());
+        return stream;
+    }
+
+    /** The stream as far as it is held, if it is. */
+    @Nullable LiveStream find(StreamId id) {
+        return streams.get(id);
+    }
+
+    /** Announces a stream of which nothing can have been written yet: its id was just minted. */
+    public void expect(StreamId id) {
+        streams.computeIfAbsent(id, absent -> created(LiveStream.fromStart(absent)));
+        trimIfFull();
+    }
+
+    /** Takes back an announcement of a stream that was not asked for in the end. */
+    public void forget(StreamId id) {
+        var stream = streams.get(id);
+        if (stream != null && stream.standing().next() == 0) {
+            evict(stream);
+        }
+    }
+
+    /**
+     * Sees to it that the window holds whatever is written to a stream from now on.
+     *
+     * @return the stream, new or as it is held
+     */
+    LiveStream watch(StreamId id) {
+        /*
+         * The map's lock on the entry orders this against the tail. If the tail looks the stream up
+         * first, it makes it itself. If not, the offset read here is at or before the next record
+         * that the tail will look up, because the tail says what it has reached before it looks.
+         */
+        var stream =
+                streams.computeIfAbsent(
+                        id,
+                        absent ->
+                                created(
+                                        LiveStream.unanchored(
+                                                absent, reached.get(absent.partition()))));
+        stream.touch(clock.millis());
+        trimIfFull();
+        return stream;
+    }
+
+    /** The sequence of the newest event held of a stream, or -1. */
+    public long newest(StreamId id) {
+        var stream = streams.get(id);
+        return stream == null ? -1 : stream.standing().next() - 1;
+    }
+
+    /** Lets go of a partition's streams: records of it may have been missed. */
+    void forgetPartition(int partition) {
+        streams.values().stream()
+                .filter(stream -> stream.id().partition() == partition)
+                .forEach(this::evict);
+    }
+
+    private void trimIfFull() {
+        if (bytes.get() > bytesMax || streams.size() > streamsMax) {
+            trim();
+        }
+    }
+
+    private synchronized void trim() {
+        var ranked = streams.values().stream().map(LiveStream::rank).sorted().iterator();
+        while (ranked.hasNext() && overfull()) {
+            evict(ranked.next().stream());
+        }
+    }
+
+    private boolean overfull() {
+        return bytes.get() > bytesMax * KEPT_AFTER_TRIM
+                || streams.size() > streamsMax * KEPT_AFTER_TRIM;
+    }
+
+    private void evict(LiveStream stream) {
+        /* First the horizon: a zombie's record must not pass for the first one in between. */
+        horizonMs.accumulateAndGet(stream.id().time().toEpochMilli() + 1, Math::max);
+        if (streams.remove(stream.id(), stream)) {
+            bytes.addAndGet(-stream.evict() - STREAM_OVERHEAD_BYTES);
+            metrics.evicted();
+        }
+    }
+
+    /** Bytes held, about. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** Streams held. */
+    int size() {
+        return streams.size();
+    }
+}
