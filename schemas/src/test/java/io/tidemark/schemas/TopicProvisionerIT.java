@@ -1,0 +1,224 @@
+package io.tidemark.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.devkit.EmbeddedKafka;
+import io.tidemark.devkit.EmbeddedKafkaConfig;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/** Against a real broker; each test has a prefix, and so topics, of its own. */
+class TopicProvisionerIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    @TempDir static Path directory;
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        kafka.close();
+    }
+
+    @Test
+    void createsWhatIsMissingWithItsSettings(TestInfo test) throws Exception {
+        var topics = topics(test, 3);
+
+        var partitions = provisioner(topics).ensure(topics.all());
+
+        assertThat(partitions)
+                .hasSize(4)
+                .allSatisfy((_, number) -> assertThat(number).isEqualTo(3));
+        for (var topic : topics.all()) {
+            assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());
+        }
+    }
+
+    @Test
+    void leavesATopicThatKeepsItsPromisesAsItIs(TestInfo test) throws Exception {
+        var topics = topics(test, 3);
+        provisioner(topics).ensure(topics.all());
+        var later = new Topics(topics.prefix(), 9, (short) 1, day(30), day(2), day(60));
+
+        var partitions = provisioner(later).ensure(later.all());
+
+        assertThat(partitions.values()).containsOnly(3);
+        assertThat(settingsOf(topics.events())).containsAllEntriesOf(topics.events().settings());
+    }
+
+    @Test
+    void refusesATopicThatBreaksAPromiseSayingWhichAndWhy(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.events(), 2, Map.of("cleanup.policy", "compact"));
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining(
+                        "topic " + topics.events().name() + " has cleanup.policy=compact")
+                .hasMessageContaining(
+                        "must be one of [delete]: all records of a stream share its key")
+                .hasMessageContaining("has message.timestamp.type=CreateTime")
+                .hasMessageContaining("must be one of [LogAppendTime]: streams are located by");
+    }
+
+    @Test
+    void givesAMissingTopicThePartitionsOfTheOnesThatAreThere(TestInfo test) throws Exception {
+        var topics = topics(test, 12);
+        create(topics.commands(), 5, topics.commands().settings());
+
+        var partitions = provisioner(topics).ensure(topics.all());
+
+        assertThat(partitions.values()).containsOnly(5);
+    }
+
+    @Test
+    void refusesTopicsOfUnequalPartitions(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.events(), 2, topics.events().settings());
+        create(topics.usage(), 7, topics.usage().settings());
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(List.of(topics.events())))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining(topics.events().name() + "=2")
+                .hasMessageContaining(topics.usage().name() + "=7")
+                .hasMessageContaining("must be equal");
+    }
+
+    @Test
+    void fourRolesThatStartAtOnceAgreeEvenWithDifferentSettings(TestInfo test) throws Exception {
+        var starting = new CyclicBarrier(4);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var roles = new ArrayList<Callable<Map<String, Integer>>>();
+            for (int role = 1; role <= 4; role++) {
+                var topics = topics(test, role * 3);
+                roles.add(() -> {
+                    starting.await();
+                    return provisioner(topics).ensure(topics.all());
+                });
+            }
+
+            var answers = threads.invokeAll(roles).stream().map(Future::resultNow).toList();
+
+            assertThat(answers).hasSize(4).containsOnly(answers.getFirst());
+            assertThat(answers.getFirst().values())
+                    .containsOnly(answers.getFirst().values().iterator().next());
+        }
+    }
+
+    /** No retries and no idempotence, so that a leader that is not ready yet would be an error. */
+    @Test
+    void everyPartitionTakesRecordsAtOnce(TestInfo test) throws Exception {
+        var topics = topics(test, 48);
+        Map<String, Object> settings =
+                Map.of(
+                        "bootstrap.servers",
+                        kafka.bootstrapServers(),
+                        "retries",
+                        0,
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        false);
+        try (var producer =
+                new KafkaProducer<>(
+                        settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            provisioner(topics).ensure(topics.all());
+
+            var sent = new ArrayList<Future<?>>();
+            for (int partition = 0; partition < 48; partition++) {
+                sent.add(
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topics.events().name(),
+                                        partition,
+                                        new byte[1],
+                                        new byte[1])));
+            }
+            producer.flush();
+
+            assertThat(sent)
+                    .allSatisfy(it -> assertThat(it.state()).isEqualTo(Future.State.SUCCESS));
+        }
+    }
+
+    @Test
+    void saysWithinTheTimeoutThatBrokersAreNotReachable() throws Exception {
+        int closedPort;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+        try (var nowhere = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + closedPort))) {
+            var provisioner =
+                    new TopicProvisioner(nowhere, Topics.defaults(), Duration.ofMillis(300));
+            long before = System.nanoTime();
+
+            assertThatThrownBy(() -> provisioner.ensure(Topics.defaults().all()))
+                    .isInstanceOf(TopicRefusedException.class)
+                    .hasMessageContaining("no answer from the brokers after PT0.3S");
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    private static TopicProvisioner provisioner(Topics topics) {
+        return new TopicProvisioner(admin, topics, TIMEOUT);
+    }
+
+    private static Topics topics(TestInfo test, int partitions) {
+        var prefix = test.getTestMethod().orElseThrow().getName();
+        return new Topics(prefix, partitions, (short) 1, day(7), day(1), day(90));
+    }
+
+    private static Duration day(int days) {
+        return Duration.ofDays(days);
+    }
+
+    private static void create(Topic topic, int partitions, Map<String, String> settings)
+            throws Exception {
+        var request = new NewTopic(topic.name(), Optional.of(partitions), Optional.empty());
+        admin.createTopics(List.of(request.configs(settings))).all().get();
+    }
+
+    private static Map<String, String> settingsOf(Topic topic) throws Exception {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        var found =
+                requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource));
+        return found.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(it -> it.name(), it -> it.value()));
+    }
+}
