@@ -2,19 +2,21 @@ package io.tidemark.devkit;
 
 import io.tidemark.devkit.internal.DirectoryLock;
 import io.tidemark.devkit.internal.KafkaNode;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
- * A real Kafka, controller and broker in one, inside this JVM: what a laptop and a test have instead
- * of a cluster.
+ * A real Kafka, controller and broker in one, inside this JVM: what a laptop and a test have
+ * instead of a cluster.
  *
  * <p>It listens on 127.0.0.1 only, without authentication, and keeps its data in a directory. A
  * broker started later on the same directory, on the same port or another, by this process or the
- * next, finds the topics, offsets and transactions of the one before, even when that one was killed.
- * One directory serves one broker at a time.
+ * next, finds the topics, offsets and transactions of the one before, even when that one was
+ * killed. One directory serves one broker at a time.
  *
  * <pre>{@code
  * try (var kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory))) {
@@ -91,6 +93,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         } finally {
             lock.close();
         }
-        LOGGER.atInfo().addKeyValue("address", node.bootstrapServers()).log("embedded kafka stopped");
+        LOGGER.atInfo()
+                .addKeyValue("address", node.bootstrapServers())
+                .log("embedded kafka stopped");
     }
 }

@@ -3,6 +3,7 @@ package io.tidemark.devkit;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.devkit.internal.BrokerSettings;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,12 +11,12 @@ import java.util.Map;
 /**
  * What an {@link EmbeddedKafka} needs to know before it starts. Immutable.
  *
- * @param dataDirectory where topics, metadata and the cluster id live; created when absent, and kept
- *     when the broker stops
+ * @param dataDirectory where topics, metadata and the cluster id live; created when absent, and
+ *     kept when the broker stops
  * @param port the port on 127.0.0.1 that clients connect to, or 0 for one the system chooses
  * @param brokerProperties Kafka broker settings that replace or add to the defaults of a small
- *     single node; those that the embedded broker owns (listeners, node id, directories, quorum) are
- *     refused
+ *     single node; those that the embedded broker owns (listeners, node id, directories, quorum)
+ *     are refused
  */
 public record EmbeddedKafkaConfig(
         Path dataDirectory, int port, Map<String, String> brokerProperties) {

@@ -84,8 +84,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Cuts each of the next connections once so many bytes have gone from server to client, exactly.
-     * Calls add up, in order; a connection that ends earlier has used up its turn.
+     * Cuts each of the next connections once so many bytes have gone from server to client,
+     * exactly. Calls add up, in order; a connection that ends earlier has used up its turn.
      *
      * @param how with RST or FIN
      * @param bytes how many bytes the client gets

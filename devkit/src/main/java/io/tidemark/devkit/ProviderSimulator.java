@@ -2,19 +2,21 @@ package io.tidemark.devkit;
 
 import io.tidemark.devkit.internal.Listener;
 import io.tidemark.devkit.internal.SimulatorConnections;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * A provider that is not one: speaks OpenAI's Responses API on 127.0.0.1, as a stream or whole, with
- * authored answers, at a person's pace or none, and fails in the ways that networks and providers
- * fail when it is asked to.
+ * A provider that is not one: speaks OpenAI's Responses API on 127.0.0.1, as a stream or whole,
+ * with authored answers, at a person's pace or none, and fails in the ways that networks and
+ * providers fail when it is asked to.
  *
  * <p>What it answers is chosen by the request's {@code model}: {@code sim-answer} (also any name it
- * does not know), {@code sim-unicode}, {@code sim-reasoning}, {@code sim-tool}, {@code sim-refusal},
- * {@code sim-max-tokens}, {@code sim-fail}, {@code sim-long}, or {@code recording:PATH} for the bytes
+ * does not know), {@code sim-unicode}, {@code sim-reasoning}, {@code sim-tool}, {@code
+ * sim-refusal}, {@code sim-max-tokens}, {@code sim-fail}, {@code sim-long}, {@code sim-clock}
+ * (tokens are {@link System#nanoTime} when they are sent), or {@code recording:PATH} for the bytes
  * of a recorded stream. Pace, length, faults and chunking of one request can be set by entries of
  * its {@code metadata}, whose values are strings:
  *
@@ -86,8 +88,8 @@ public final class ProviderSimulator implements AutoCloseable {
     }
 
     /**
-     * Gives the next requests a fault, whatever they ask for themselves. Calls add up; the faults are
-     * handed out in order.
+     * Gives the next requests a fault, whatever they ask for themselves. Calls add up; the faults
+     * are handed out in order.
      *
      * @param fault what happens
      * @param times to how many requests

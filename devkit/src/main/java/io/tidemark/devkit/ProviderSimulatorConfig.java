@@ -109,14 +109,7 @@ public record ProviderSimulatorConfig(
     /** The same, serving the recordings below a directory. */
     public ProviderSimulatorConfig withRecordings(Path directory) {
         return new ProviderSimulatorConfig(
-                port,
-                keyRequired,
-                pacing,
-                chunking,
-                Optional.of(directory),
-                seed,
-                clock,
-                limits);
+                port, keyRequired, pacing, chunking, Optional.of(directory), seed, clock, limits);
     }
 
     /** The same with other ids. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the {@link ProviderSimulator} knows about one request, at the moment it was asked. Immutable.
- * Holds no prompt and no output, and the credentials only as {@code [redacted]}.
+ * What the {@link ProviderSimulator} knows about one request, at the moment it was asked.
+ * Immutable. Holds no prompt and no output, and the credentials only as {@code [redacted]}.
  *
  * @param id 1 for the first request of this simulator, and so on
  * @param model the body's {@code model}, empty when there was none

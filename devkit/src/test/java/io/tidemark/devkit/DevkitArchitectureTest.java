@@ -28,7 +28,10 @@ class DevkitArchitectureTest {
     @ArchTest
     static final ArchRule KAFKAS_SERVER_CLASSES_STAY_BEHIND_ONE_CLASS =
             noClasses()
-                    .that(not(nameMatching("io\\.tidemark\\.devkit\\.internal\\.KafkaNode(\\$.*)?")))
+                    .that(
+                            not(
+                                    nameMatching(
+                                            "io\\.tidemark\\.devkit\\.internal\\.KafkaNode(\\$.*)?")))
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage("kafka..", "scala..", "org.apache.kafka.."));

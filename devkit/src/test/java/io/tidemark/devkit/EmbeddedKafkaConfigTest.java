@@ -3,10 +3,11 @@ package io.tidemark.devkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
 
 class EmbeddedKafkaConfigTest {
 
@@ -30,7 +31,8 @@ class EmbeddedKafkaConfigTest {
 
     @Test
     void changesAddUp() {
-        var changed = config.withPort(9092).withBrokerProperty("a", "1").withBrokerProperty("b", "2");
+        var changed =
+                config.withPort(9092).withBrokerProperty("a", "1").withBrokerProperty("b", "2");
 
         assertThat(changed.port()).isEqualTo(9092);
         assertThat(changed.brokerProperties()).containsEntry("a", "1").containsEntry("b", "2");

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.devkit.EmbeddedKafkaException.Reason;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaIT {
 
@@ -39,7 +41,8 @@ class EmbeddedKafkaIT {
                 var kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
                 var clients = new KafkaClients(kafka.bootstrapServers())) {
             // Then
-            assertThat(portOf(kafka.bootstrapServers())).isNotEqualTo(holdsTheOldPort.getLocalPort());
+            assertThat(portOf(kafka.bootstrapServers()))
+                    .isNotEqualTo(holdsTheOldPort.getLocalPort());
             assertThat(kafka.clusterId()).isEqualTo(clusterId);
             assertThat(clients.readAll(TOPIC, 3)).containsExactly("a", "b", "c");
             clients.produce(TOPIC, "d");
@@ -140,8 +143,7 @@ class EmbeddedKafkaIT {
         EmbeddedKafkaConfig config;
         try (var taken = new ServerSocket(0)) {
             config = EmbeddedKafkaConfig.in(directory).withPort(taken.getLocalPort());
-            assertStartFails(
-                    config, Reason.PORT_UNAVAILABLE, "127.0.0.1:" + taken.getLocalPort());
+            assertStartFails(config, Reason.PORT_UNAVAILABLE, "127.0.0.1:" + taken.getLocalPort());
         }
         EmbeddedKafka.start(config).close();
     }
@@ -189,8 +191,7 @@ class EmbeddedKafkaIT {
             EmbeddedKafkaConfig config, Reason reason, String messagePart) {
         assertThatThrownBy(() -> EmbeddedKafka.start(config))
                 .isInstanceOfSatisfying(
-                        EmbeddedKafkaException.class,
-                        e -> assertThat(e.reason()).isEqualTo(reason))
+                        EmbeddedKafkaException.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContaining(messagePart);
     }
 

@@ -1,19 +1,22 @@
 package io.tidemark.devkit;
 
 import static io.tidemark.devkit.SimulatorClient.streaming;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.devkit.FaultProxy.Cut;
 import io.tidemark.devkit.SimulatedRequest.Ending;
-import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
+
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 class FaultProxyIT {
 
@@ -102,13 +105,12 @@ class FaultProxyIT {
         try (var old = streamingThroughProxy()) {
             proxy.refuse(true);
             assertThatIOException()
-                    .isThrownBy(
-                            () -> {
-                                try (var raw = new RawClient(proxy.port())) {
-                                    raw.post(streaming("sim-answer"));
-                                    raw.readHead();
-                                }
-                            });
+                    .isThrownBy(() -> {
+                        try (var raw = new RawClient(proxy.port())) {
+                            raw.post(streaming("sim-answer"));
+                            raw.readHead();
+                        }
+                    });
             assertThat(old.in().read()).isPositive();
 
             proxy.refuse(false);

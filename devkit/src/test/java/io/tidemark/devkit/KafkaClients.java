@@ -1,13 +1,5 @@
 package io.tidemark.devkit;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,6 +9,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** What the tests here do with a broker, each call with clients of its own. */
 final class KafkaClients implements AutoCloseable {
@@ -43,7 +44,14 @@ final class KafkaClients implements AutoCloseable {
 
     String brokerSetting(String key) throws Exception {
         var broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
-        return admin.describeConfigs(List.of(broker)).values().values().iterator().next().get().get(key).value();
+        return admin.describeConfigs(List.of(broker))
+                .values()
+                .values()
+                .iterator()
+                .next()
+                .get()
+                .get(key)
+                .value();
     }
 
     /** Writes the values to partition 0, each acknowledged before the next. */
@@ -70,9 +78,9 @@ final class KafkaClients implements AutoCloseable {
             consumer.seekToBeginning(assignment);
             var ends = consumer.endOffsets(assignment, TIMEOUT);
             var values = new ArrayList<String>();
-            while (assignment.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> values.add(record.value()));
+            while (assignment.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
             }
             return values;
         }
@@ -88,8 +96,7 @@ final class KafkaClients implements AutoCloseable {
                 if (Instant.now().isAfter(deadline)) {
                     throw new AssertionError("only " + values.size() + " of " + count);
                 }
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> values.add(record.value()));
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
             }
             consumer.commitSync();
             return values;

@@ -1,12 +1,20 @@
 package io.tidemark.devkit;
 
 import static io.tidemark.devkit.SimulatorClient.streaming;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.tidemark.devkit.SimulatedRequest.Ending;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -14,10 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderSimulatorFaultsIT {
 
@@ -58,9 +62,7 @@ class ProviderSimulatorFaultsIT {
     @Test
     void resetBeforeTheHeadSendsNothing() throws Exception {
         try (var raw = new RawClient(simulator.port())) {
-            raw.post(
-                    streaming(
-                            "sim-answer", "sim_fault", "reset", "sim_fault_after_bytes", "-1"));
+            raw.post(streaming("sim-answer", "sim_fault", "reset", "sim_fault_after_bytes", "-1"));
 
             assertThatIOException().isThrownBy(() -> raw.in().read());
             assertThat(simulator.awaitClosed(1, SOON).statusCode()).isZero();
@@ -70,9 +72,7 @@ class ProviderSimulatorFaultsIT {
     @Test
     void stallSendsSoMuchAndThenNothingUntilTheClientCloses() throws Exception {
         try (var raw = new RawClient(simulator.port())) {
-            raw.post(
-                    streaming(
-                            "sim-answer", "sim_fault", "stall", "sim_fault_after_bytes", "100"));
+            raw.post(streaming("sim-answer", "sim_fault", "stall", "sim_fault_after_bytes", "100"));
             raw.readHead();
             assertThat(raw.in().readNBytes(104)).startsWith('6', '4', '\r', '\n');
             raw.in().readNBytes(2);
@@ -210,11 +210,10 @@ class ProviderSimulatorFaultsIT {
         var chunks = chunks(streaming("sim-answer"));
 
         assertThat(chunks)
-                .allMatch(
-                        chunk -> {
-                            var text = new String(chunk, StandardCharsets.UTF_8);
-                            return text.startsWith("event: ") && text.endsWith("}\n\n");
-                        });
+                .allMatch(chunk -> {
+                    var text = new String(chunk, StandardCharsets.UTF_8);
+                    return text.startsWith("event: ") && text.endsWith("}\n\n");
+                });
     }
 
     private List<byte[]> chunks(JsonNode body) throws IOException {

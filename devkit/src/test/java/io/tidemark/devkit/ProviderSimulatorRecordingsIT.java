@@ -1,8 +1,14 @@
 package io.tidemark.devkit;
 
 import static io.tidemark.devkit.SimulatorClient.streaming;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -10,10 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderSimulatorRecordingsIT {
 
@@ -25,7 +27,8 @@ class ProviderSimulatorRecordingsIT {
     @ValueSource(strings = {SMALL, CRLF})
     void servesTheFileByteForByte(String name) throws Exception {
         try (var simulator = serving(AUTHORED)) {
-            assertThat(bodyOf(simulator, name)).isEqualTo(Files.readAllBytes(AUTHORED.resolve(name)));
+            assertThat(bodyOf(simulator, name))
+                    .isEqualTo(Files.readAllBytes(AUTHORED.resolve(name)));
             assertThat(bodyOf(simulator, name, "sim_split_every", "1"))
                     .isEqualTo(Files.readAllBytes(AUTHORED.resolve(name)));
             assertThat(bodyOf(simulator, name, "sim_token_ms", "1", "sim_split_seed", "7"))
@@ -61,14 +64,7 @@ class ProviderSimulatorRecordingsIT {
         try (var simulator = serving(AUTHORED)) {
             var whole = Files.readAllBytes(AUTHORED.resolve(SMALL));
 
-            assertThat(
-                            bodyOf(
-                                    simulator,
-                                    SMALL,
-                                    "sim_fault",
-                                    "eof",
-                                    "sim_fault_after_bytes",
-                                    "333"))
+            assertThat(bodyOf(simulator, SMALL, "sim_fault", "eof", "sim_fault_after_bytes", "333"))
                     .hasSize(333)
                     .isEqualTo(Arrays.copyOf(whole, 333));
         }

@@ -2,22 +2,26 @@ package io.tidemark.devkit;
 
 import static io.tidemark.devkit.SimulatorClient.streaming;
 import static io.tidemark.devkit.SimulatorClient.whole;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.tidemark.devkit.ProviderSimulatorConfig.Limits;
 import io.tidemark.devkit.SimulatedRequest.Ending;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the simulator takes, refuses, notices and remembers. */
 class ProviderSimulatorRequestsIT {
@@ -228,15 +232,13 @@ class ProviderSimulatorRequestsIT {
             simulator.close();
             simulator.close();
 
-            assertThat(simulator.requests().getFirst().ending())
-                    .isEqualTo(Ending.SIMULATOR_CLOSED);
+            assertThat(simulator.requests().getFirst().ending()).isEqualTo(Ending.SIMULATOR_CLOSED);
             assertThat(simulator.openConnections()).isZero();
             assertThat(endOf(raw)).isTrue();
         }
         var config = ProviderSimulatorConfig.DEFAULT.withPort(simulator.port());
         try (var next = ProviderSimulator.start(config)) {
-            assertThat(next.baseUrl())
-                    .isEqualTo("http://127.0.0.1:" + simulator.port() + "/v1");
+            assertThat(next.baseUrl()).isEqualTo("http://127.0.0.1:" + simulator.port() + "/v1");
             assertThatThrownBy(() -> ProviderSimulator.start(config))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("127.0.0.1:" + simulator.port());
@@ -251,8 +253,7 @@ class ProviderSimulatorRequestsIT {
         return raw;
     }
 
-    private static void send(RawClient raw, JsonNode body)
-            throws IOException {
+    private static void send(RawClient raw, JsonNode body) throws IOException {
         raw.post(body, "authorization: Bearer k");
     }
 

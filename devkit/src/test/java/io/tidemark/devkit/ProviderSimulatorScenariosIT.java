@@ -2,17 +2,21 @@ package io.tidemark.devkit;
 
 import static io.tidemark.devkit.SimulatorClient.streaming;
 import static io.tidemark.devkit.SimulatorClient.whole;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class ProviderSimulatorScenariosIT {
 
@@ -37,6 +41,7 @@ class ProviderSimulatorScenariosIT {
                 "sim-max-tokens",
                 "sim-fail",
                 "sim-long",
+                "sim-clock",
                 "gpt-5"
             })
     void everyStreamIsNumberedFromZeroAndEndsWithItsOneTerminal(String model) throws Exception {
@@ -54,7 +59,7 @@ class ProviderSimulatorScenariosIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sim-answer", "sim-unicode", "sim-reasoning", "sim-long"})
+    @ValueSource(strings = {"sim-answer", "sim-unicode", "sim-reasoning", "sim-long", "sim-clock"})
     void deltasMakeUpTheTextThatDoneAndTerminalRepeat(String model) throws Exception {
         var events = client.events(streaming(model));
 
@@ -179,6 +184,23 @@ class ProviderSimulatorScenariosIT {
     }
 
     @Test
+    void theClocksTokensAreTheTimesAtWhichTheyWereSent() throws Exception {
+        var before = System.nanoTime();
+
+        var events = client.events(streaming("sim-clock", "sim_tokens", "5"));
+
+        var times =
+                joined(events, "response.output_text.delta", "delta")
+                        .lines()
+                        .flatMap(line -> Stream.of(line.split(" ", -1)))
+                        .filter(time -> !time.isEmpty())
+                        .map(Long::valueOf)
+                        .toList();
+        assertThat(times).hasSize(5).isSorted();
+        assertThat(times).allMatch(time -> time >= before && time <= System.nanoTime());
+    }
+
+    @Test
     void withoutStreamTheWholeResponseComesAsJson() throws Exception {
         var answer = client.post(whole("sim-answer"));
 
@@ -193,8 +215,7 @@ class ProviderSimulatorScenariosIT {
     void theSameSeedGivesTheSameIds() throws Exception {
         try (var other = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
                 var otherClient = new SimulatorClient(other);
-                var seeded =
-                        ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT.withSeed(2));
+                var seeded = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT.withSeed(2));
                 var seededClient = new SimulatorClient(seeded)) {
             var id = responseId(client);
 

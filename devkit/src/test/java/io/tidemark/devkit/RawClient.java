@@ -1,6 +1,7 @@
 package io.tidemark.devkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.tidemark.devkit.internal;
 import io.tidemark.devkit.SimulatedRequest;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.devkit.SimulatedUsage;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -106,7 +107,8 @@ public final class Accounts {
         lock.lock();
         try {
             while (true) {
-                Optional<SimulatedRequest> found = requests().stream().filter(condition).findFirst();
+                Optional<SimulatedRequest> found =
+                        requests().stream().filter(condition).findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }

@@ -1,13 +1,15 @@
 package io.tidemark.devkit.internal;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
 /**
- * An error answer in the shape OpenAI's API has: a status and {@code {"error":{message, type, param,
- * code}}}. Immutable.
+ * An error answer in the shape OpenAI's API has: a status and {@code {"error":{message, type,
+ * param, code}}}. Immutable.
  */
 record ApiError(
         int statusCode,

@@ -47,15 +47,24 @@ public final class BrokerSettings {
         var client = CLIENT_LISTENER + "://127.0.0.1:" + clientPort;
         var controller = CONTROLLER_LISTENER + "://127.0.0.1:" + controllerPort;
         return Map.of(
-                "process.roles", "broker,controller",
-                "node.id", String.valueOf(NODE_ID),
-                "log.dirs", logDirectory.toString(),
-                "listeners", client + "," + controller,
-                "advertised.listeners", client,
-                "inter.broker.listener.name", CLIENT_LISTENER,
-                "controller.listener.names", CONTROLLER_LISTENER,
-                "controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort,
-                "listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                String.valueOf(NODE_ID),
+                "log.dirs",
+                logDirectory.toString(),
+                "listeners",
+                client + "," + controller,
+                "advertised.listeners",
+                client,
+                "inter.broker.listener.name",
+                CLIENT_LISTENER,
+                "controller.listener.names",
+                CONTROLLER_LISTENER,
+                "controller.quorum.voters",
+                NODE_ID + "@127.0.0.1:" + controllerPort,
+                "listener.security.protocol.map",
+                "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     }
 
     private static Map<String, String> singleNode() {

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The server's end of a connection, which notices at once when the client goes away.
  *
- * <p>While an answer is being sent a second virtual thread reads: the end of the stream, or an error,
- * means that the client is gone; a byte means the start of the next request, and is kept for it.
- * Everything but that read is confined to the connection's thread.
+ * <p>While an answer is being sent a second virtual thread reads: the end of the stream, or an
+ * error, means that the client is gone; a byte means the start of the next request, and is kept for
+ * it. Everything but that read is confined to the connection's thread.
  */
 final class ClientConnection {
 
@@ -47,14 +47,13 @@ final class ClientConnection {
     void watch() {
         var watched = new CompletableFuture<Integer>();
         nextByte = watched;
-        Thread.startVirtualThread(
-                () -> {
-                    var next = readOrEnd();
-                    if (next < 0) {
-                        gone.countDown();
-                    }
-                    watched.complete(next);
-                });
+        Thread.startVirtualThread(() -> {
+            var next = readOrEnd();
+            if (next < 0) {
+                gone.countDown();
+            }
+            watched.complete(next);
+        });
     }
 
     private int readOrEnd() {

@@ -1,6 +1,7 @@
 package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.Chunking;
+
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.function.IntSupplier;

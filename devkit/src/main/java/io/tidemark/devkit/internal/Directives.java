@@ -3,6 +3,7 @@ package io.tidemark.devkit.internal;
 import io.tidemark.devkit.Chunking;
 import io.tidemark.devkit.Pacing;
 import io.tidemark.devkit.SimulatedFault;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -107,8 +108,7 @@ record Directives(
                 retryAfter.isEmpty() ? Optional.empty() : Optional.of(retryAfter));
     }
 
-    private static Chunking chunking(ResponsesRequest request, Chunking otherwise)
-            throws BadValue {
+    private static Chunking chunking(ResponsesRequest request, Chunking otherwise) throws BadValue {
         var every = number(request, "sim_split_every", 1, Integer.MAX_VALUE);
         if (every.isPresent()) {
             return new Chunking.EveryBytes(every.getAsInt());

@@ -2,6 +2,9 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.EmbeddedKafkaException;
 import io.tidemark.devkit.EmbeddedKafkaException.Reason;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -9,7 +12,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One broker at a time in a directory: an operating system lock on a file in it, which a killed

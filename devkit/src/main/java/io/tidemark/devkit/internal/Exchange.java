@@ -2,6 +2,7 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
+
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -102,8 +103,11 @@ final class Exchange {
 
     private Map<String, String> headers(String contentType) {
         return Map.of(
-                "content-type", contentType,
-                "cache-control", "no-cache",
-                "x-request-id", "req_sim_" + account.id());
+                "content-type",
+                contentType,
+                "cache-control",
+                "no-cache",
+                "x-request-id",
+                "req_sim_" + account.id());
     }
 }

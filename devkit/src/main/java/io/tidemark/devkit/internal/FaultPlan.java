@@ -1,6 +1,7 @@
 package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.SimulatedFault;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -9,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Which request gets which fault: first those that a test has put in line, then what the request
- * itself asks for, as long as this is one of its first attempts. Attempts are requests with the same
- * body. Thread-safe: guarded by itself.
+ * itself asks for, as long as this is one of its first attempts. Attempts are requests with the
+ * same body. Thread-safe: guarded by itself.
  */
 public final class FaultPlan {
 

@@ -2,6 +2,7 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.Chunking;
 import io.tidemark.devkit.SimulatedFault;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -105,7 +105,8 @@ final class HttpRequestReader {
     private void requireBodyWithin(long length) throws HttpProtocolException {
         if (length > bodyBytesMax) {
             throw new HttpProtocolException(
-                    413, "the body has " + length + " bytes, at most " + bodyBytesMax + " are read");
+                    413,
+                    "the body has " + length + " bytes, at most " + bodyBytesMax + " are read");
         }
     }
 

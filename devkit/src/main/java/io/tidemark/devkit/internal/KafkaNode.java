@@ -2,6 +2,26 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.EmbeddedKafkaException;
 import io.tidemark.devkit.EmbeddedKafkaException.Reason;
+
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.server.ServerSocketFactory;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -16,32 +36,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import kafka.server.BrokerServer;
-import kafka.server.ControllerServer;
-import kafka.server.FaultHandlerFactory;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import kafka.server.Server;
-import kafka.server.SharedServer;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
-import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.raft.QuorumConfig;
-import org.apache.kafka.server.ServerSocketFactory;
-import org.apache.kafka.server.common.MetadataVersion;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A KRaft controller and broker in this JVM, and the only class that touches Kafka's server classes,
- * which are internal to Kafka and change with its versions.
+ * A KRaft controller and broker in this JVM, and the only class that touches Kafka's server
+ * classes, which are internal to Kafka and change with its versions.
  *
- * <p>It puts together what {@link KafkaRaftServer} would, with two differences. Both ports are bound
- * before Kafka is configured and handed in, so that no other process can take a port between the
- * probe and the bind. And a fatal fault is logged instead of halting the JVM, which is not Kafka's
- * alone. Thread-safe after {@link #start}.
+ * <p>It puts together what {@link KafkaRaftServer} would, with two differences. Both ports are
+ * bound before Kafka is configured and handed in, so that no other process can take a port between
+ * the probe and the bind. And a fatal fault is logged instead of halting the JVM, which is not
+ * Kafka's alone. Thread-safe after {@link #start}.
  */
 public final class KafkaNode {
 
@@ -129,8 +132,7 @@ public final class KafkaNode {
      * Runs the node once, on ports nobody knows, with a session so short that the registration of
      * the killed broker has run out: with the usual 9 s the new one would be refused for as long.
      */
-    private static void recover(Path logDirectory, Map<String, String> overrides)
-            throws Exception {
+    private static void recover(Path logDirectory, Map<String, String> overrides) throws Exception {
         LOGGER.atInfo().log("embedded kafka was not stopped, recovering");
         var settings = new HashMap<>(overrides);
         settings.put("broker.session.timeout.ms", "500");
@@ -157,11 +159,10 @@ public final class KafkaNode {
                 Thread.ofPlatform()
                         .daemon()
                         .name("embedded-kafka-stop")
-                        .start(
-                                () -> {
-                                    broker.shutdown(max);
-                                    controller.shutdown();
-                                });
+                        .start(() -> {
+                            broker.shutdown(max);
+                            controller.shutdown();
+                        });
         try {
             if (!stopper.join(max)) {
                 LOGGER.atWarn()

@@ -2,16 +2,18 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.FaultProxy.Cut;
 import io.tidemark.devkit.internal.ProxyConnections.PlannedCut;
-import java.io.IOException;
-import java.net.Socket;
-import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
- * One connection through the proxy: two sockets and a thread for each direction. {@link #cut} may be
- * called from any thread.
+ * One connection through the proxy: two sockets and a thread for each direction. {@link #cut} may
+ * be called from any thread.
  */
 final class ProxyConnection {
 
@@ -33,8 +35,7 @@ final class ProxyConnection {
 
     /** Forwards both ways until both have ended. */
     void forward() {
-        var upstream =
-                Thread.startVirtualThread(() -> pump(client, server, null));
+        var upstream = Thread.startVirtualThread(() -> pump(client, server, null));
         pump(server, client, planned);
         try {
             upstream.join();
@@ -49,7 +50,8 @@ final class ProxyConnection {
             var left = plan == null ? Long.MAX_VALUE : plan.afterBytes();
             var buffer = new byte[BUFFER_BYTES];
             while (left > 0) {
-                var count = from.getInputStream().read(buffer, 0, (int) Math.min(BUFFER_BYTES, left));
+                var count =
+                        from.getInputStream().read(buffer, 0, (int) Math.min(BUFFER_BYTES, left));
                 if (count < 0) {
                     to.shutdownOutput();
                     return;

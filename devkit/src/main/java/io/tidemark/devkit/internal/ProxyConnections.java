@@ -1,6 +1,9 @@
 package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.FaultProxy.Cut;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -8,9 +11,11 @@ import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
-/** The connections of a {@link io.tidemark.devkit.FaultProxy} and what is to befall them. Thread-safe. */
+/**
+ * The connections of a {@link io.tidemark.devkit.FaultProxy} and what is to befall them.
+ * Thread-safe.
+ */
 public final class ProxyConnections implements Listener.Handler {
 
     private static final int CONNECT_MS_MAX = 10_000;

@@ -2,11 +2,13 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.SimulatedRequest;
 import io.tidemark.devkit.SimulatedRequest.Ending;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The account of one request while it is answered. Thread-safe: guarded by itself. */
 final class RequestAccount {
@@ -36,13 +38,11 @@ final class RequestAccount {
 
     private static Map<String, String> redacted(Map<String, String> headers) {
         var redacted = new HashMap<>(headers);
-        redacted.replaceAll(
-                (name, value) ->
-                        switch (name) {
-                            case "authorization", "proxy-authorization", "cookie", "api-key" ->
-                                    REDACTED;
-                            default -> value;
-                        });
+        redacted.replaceAll((name, value) ->
+                switch (name) {
+                    case "authorization", "proxy-authorization", "cookie", "api-key" -> REDACTED;
+                    default -> value;
+                });
         return redacted;
     }
 

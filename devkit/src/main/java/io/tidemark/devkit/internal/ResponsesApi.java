@@ -3,6 +3,9 @@ package io.tidemark.devkit.internal;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/responses}: decides what a request gets. Thread-safe. */
 final class ResponsesApi {
@@ -55,7 +57,8 @@ final class ResponsesApi {
             return ApiError.methodNotAllowed(http.method());
         }
         var authorization = http.header("authorization");
-        var hasKey = authorization.regionMatches(true, 0, "Bearer ", 0, 7) && authorization.length() > 7;
+        var hasKey =
+                authorization.regionMatches(true, 0, "Bearer ", 0, 7) && authorization.length() > 7;
         return config.keyRequired() && !hasKey ? ApiError.noKey() : null;
     }
 
@@ -80,8 +83,7 @@ final class ResponsesApi {
             RequestAccount account)
             throws IOException {
         if (fault.orElse(null) instanceof SimulatedFault.Status(var statusCode, var retryAfter)) {
-            var headers =
-                    retryAfter.map(value -> Map.of("retry-after", value)).orElseGet(Map::of);
+            var headers = retryAfter.map(value -> Map.of("retry-after", value)).orElseGet(Map::of);
             return exchange.refuse(ApiError.fault(statusCode, headers));
         }
         if (fault.isPresent() && beforeHead(fault.get())) {
@@ -139,16 +141,14 @@ final class ResponsesApi {
         return ending;
     }
 
-    private Script script(
-            ResponsesRequest request, Directives directives, RequestAccount account) {
+    private Script script(ResponsesRequest request, Directives directives, RequestAccount account) {
         var ids = new SeededIds(config.seed(), account.id());
         var response = new ResponseObject(ids.next("resp_"), config.clock().instant(), request);
         return Scenarios.script(new ScriptBuilder(response, ids), request, directives.tokens());
     }
 
     private static Frame whole(Script script) {
-        return new Frame(
-                true, () -> script.response().toString().getBytes(StandardCharsets.UTF_8));
+        return new Frame(true, () -> script.response().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean beforeHead(SimulatedFault fault) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 
 /**
@@ -62,8 +63,7 @@ record ResponsesRequest(String model, boolean stream, ObjectNode json) {
         if (!stream.isMissingNode() && !stream.isNull() && !stream.isBoolean()) {
             return invalid(ApiError.badRequest("stream", "'stream' must be a boolean."));
         }
-        return new Parsed.Valid(
-                new ResponsesRequest(model.textValue(), stream.asBoolean(), json));
+        return new Parsed.Valid(new ResponsesRequest(model.textValue(), stream.asBoolean(), json));
     }
 
     private static Parsed invalid(ApiError error) {

@@ -14,7 +14,8 @@ final class Scenarios {
             The tide comes in twice a day and asks nobody for leave. It fills the harbour, lifts \
             the boats, and writes a line along the wall: so far, and no further. Whoever walked \
             away in between finds the line when they return, and reads on from there. Nothing is \
-            lost, nothing is told twice.""";
+            lost, nothing is told twice.\
+            """;
 
     /* What decoders trip over: combining marks, joined emoji and flags that come apart into deltas,
      * right to left, line separators that are none in SSE, a byte order mark, and text that looks
@@ -47,8 +48,10 @@ final class Scenarios {
             case "sim-tool" -> tool(script, request);
             case "sim-refusal" -> refusal(script);
             case "sim-max-tokens" ->
-                    script.unfinishedMessage(sized(words(), OptionalInt.of(tokens.orElse(MAX_TOKENS))))
+                    script.unfinishedMessage(
+                                    sized(words(), OptionalInt.of(tokens.orElse(MAX_TOKENS))))
                             .incomplete("max_output_tokens");
+            case "sim-clock" -> script.clockMessage(tokens.orElse(LONG_TOKENS), System::nanoTime);
             case "sim-fail" -> failure(script, request, tokens);
             case "sim-long" ->
                     answer(
@@ -80,8 +83,7 @@ final class Scenarios {
     private static Script tool(ScriptBuilder script, ResponsesRequest request) {
         var arguments = "{\"city\":\"Reykjavík\",\"unit\":\"celsius\",\"days\":3}";
         return script.functionCall(
-                        request.toolName("get_weather"),
-                        Tokens.pieces(arguments, ARGUMENT_PIECE))
+                        request.toolName("get_weather"), Tokens.pieces(arguments, ARGUMENT_PIECE))
                 .complete();
     }
 

@@ -1,7 +1,9 @@
 package io.tidemark.devkit.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.tidemark.devkit.SimulatedUsage;
+
 import java.util.ArrayList;
 import java.util.List;
 

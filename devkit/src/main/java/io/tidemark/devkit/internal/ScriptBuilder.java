@@ -3,10 +3,13 @@ package io.tidemark.devkit.internal;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.tidemark.devkit.SimulatedUsage;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Writes the events of a response in the order in which OpenAI sends them: items one after the
@@ -50,6 +53,37 @@ final class ScriptBuilder {
                 e -> place.on(e).put("text", text).set("logprobs", JSON.arrayNode()));
         closePart(place, item, textPart(text), status);
         return this;
+    }
+
+    /**
+     * A message whose tokens are the times at which they are sent, for measuring how old they are
+     * when they are read; then the end.
+     *
+     * @param clock nanoseconds, read when a token's frame is made
+     */
+    Script clockMessage(int count, LongSupplier clock) {
+        var item = messageItem();
+        var said = new StringBuilder();
+        var place = openPart(item, textPart(""));
+        for (int i = 0; i < count; i++) {
+            token(
+                    "response.output_text.delta",
+                    e -> {
+                        var now = clock.getAsLong() + " ";
+                        said.append(now);
+                        place.on(e).put("delta", now).set("logprobs", JSON.arrayNode());
+                    });
+        }
+        /* Frames are made when they are sent, so the part's text is there when its events are. */
+        var part = textPart("");
+        event(
+                "response.output_text.done",
+                e -> {
+                    part.put("text", said.toString());
+                    place.on(e).put("text", said.toString()).set("logprobs", JSON.arrayNode());
+                });
+        closePart(place, item, part, "completed");
+        return complete();
     }
 
     /** A message that breaks off without a word: no {@code done} event for anything. */
@@ -98,9 +132,7 @@ final class ScriptBuilder {
 
     private ObjectNode summaryPart(ObjectNode item, int index, List<String> tokens) {
         var place = new Place(item.path("id").asText(), output.size(), index, "summary_index");
-        event(
-                "response.reasoning_summary_part.added",
-                e -> place.on(e).set("part", summary("")));
+        event("response.reasoning_summary_part.added", e -> place.on(e).set("part", summary("")));
         for (var token : tokens) {
             token("response.reasoning_summary_text.delta", e -> place.on(e).put("delta", token));
         }
@@ -128,10 +160,7 @@ final class ScriptBuilder {
         var arguments = String.join("", argumentPieces);
         event(
                 "response.function_call_arguments.done",
-                e ->
-                        e.put("item_id", id)
-                                .put("output_index", index)
-                                .put("arguments", arguments));
+                e -> e.put("item_id", id).put("output_index", index).put("arguments", arguments));
         finishItem(item.deepCopy().put("status", "completed").put("arguments", arguments));
         return this;
     }
@@ -186,9 +215,7 @@ final class ScriptBuilder {
 
     private void addItem(ObjectNode item) {
         int index = output.size();
-        event(
-                "response.output_item.added",
-                e -> e.put("output_index", index).set("item", item));
+        event("response.output_item.added", e -> e.put("output_index", index).set("item", item));
     }
 
     private void finishItem(ObjectNode item) {

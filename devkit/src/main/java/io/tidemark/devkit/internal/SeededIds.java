@@ -4,8 +4,8 @@ import java.util.Base64;
 import java.util.SplittableRandom;
 
 /**
- * Ids and opaque blobs of one response, shaped like OpenAI's, the same for the same seed and number.
- * Confined to one thread.
+ * Ids and opaque blobs of one response, shaped like OpenAI's, the same for the same seed and
+ * number. Confined to one thread.
  */
 final class SeededIds {
 

@@ -2,6 +2,7 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedRequest.Ending;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -78,7 +79,9 @@ public final class SimulatorConnections implements Listener.Handler {
         } catch (IOException e) {
             ending = Ending.CLIENT_CLOSED;
         } finally {
-            accounts.end(account, closing && ending == Ending.CLIENT_CLOSED ? Ending.SIMULATOR_CLOSED : ending);
+            accounts.end(
+                    account,
+                    closing && ending == Ending.CLIENT_CLOSED ? Ending.SIMULATOR_CLOSED : ending);
         }
         return switch (ending) {
             case COMPLETED, REFUSED -> !request.wantsClose();
@@ -89,8 +92,7 @@ public final class SimulatorConnections implements Listener.Handler {
     @Override
     public void refuse(Socket socket) throws IOException {
         var connection = new ClientConnection(socket);
-        Exchange.send(
-                connection, ApiError.tooManyConnections(config.limits().connectionsMax()));
+        Exchange.send(connection, ApiError.tooManyConnections(config.limits().connectionsMax()));
         connection.closeAfterAnswer();
     }
 }

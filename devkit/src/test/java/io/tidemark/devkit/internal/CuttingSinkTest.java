@@ -3,13 +3,15 @@ package io.tidemark.devkit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.devkit.Chunking;
+
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Test;
 
 class CuttingSinkTest {
 
@@ -28,8 +30,7 @@ class CuttingSinkTest {
 
     @Test
     void wholeFramesAreLeftAlone() {
-        assertThat(CuttingSink.cutting(new Chunking.WholeFrames(), collected))
-                .isSameAs(collected);
+        assertThat(CuttingSink.cutting(new Chunking.WholeFrames(), collected)).isSameAs(collected);
     }
 
     @RepeatedTest(50)
@@ -40,8 +41,7 @@ class CuttingSinkTest {
         var body = new byte[random.nextInt(1, 5_000)];
         random.nextBytes(body);
         var sink =
-                CuttingSink.cutting(
-                        new Chunking.Random(seed, random.nextInt(1, 100)), collected);
+                CuttingSink.cutting(new Chunking.Random(seed, random.nextInt(1, 100)), collected);
 
         for (var from = 0; from < body.length; ) {
             var length = Math.min(random.nextInt(1, 700), body.length - from);

@@ -3,15 +3,16 @@ package io.tidemark.devkit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRequestReaderTest {
 
@@ -40,7 +41,8 @@ class HttpRequestReaderTest {
     @Test
     void asksForABodyThatWaitsToBeAskedFor() throws IOException {
         var request =
-                reader("POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\nx").read();
+                reader("POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 1\r\n\r\nx")
+                        .read();
 
         assertThat(request.body()).hasSize(1);
         assertThat(out.toString(StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 100 ");

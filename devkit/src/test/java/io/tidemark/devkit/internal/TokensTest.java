@@ -10,7 +10,14 @@ class TokensTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "one", " one  two\nthree \t", "a\u2028b 👩\u200d💻 e\u0301", "\n\n"})
+            strings = {
+                "",
+                " ",
+                "one",
+                " one  two\nthree \t",
+                "a\u2028b 👩\u200d💻 e\u0301",
+                "\n\n"
+            })
     void everyWayOfCuttingKeepsTheText(String text) {
         assertThat(String.join("", Tokens.words(text))).isEqualTo(text);
         assertThat(String.join("", Tokens.codePoints(text))).isEqualTo(text);
@@ -19,6 +26,7 @@ class TokensTest {
 
     @Test
     void repeatsInOrderUpToTheCount() {
-        assertThat(Tokens.repeated(Tokens.words("a b"), 5)).containsExactly("a", " b", "a", " b", "a");
+        assertThat(Tokens.repeated(Tokens.words("a b"), 5))
+                .containsExactly("a", " b", "a", " b", "a");
     }
 }
