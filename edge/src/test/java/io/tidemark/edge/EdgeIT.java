@@ -1,0 +1,107 @@
+package io.tidemark.edge;
+
+import static io.tidemark.edge.Client.data;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.StreamId;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A stream is asked for, and read while it is written and after. */
+class EdgeIT {
+    private final World world = new World();
+    private final Client client = new Client(world.edge());
+
+    @AfterEach
+    void close() {
+        client.close();
+        world.close();
+    }
+
+    @Test
+    void aStartIsInTheLogWhenItIsAnswered() throws Exception {
+        var response = client.post("/v1/streams", Client.START);
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        var body = Client.json(response);
+        var id = body.path("requestId").asText();
+        assertThat(response.headers().firstValue("Location")).hasValue("/v1/streams/" + id);
+        assertThat(body.path("eventsUrl").asText()).isEqualTo("/v1/streams/" + id + "/events");
+        assertThat(body.path("responseUrl").asText()).isEqualTo("/v1/streams/" + id);
+        assertThat(body.path("cancelUrl").asText()).isEqualTo("/v1/streams/" + id + "/cancel");
+        assertThat(world.commands())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Command.Start.class,
+                        start -> {
+                            assertThat(start.requestId()).hasToString(id);
+                            assertThat(start.provider()).isEqualTo("openai");
+                            assertThat(start.model()).isEqualTo("sim-answer");
+                            assertThat(start.request().path("input").asText()).isEqualTo("hello");
+                        });
+    }
+
+    @Test
+    void aReaderWaitsForTheFirstEventAndGetsAllOfThemAsTheyCome() throws Exception {
+        var id = start();
+        try (var events = client.events(id)) {
+            var writer = world.writer(id).start().deltas(3);
+
+            assertThat(data(events.take(4))).isEqualTo(writer.written());
+
+            writer.deltas(2).complete();
+            assertThat(data(events.rest())).isEqualTo(writer.written().subList(4, 7));
+        }
+    }
+
+    @Test
+    void aPostThatAcceptsEventsGetsThemInItsOwnResponse() throws Exception {
+        var response =
+                client.stream(
+                        client.request("/v1/streams")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(Client.START)));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        var id =
+                StreamId.parse(
+                        response.headers().firstValue("Tidemark-Request-Id").orElseThrow());
+        assertThat(response.headers().firstValue("Location")).hasValue("/v1/streams/" + id);
+        var writer = world.writer(id).start().deltas(5).complete();
+        try (var events = new Sse(response.body())) {
+            assertThat(data(events.rest())).isEqualTo(writer.written());
+        }
+    }
+
+    @Test
+    void aStreamThatThisEdgeNeverSawIsReadFromTheLog() throws Exception {
+        var writer = world.writer().start().deltas(20).complete();
+        writer.flush();
+        try (var later = new Client(world.edge());
+                var events = later.events(writer.id)) {
+            assertThat(data(events.rest())).isEqualTo(writer.written());
+        }
+    }
+
+    @Test
+    void streamsAreNotToBeBufferedOnTheWay() throws Exception {
+        var writer = world.writer().start().complete();
+        writer.flush();
+
+        var headers = client.stream(client.request(Client.events(writer.id, ""))).headers();
+
+        assertThat(headers.firstValue("Content-Type")).hasValue("text/event-stream; charset=utf-8");
+        assertThat(headers.firstValue("Cache-Control"))
+                .hasValue("no-cache, no-store, no-transform");
+        assertThat(headers.firstValue("X-Accel-Buffering")).hasValue("no");
+        assertThat(headers.firstValue("Content-Encoding")).isEmpty();
+    }
+
+    private StreamId start() throws Exception {
+        var response = client.post("/v1/streams", Client.START);
+        assertThat(response.statusCode()).isEqualTo(201);
+        return StreamId.parse(Client.json(response).path("requestId").asText());
+    }
+}

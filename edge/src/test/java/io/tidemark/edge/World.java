@@ -1,0 +1,148 @@
+package io.tidemark.edge;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.StreamId;
+import io.tidemark.schemas.TopicProvisioner;
+import io.tidemark.schemas.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What a test of the edge has around it: topics, a producer for the log, a projector, edges. */
+final class World implements AutoCloseable {
+    static final int PARTITIONS = 3;
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    final Topics topics =
+            new Topics(
+                    "t" + NUMBER.incrementAndGet(),
+                    PARTITIONS,
+                    (short) -1,
+                    Duration.ofDays(7),
+                    Duration.ofDays(1),
+                    Duration.ofDays(90));
+    final FakeProjector projector = new FakeProjector();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final RandomGenerator random = new java.util.Random(7);
+    private final Map<String, String> kafka =
+            Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+    private final Admin admin = Admin.create(Map.copyOf(kafka));
+    private final KafkaProducer<byte[], byte[]> producer = producer();
+    private final List<Edge> edges = new ArrayList<>();
+
+    World() {
+        new TopicProvisioner(admin, topics, Duration.ofSeconds(20))
+                .ensure(List.of(topics.commands(), topics.events()));
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        TestKafka.bootstrapServers(),
+                        "acks",
+                        "all",
+                        "linger.ms",
+                        0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    EdgeConfig config() {
+        return EdgeConfig.of(
+                kafka,
+                topics,
+                List.of(
+                        new EdgeConfig.Provider("openai", List.of("openai.responses", "openai.chat")),
+                        new EdgeConfig.Provider("other", List.of("openai.responses"))),
+                projector.address());
+    }
+
+    Edge edge() {
+        return edge(config());
+    }
+
+    Edge edge(EdgeConfig config) {
+        var edge =
+                Edge.start(
+                        config,
+                        meters,
+                        () -> "tidemark_up 1\n",
+                        InstantSource.system(),
+                        new java.security.SecureRandom());
+        edges.add(edge);
+        return edge;
+    }
+
+    StreamId newId() {
+        return StreamId.mint(InstantSource.system(), random, random.nextInt(PARTITIONS));
+    }
+
+    LogWriter writer() {
+        return writer(newId());
+    }
+
+    LogWriter writer(StreamId id) {
+        return new LogWriter(producer, topics.events().name(), id);
+    }
+
+    void command(Command command) throws Exception {
+        producer.send(CommandCodec.record(topics.commands().name(), command)).get();
+    }
+
+    /** Removes everything from the log of events that is there now. */
+    void expireEvents(StreamId id) throws Exception {
+        expireBefore(id, -1);
+    }
+
+    void expireBefore(StreamId id, long offset) throws Exception {
+        var partition = new TopicPartition(topics.events().name(), id.partition());
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all().get();
+    }
+
+    /** All commands written so far. */
+    List<Command> commands() {
+        var properties =
+                Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers());
+        try (var consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = new ArrayList<TopicPartition>();
+            for (int i = 0; i < PARTITIONS; i++) {
+                partitions.add(new TopicPartition(topics.commands().name(), i));
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var commands = new ArrayList<Command>();
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> commands.add(CommandCodec.decode(record.value())));
+            }
+            return commands;
+        }
+    }
+
+    @Override
+    public void close() {
+        edges.forEach(Edge::close);
+        projector.close();
+        producer.close(Duration.ofSeconds(2));
+        admin.close(Duration.ofSeconds(2));
+    }
+}
