@@ -1,0 +1,24 @@
+package io.tidemark.standalone;
+
+import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.Settings;
+
+import picocli.CommandLine.Command;
+
+/** Runs an edge alone. */
+@Command(
+        name = "edge",
+        mixinStandardHelpOptions = true,
+        description = "Serves the HTTP API and resumable event streams.")
+final class EdgeCommand extends RoleCommand {
+    @Override
+    String start(Settings settings, ShutdownStack stack) {
+        var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        return roles.edge(
+                        stack,
+                        Providers.of(settings),
+                        settings.get(Keys.EDGE_PROJECTOR_URL),
+                        settings.get(Keys.EDGE_PORT))
+                .toString();
+    }
+}

@@ -1,0 +1,25 @@
+package io.tidemark.standalone;
+
+import java.util.Map;
+
+/**
+ * What a command needs of the process it runs in; tests put another in its place.
+ *
+ * <p>Called by the thread that runs the command.
+ */
+interface Host {
+    /** The environment variables. */
+    Map<String, String> environment();
+
+    /**
+     * Waits until the process is asked to stop, then closes the stack.
+     *
+     * @return the exit code: 0 when everything closed cleanly
+     */
+    int runUntilStopped(ShutdownStack stack) throws InterruptedException;
+
+    /** The real process: SIGTERM and Ctrl-C stop it. */
+    static Host process() {
+        return new ProcessHost();
+    }
+}

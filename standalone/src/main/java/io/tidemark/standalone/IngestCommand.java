@@ -1,0 +1,19 @@
+package io.tidemark.standalone;
+
+import io.tidemark.standalone.settings.Settings;
+
+import picocli.CommandLine.Command;
+
+/** Runs an ingest worker alone. */
+@Command(
+        name = "ingest",
+        mixinStandardHelpOptions = true,
+        description = "Runs a worker that calls providers and writes their streams to Kafka.")
+final class IngestCommand extends RoleCommand {
+    @Override
+    String start(Settings settings, ShutdownStack stack) {
+        var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        roles.ingest(stack, Providers.of(settings), Roles.hostName());
+        return Roles.bootstrapServers(settings);
+    }
+}

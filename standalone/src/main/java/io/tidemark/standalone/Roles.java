@@ -1,0 +1,233 @@
+package io.tidemark.standalone;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidemark.devkit.EmbeddedKafka;
+import io.tidemark.devkit.EmbeddedKafkaConfig;
+import io.tidemark.devkit.Pacing;
+import io.tidemark.devkit.ProviderSimulator;
+import io.tidemark.devkit.ProviderSimulatorConfig;
+import io.tidemark.edge.Edge;
+import io.tidemark.edge.EdgeConfig;
+import io.tidemark.ingest.IngestConfig;
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.IngestTimings;
+import io.tidemark.ingest.IngestWorker;
+import io.tidemark.projector.Projector;
+import io.tidemark.projector.ProjectorConfig;
+import io.tidemark.schemas.Topics;
+import io.tidemark.standalone.settings.InvalidSettingsException;
+import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.Settings;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Turns settings into the roles' own configuration and starts them. Every role that is started is
+ * pushed on the stack that closes it. Confined to the thread that starts the process.
+ */
+final class Roles {
+    private static final Pattern EMBEDDED_ADDRESS =
+            Pattern.compile("(?:127\\.0\\.0\\.1|localhost):(\\d{1,5})");
+
+    private static final Duration PROJECTOR_READY_MAX = Duration.ofMinutes(5);
+
+    private final Settings settings;
+    private final String bootstrapServers;
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    Roles(Settings settings, String bootstrapServers) {
+        this.settings = settings;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * The embedded Kafka, listening where {@code kafka.bootstrap-servers} says, or on any free port
+     * of the loopback when it says nothing.
+     */
+    static EmbeddedKafka kafka(Settings settings, ShutdownStack stack) {
+        var config =
+                EmbeddedKafkaConfig.in(settings.get(Keys.DATA_DIR).resolve("kafka"))
+                        .withPort(kafkaPort(settings));
+        return stack.push("kafka", EmbeddedKafka.start(config));
+    }
+
+    private static int kafkaPort(Settings settings) {
+        var servers = settings.find(Keys.BOOTSTRAP_SERVERS);
+        if (servers.isEmpty()) {
+            return 0;
+        }
+        var match = EMBEDDED_ADDRESS.matcher(servers.get());
+        if (!match.matches()) {
+            throw new InvalidSettingsException(
+                    Keys.BOOTSTRAP_SERVERS.name()
+                            + " must be 127.0.0.1:PORT or localhost:PORT for the embedded Kafka,"
+                            + " which listens nowhere else");
+        }
+        return Integer.parseInt(match.group(1));
+    }
+
+    /** The simulator, at the pace that settings give. */
+    static ProviderSimulator simulator(Settings settings, ShutdownStack stack, int port) {
+        var config =
+                ProviderSimulatorConfig.DEFAULT
+                        .withPort(port)
+                        .withPacing(
+                                new Pacing(
+                                        settings.get(Keys.SIMULATOR_FIRST_TOKEN),
+                                        settings.get(Keys.SIMULATOR_TOKEN)));
+        var recordings = settings.find(Keys.SIMULATOR_RECORDINGS);
+        return stack.push(
+                "simulator",
+                ProviderSimulator.start(recordings.map(config::withRecordings).orElse(config)));
+    }
+
+    /** A worker. */
+    void ingest(ShutdownStack stack, Providers providers, String defaultId) {
+        var limits = ingestLimits();
+        var timings = IngestTimings.defaults().withDrain(settings.get(Keys.INGEST_DRAIN));
+        var config =
+                IngestConfig.of(
+                                ingestKafkaProperties(),
+                                topics(),
+                                settings.find(Keys.INGEST_WORKER_ID).orElse(defaultId),
+                                providers.configs())
+                        .withLimits(limits)
+                        .withTimings(timings);
+        stack.push("ingest", IngestWorker.start(config, meters, InstantSource.system()));
+    }
+
+    private IngestLimits ingestLimits() {
+        var defaults = IngestLimits.defaults();
+        return new IngestLimits(
+                settings.get(Keys.INGEST_STREAMS_MAX),
+                defaults.eventBytesMax(),
+                defaults.frameBytesMax(),
+                defaults.errorBodyBytesMax(),
+                defaults.idsRememberedMax(),
+                defaults.backlogStreamsMax(),
+                defaults.takeoversMax());
+    }
+
+    private Map<String, String> ingestKafkaProperties() {
+        var properties = new TreeMap<>(kafkaProperties());
+        properties.put("linger.ms", Long.toString(settings.get(Keys.INGEST_LINGER).toMillis()));
+        return properties;
+    }
+
+    /** A projector that may still be restoring its state; see {@link #awaitReady}. */
+    Projector projector(ShutdownStack stack, String defaultId, int port) {
+        var config =
+                ProjectorConfig.of(
+                                kafkaProperties(),
+                                topics(),
+                                settings.get(Keys.DATA_DIR).resolve("projector"))
+                        .withInstanceId(settings.find(Keys.PROJECTOR_INSTANCE_ID).orElse(defaultId))
+                        .withAddress(settings.get(Keys.PROJECTOR_HOST), port)
+                        .withThreads(settings.get(Keys.PROJECTOR_THREADS), 0);
+        return stack.push("projector", Projector.start(config, meters, InstantSource.system()));
+    }
+
+    /** Waits until a projector can answer queries; it restores what it had before. */
+    static void awaitReady(Projector projector) {
+        try {
+            if (!projector.awaitReady(PROJECTOR_READY_MAX)) {
+                throw new IllegalStateException(
+                        "the projector was not ready after " + PROJECTOR_READY_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the projector was starting", e);
+        }
+    }
+
+    /** An edge, and its address. */
+    URI edge(ShutdownStack stack, Providers providers, URI projector, int port) {
+        var known =
+                providers.configs().stream()
+                        .map(it -> new EdgeConfig.Provider(it.name(), List.copyOf(it.apis())))
+                        .toList();
+        var config =
+                EdgeConfig.of(kafkaProperties(), topics(), known, projector)
+                        .with(listen(port))
+                        .with(edgeLimits())
+                        .with(edgeWindow())
+                        .with(edgeStreaming());
+        /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
+        var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        return stack.push(
+                        "edge",
+                        Edge.start(
+                                config,
+                                own,
+                                () -> own.scrape() + meters.scrape(),
+                                InstantSource.system(),
+                                new SecureRandom()))
+                .address();
+    }
+
+    private EdgeConfig.Listen listen(int port) {
+        var defaults = EdgeConfig.Listen.defaults();
+        return new EdgeConfig.Listen(
+                settings.get(Keys.EDGE_HOST),
+                port,
+                defaults.ioThreads(),
+                defaults.trustForwarded());
+    }
+
+    private EdgeConfig.Limits edgeLimits() {
+        var defaults = EdgeConfig.Limits.defaults();
+        int connections = settings.get(Keys.EDGE_CONNECTIONS_MAX);
+        return new EdgeConfig.Limits(
+                Math.toIntExact(settings.get(Keys.EDGE_BODY_MAX)),
+                defaults.headerBytesMax(),
+                connections,
+                connections);
+    }
+
+    private EdgeConfig.WindowSize edgeWindow() {
+        return new EdgeConfig.WindowSize(
+                settings.get(Keys.EDGE_WINDOW_MAX), EdgeConfig.WindowSize.defaults().streamsMax());
+    }
+
+    private EdgeConfig.Streaming edgeStreaming() {
+        var defaults = EdgeConfig.Streaming.defaults();
+        return new EdgeConfig.Streaming(
+                settings.get(Keys.EDGE_HEARTBEAT), defaults.retry(), defaults.retryJitter());
+    }
+
+    /** The Kafka that settings name, for a role that cannot do without. */
+    static String bootstrapServers(Settings settings) {
+        return settings.get(Keys.BOOTSTRAP_SERVERS);
+    }
+
+    /** The name of this machine, for members that have been given none. */
+    static String hostName() {
+        return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local");
+    }
+
+    Topics topics() {
+        return new Topics(
+                settings.get(Keys.TOPICS_PREFIX),
+                settings.get(Keys.TOPICS_PARTITIONS),
+                settings.get(Keys.TOPICS_REPLICATION).shortValue(),
+                settings.get(Keys.EVENT_RETENTION),
+                settings.get(Keys.COMMAND_RETENTION),
+                settings.get(Keys.RESULT_RETENTION));
+    }
+
+    Map<String, String> kafkaProperties() {
+        var properties = new TreeMap<>(settings.kafkaProperties());
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+}

@@ -1,0 +1,48 @@
+package io.tidemark.standalone;
+
+import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.Settings;
+
+import java.net.URI;
+
+/**
+ * Every role in one process: Kafka, a provider, a worker, a projector, and as many edges as are
+ * added. All is closed through the stack it was started with, in reverse order.
+ */
+final class StandaloneNode {
+    /* Names that stay the same over restarts let the groups take a restarted member back at once. */
+    private static final String MEMBER = "standalone";
+
+    private final Roles roles;
+    private final Providers providers;
+    private final URI projector;
+    private final ShutdownStack stack;
+
+    private StandaloneNode(Roles roles, Providers providers, URI projector, ShutdownStack stack) {
+        this.roles = roles;
+        this.providers = providers;
+        this.projector = projector;
+        this.stack = stack;
+    }
+
+    /** Starts everything but the edges. */
+    static StandaloneNode start(Settings settings, ShutdownStack stack) {
+        var roles = new Roles(settings, Roles.kafka(settings, stack).bootstrapServers());
+        var providers = Providers.of(settings);
+        if (!Providers.configured(settings)) {
+            int port = settings.isSet(Keys.SIMULATOR_PORT) ? settings.get(Keys.SIMULATOR_PORT) : 0;
+            providers = Providers.simulated(Roles.simulator(settings, stack, port).baseUrl());
+        }
+        int projectorPort =
+                settings.isSet(Keys.PROJECTOR_PORT) ? settings.get(Keys.PROJECTOR_PORT) : 0;
+        var projector = roles.projector(stack, MEMBER, projectorPort);
+        roles.ingest(stack, providers, MEMBER);
+        Roles.awaitReady(projector);
+        return new StandaloneNode(roles, providers, projector.address(), stack);
+    }
+
+    /** Starts one more edge and returns its address. */
+    URI addEdge(int port) {
+        return roles.edge(stack, providers, projector, port);
+    }
+}

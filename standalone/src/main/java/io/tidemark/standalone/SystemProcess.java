@@ -1,0 +1,89 @@
+package io.tidemark.standalone;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code tidemark} command that runs in a process of its own. */
+final class SystemProcess implements AutoCloseable {
+    private static final String READY = "tidemark ready ";
+    private static final int STOP_SECONDS = 30;
+
+    private final Process process;
+    private final String address;
+
+    private SystemProcess(Process process, String address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /**
+     * Starts a role and waits until it says that it is ready.
+     *
+     * @param settings {@code key=value}
+     * @throws IOException if it ends before that
+     */
+    static SystemProcess start(String role, List<String> settings) throws IOException {
+        var process =
+                new ProcessBuilder(command(role, settings))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        var output = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
+        for (var line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith(READY)) {
+                return new SystemProcess(process, line.substring(READY.length()));
+            }
+        }
+        throw new IOException(role + " ended before it was ready");
+    }
+
+    private static List<String> command(String role, List<String> settings) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Tidemark.class.getName());
+        command.add(role);
+        for (var setting : settings) {
+            command.add("--set");
+            command.add(setting);
+        }
+        return command;
+    }
+
+    /** The address it announced. */
+    URI address() {
+        return URI.create(address);
+    }
+
+    /** Ends it at once, as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Asks it to stop, as SIGTERM does, and returns its exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            kill();
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.tidemark.standalone.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the text of a setting into its value.
+ *
+ * @param <T> type of the value
+ */
+public interface Reader<T> {
+    /**
+     * The value of a text.
+     *
+     * @throws IllegalArgumentException if the text has none; the message says what is allowed and
+     *     does not repeat the text
+     */
+    T read(String text);
+
+    /** Any text that is not blank. */
+    static Reader<String> text() {
+        return text -> {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("must not be blank");
+            }
+            return text;
+        };
+    }
+
+    /** A whole number within bounds, both inclusive. */
+    static Reader<Integer> number(int min, int max) {
+        return text -> {
+            var message = "must be a whole number from " + min + " to " + max;
+            try {
+                int value = Integer.parseInt(text.strip());
+                if (value < min || value > max) {
+                    throw new IllegalArgumentException(message);
+                }
+                return value;
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(message, e);
+            }
+        };
+    }
+
+    /** {@code true} or {@code false}. */
+    static Reader<Boolean> flag() {
+        return text ->
+                switch (text.strip()) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException("must be true or false");
+                };
+    }
+
+    /**
+     * A length of time such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h} or {@code 7d}.
+     */
+    static Reader<Duration> duration() {
+        var units =
+                Map.of(
+                        "ms", Duration.ofMillis(1),
+                        "s", Duration.ofSeconds(1),
+                        "m", Duration.ofMinutes(1),
+                        "h", Duration.ofHours(1),
+                        "d", Duration.ofDays(1));
+        var pattern = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
+        return text -> {
+            var match = pattern.matcher(text.strip());
+            var unit = match.matches() ? units.get(match.group(2)) : null;
+            if (unit == null) {
+                throw new IllegalArgumentException(
+                        "must be a number and a unit: ms, s, m, h or d, such as 500ms");
+            }
+            return unit.multipliedBy(Long.parseLong(match.group(1)));
+        };
+    }
+
+    /**
+     * A size in bytes, such as {@code 65536}, {@code 64KiB}, {@code 8MiB} or {@code 1GiB}.
+     *
+     * @param max largest size allowed, in bytes
+     */
+    static Reader<Long> bytes(long max) {
+        var units = Map.of("", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
+        var pattern = Pattern.compile("(\\d{1,9})\\s*(|kib|mib|gib)");
+        return text -> {
+            var match = pattern.matcher(text.strip().toLowerCase(Locale.ROOT));
+            var unit = match.matches() ? units.get(match.group(2)) : null;
+            if (unit == null) {
+                throw new IllegalArgumentException(
+                        "must be a number of bytes, or one with KiB, MiB or GiB, such as 8MiB");
+            }
+            long size = Long.parseLong(match.group(1)) * unit;
+            if (size < 1 || size > max) {
+                throw new IllegalArgumentException("must be 1 to " + max + " bytes");
+            }
+            return size;
+        };
+    }
+
+    /** An absolute {@code http} or {@code https} address. */
+    static Reader<URI> httpUri() {
+        return text -> {
+            var message = "must be an http:// or https:// address with a host";
+            try {
+                var uri = new URI(text.strip());
+                boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                if (!http || uri.getHost() == null) {
+                    throw new IllegalArgumentException(message);
+                }
+                return uri;
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException(message, e);
+            }
+        };
+    }
+
+    /** A path of the file system; relative ones are relative to the working directory. */
+    static Reader<Path> path() {
+        return text -> Path.of(text().read(text)).toAbsolutePath().normalize();
+    }
+}

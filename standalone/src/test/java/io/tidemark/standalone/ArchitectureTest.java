@@ -1,0 +1,73 @@
+package io.tidemark.standalone;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.tidemark", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule rolesDoNotKnowEachOther =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.tidemark.ingest..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.tidemark.edge..", "io.tidemark.projector..");
+
+    @ArchTest
+    static final ArchRule nobodyDependsOnStandalone =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.tidemark.standalone..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.tidemark.standalone..");
+
+    @ArchTest
+    static final ArchRule rolesDoNotKnowTheDevkit =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "io.tidemark.schemas..",
+                            "io.tidemark.ingest..",
+                            "io.tidemark.projector..",
+                            "io.tidemark.edge..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.tidemark.devkit..");
+
+    @ArchTest
+    static final ArchRule onlyTheEdgeKnowsUndertow =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.tidemark.edge..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.undertow..", "org.xnio..");
+
+    @ArchTest
+    static final ArchRule onlyTheProjectorKnowsKafkaStreams =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.tidemark.projector..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.apache.kafka.streams..");
+
+    @ArchTest
+    static final ArchRule internalsStayInside =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.tidemark.standalone..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.tidemark.ingest.internal..",
+                            "io.tidemark.projector.internal..",
+                            "io.tidemark.edge.internal..",
+                            "io.tidemark.devkit.internal..");
+}

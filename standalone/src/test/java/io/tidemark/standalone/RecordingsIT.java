@@ -1,0 +1,173 @@
+package io.tidemark.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.tidemark.devkit.Recording;
+import io.tidemark.devkit.RecordingExpectation;
+import io.tidemark.standalone.client.ReceivedEvent;
+import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.standalone.settings.SettingsLoader;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * Every recorded stream of the Responses API, served over HTTP by the simulator, through worker,
+ * Kafka, edge and projector, compared with what was computed independently.
+ */
+class RecordingsIT {
+    /** Recordings whose expectation asks for something else, each with the reason. */
+    private static final Map<String, String> EXCEPTIONS = Map.of();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long SEED =
+            Optional.ofNullable(System.getProperty("test.seed"))
+                    .filter(seed -> !seed.isBlank())
+                    .map(Long::parseLong)
+                    .orElseGet(System::nanoTime);
+
+    @TempDir private static Path data;
+
+    private static final ShutdownStack STACK = new ShutdownStack();
+    private static final List<TidemarkClient> EDGES = new ArrayList<>();
+    private static List<Recording> recordings = List.of();
+
+    @BeforeAll
+    static void start() {
+        recordings =
+                Recording.all(Recording.defaultRoot()).stream()
+                        .filter(recording -> recording.api().equals("responses"))
+                        .toList();
+        if (recordings.isEmpty()) {
+            System.out.println(
+                    "SKIPPED: no recordings at "
+                            + Recording.defaultRoot()
+                            + "; name their directory with -Drecordings.dir=DIR");
+            return;
+        }
+        var settings =
+                SettingsLoader.load(
+                        null,
+                        Map.of(),
+                        List.of(
+                                "data-dir=" + data,
+                                "simulator.first-token=0ms",
+                                "simulator.token-interval=0ms",
+                                "simulator.recordings-dir=" + Recording.defaultRoot()));
+        var node = StandaloneNode.start(settings, STACK);
+        for (int i = 0; i < 2; i++) {
+            EDGES.add(STACK.push("client", new TidemarkClient(node.addEdge(0))));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        STACK.close();
+    }
+
+    @Test
+    void whatClientAndProjectorPutTogetherIsWhatTheProviderSaid() throws Exception {
+        runAll("recordings", (recording, random) -> follow(recording, "", random));
+    }
+
+    @Test
+    void bodiesCutAtRandomBytesGiveTheSame() throws Exception {
+        runAll(
+                "recordings, body cut at random bytes",
+                (recording, random) -> follow(recording, "split", random));
+    }
+
+    @Test
+    void clientsCutOffAtRandomSequencesReceiveTheSameBytes() throws Exception {
+        runAll("recordings, client cut off at random sequences", this::followInPieces);
+    }
+
+    private List<String> follow(Recording recording, String fault, RandomGenerator random)
+            throws IOException, InterruptedException {
+        var edge = EDGES.get(random.nextInt(EDGES.size()));
+        var id = edge.start("openai.responses", request(recording, fault, random));
+        var events = Followed.whole(edge, id);
+        return differences(recording, events, edge, id);
+    }
+
+    private List<String> followInPieces(Recording recording, RandomGenerator random)
+            throws IOException, InterruptedException {
+        var id = EDGES.getFirst().start("openai.responses", request(recording, "", random));
+        var pieces = Followed.inPieces(EDGES, id, random);
+        var differences = new ArrayList<>(differences(recording, pieces, EDGES.getLast(), id));
+        for (var edge : EDGES) {
+            if (!Followed.whole(edge, id).equals(pieces)) {
+                differences.add("an uninterrupted reader received other events");
+            }
+        }
+        return differences;
+    }
+
+    private static List<String> differences(
+            Recording recording, List<ReceivedEvent> events, TidemarkClient edge, String id)
+            throws IOException, InterruptedException {
+        var differences = new ArrayList<String>();
+        RecordingExpectation.differences(recording.expected(), AssembledResponse.of(events))
+                .forEach(difference -> differences.add("client: " + difference));
+        RecordingExpectation.differences(recording.expected(), edge.response(id))
+                .forEach(difference -> differences.add("projector: " + difference));
+        return differences;
+    }
+
+    private static ObjectNode request(Recording recording, String fault, RandomGenerator random) {
+        var request =
+                JSON.createObjectNode()
+                        .put("model", "recording:" + recording.name())
+                        .put("input", "as recorded");
+        if (!fault.isEmpty()) {
+            request.putObject("metadata")
+                    .put("sim_fault", fault)
+                    .put("sim_split_seed", Long.toString(random.nextLong()))
+                    .put("sim_split_max", "48");
+        }
+        return request;
+    }
+
+    private interface Run {
+        List<String> differences(Recording recording, RandomGenerator random)
+                throws IOException, InterruptedException;
+    }
+
+    private static void runAll(String title, Run run) throws Exception {
+        assumeTrue(!recordings.isEmpty(), "no recordings");
+        var failures = new ArrayList<String>();
+        int exceptions = 0;
+        for (var recording : recordings) {
+            var random = new Random(SEED ^ recording.name().hashCode());
+            var differences = run.differences(recording, random);
+            if (EXCEPTIONS.containsKey(recording.name())) {
+                exceptions++;
+            } else if (!differences.isEmpty()) {
+                failures.add(recording.name() + ": " + differences);
+            }
+        }
+        System.out.printf(
+                "%s: %d run, %d equal, %d listed exceptions (seed %d)%n",
+                title,
+                recordings.size(),
+                recordings.size() - exceptions - failures.size(),
+                exceptions,
+                SEED);
+        assertThat(failures).as("seed %d", SEED).isEmpty();
+    }
+}

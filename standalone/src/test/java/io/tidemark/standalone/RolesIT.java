@@ -1,0 +1,76 @@
+package io.tidemark.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.standalone.client.TextAssembly;
+import io.tidemark.standalone.client.TidemarkClient;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Every role in a process of its own, against the Kafka of one of them. */
+class RolesIT {
+    @TempDir private Path data;
+
+    @Test
+    void rolesAloneMakeTheWholeAndStopCleanly() throws Exception {
+        var servers = "kafka.bootstrap-servers=127.0.0.1:" + freePort();
+        var started = new ArrayList<SystemProcess>();
+        try {
+            started.add(SystemProcess.start("kafka", List.of(servers, "data-dir=" + data)));
+            var simulator =
+                    SystemProcess.start(
+                            "simulator",
+                            List.of("simulator.port=0", "simulator.token-interval=1ms"));
+            started.add(simulator);
+            started.add(
+                    SystemProcess.start(
+                            "ingest",
+                            List.of(
+                                    servers,
+                                    "providers.openai.base-url=" + simulator.address() + "/v1")));
+            var projector =
+                    SystemProcess.start(
+                            "projector", List.of(servers, "projector.port=0", "data-dir=" + data));
+            started.add(projector);
+            var edge =
+                    SystemProcess.start(
+                            "edge",
+                            List.of(
+                                    servers,
+                                    "edge.port=0",
+                                    "edge.projector-url=" + projector.address()));
+            started.add(edge);
+
+            assertMainJob(edge);
+            for (var process : started.reversed()) {
+                assertThat(process.stop()).isZero();
+            }
+        } finally {
+            started.reversed().forEach(SystemProcess::close);
+        }
+    }
+
+    private static void assertMainJob(SystemProcess edge) throws Exception {
+        try (var client = new TidemarkClient(edge.address())) {
+            var id = client.start("openai.responses", TestSystem.request("sim-answer", Map.of()));
+            var assembly = new TextAssembly();
+            Followed.follow(client, id, assembly, Integer.MAX_VALUE);
+            assertThat(assembly.ended()).isTrue();
+            assertThat(client.response(id).path("status").asText()).isEqualTo("completed");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

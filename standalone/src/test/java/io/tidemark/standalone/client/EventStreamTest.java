@@ -1,0 +1,53 @@
+package io.tidemark.standalone.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+class EventStreamTest {
+    @Test
+    void readsFramesAndPassesHeartbeatsBy() throws IOException {
+        var stream =
+                streamOf(
+                        "retry: 1000\n\n: heartbeat\n\nid: 0\nevent: a\ndata: {}\n\n"
+                                + "id: 1\nevent: b\ndata: x\ndata: y\n\n");
+
+        assertThat(stream.next()).contains(new ReceivedEvent(0, "a", "{}"));
+        assertThat(stream.next()).contains(new ReceivedEvent(1, "b", "x\ny"));
+        assertThat(stream.next()).isEmpty();
+    }
+
+    @Test
+    void aFrameThatWasCutOffIsNotDelivered() throws IOException {
+        assertThat(streamOf("id: 0\nevent: a\ndata: {}\n").next()).isEmpty();
+    }
+
+    @Test
+    void anAssemblyRefusesAHoleAndARepetition() {
+        var assembly = new TextAssembly();
+        assembly.add(new ReceivedEvent(0, "stream.started", "{}"));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> assembly.add(new ReceivedEvent(2, "text.delta", "{}")))
+                .withMessage("expected sequence 1, received 2");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> assembly.add(new ReceivedEvent(0, "text.delta", "{}")))
+                .withMessage("expected sequence 1, received 0");
+    }
+
+    @Test
+    void printsSizesAndNotContents() {
+        assertThat(new ReceivedEvent(0, "text.delta", "canary").toString())
+                .doesNotContain("canary");
+    }
+
+    private static EventStream streamOf(String body) {
+        return EventStream.of(new ByteArrayInputStream(body.getBytes(UTF_8)));
+    }
+}
