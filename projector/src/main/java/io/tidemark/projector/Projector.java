@@ -5,16 +5,18 @@ import io.tidemark.projector.internal.ProjectorTopology;
 import io.tidemark.projector.internal.QueryHandler;
 import io.tidemark.projector.internal.QueryServer;
 import io.tidemark.projector.internal.ResponseQuery;
-import io.tidemark.projector.internal.ResultTopics;
 import io.tidemark.projector.internal.RocksMemory;
 import io.tidemark.projector.internal.SequenceWaiters;
+import io.tidemark.projector.internal.StateFolder;
 import io.tidemark.projector.internal.StoreView;
 import io.tidemark.projector.internal.StreamsSettings;
 import io.tidemark.projector.internal.ThreadFaults;
+import io.tidemark.schemas.TopicProvisioner;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.Stores;
 import org.slf4j.Logger;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,21 +39,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Projector implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Projector.class);
 
+    private static final Duration TOPICS_MAX = Duration.ofSeconds(30);
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
     private final QueryServer server;
     private final SequenceWaiters waiters;
     private final RocksMemory memory;
+    private final StateFolder folder;
     private final CountDownLatch running = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Projector(
-            KafkaStreams streams, QueryServer server, SequenceWaiters waiters, RocksMemory memory) {
+            KafkaStreams streams,
+            QueryServer server,
+            SequenceWaiters waiters,
+            RocksMemory memory,
+            StateFolder folder) {
         this.streams = streams;
         this.server = server;
         this.waiters = waiters;
         this.memory = memory;
+        this.folder = folder;
     }
 
     /**
@@ -67,23 +78,30 @@ public final class Projector implements AutoCloseable {
      */
     public static Projector start(
             ProjectorConfig config, MeterRegistry meterRegistry, InstantSource clock) {
-        int partitions = ResultTopics.ensure(config.kafka(), config.topics());
+        ensureTopics(config);
         var metrics = new ProjectorMetrics(meterRegistry, clock);
         var server =
                 QueryServer.bind(
                         config.host(), config.port(), config.queriesMax() + config.waitersMax());
+        var projector = build(config, metrics, clock, server);
         try {
-            var projector = build(config, metrics, clock, server);
             projector.begin(config, metrics);
-            LOGGER.atInfo()
-                    .addKeyValue("address", server.address())
-                    .addKeyValue("applicationId", config.applicationId())
-                    .addKeyValue("partitions", partitions)
-                    .log("projector started");
-            return projector;
         } catch (RuntimeException e) {
-            server.close();
+            projector.close();
             throw e;
+        }
+        LOGGER.atInfo()
+                .addKeyValue("address", server.address())
+                .addKeyValue("applicationId", config.applicationId())
+                .log("projector started");
+        return projector;
+    }
+
+    private static void ensureTopics(ProjectorConfig config) {
+        var topics = config.topics();
+        try (var admin = Admin.create(Map.<String, Object>copyOf(config.kafka()))) {
+            new TopicProvisioner(admin, topics, TOPICS_MAX)
+                    .ensure(List.of(topics.events(), topics.responses(), topics.usage()));
         }
     }
 
@@ -106,16 +124,19 @@ public final class Projector implements AutoCloseable {
             var settings = StreamsSettings.of(config, memory, server.address());
             var streams = new KafkaStreams(topology, settings);
             streams.setUncaughtExceptionHandler(new ThreadFaults(metrics, clock));
-            return new Projector(streams, server, waiters, memory);
-        } catch (StreamsException e) {
+            var folder = new StateFolder(config.stateDir(), config.applicationId());
+            return new Projector(streams, server, waiters, memory, folder);
+        } catch (KafkaException e) {
             memory.close();
+            server.close();
             throw new ProjectorStartException(
-                    "cannot use state directory " + config.stateDir() + ": " + e.getMessage(), e);
+                    "cannot start on " + config.stateDir() + ": " + e.getMessage(), e);
         }
     }
 
     private void begin(ProjectorConfig config, ProjectorMetrics metrics) {
         streams.setStateListener((now, _) -> changed(now));
+        folder.begin();
         streams.start();
         StoreView stores =
                 (name, partition) ->
@@ -174,6 +195,7 @@ public final class Projector implements AutoCloseable {
     private void closeStreams() {
         if (streams.close(STOP_MAX)) {
             memory.close();
+            folder.end();
         } else {
             /* Stores that are still open use the memory: it goes with the process. */
             LOGGER.atWarn()

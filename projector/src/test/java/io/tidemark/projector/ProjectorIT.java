@@ -13,10 +13,11 @@ import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.ResponseCodec;
 import io.tidemark.schemas.Topic;
-import io.tidemark.schemas.TopicProvisioner;
+import io.tidemark.schemas.TopicRefusedException;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -133,13 +134,13 @@ final class ProjectorIT {
         var topics = topics("killed");
         var streams = streams(24, 50);
         try (var log = log(topics)) {
-            for (int life = 0; life < 3; life++) {
+            for (int life = 0; life < 2; life++) {
                 try (var projector = process(topics)) {
                     for (var stream : streams) {
-                        long first = life * 18L;
-                        log.append(stream.records(first, Math.min(first + 17, stream.last())));
+                        long first = life * 27L;
+                        log.append(stream.records(first, Math.min(first + 26, stream.last())));
                     }
-                    ask(projector.address(), streams.getFirst(), life * 18L + 10);
+                    ask(projector.address(), streams.getFirst(), life * 27L + 10);
                 }
             }
             try (var projector = process(topics)) {
@@ -179,16 +180,19 @@ final class ProjectorIT {
     }
 
     @Test
-    void refusesResultTopicsOfAnotherSize() {
+    void refusesResultTopicsOfAnotherSize() throws Exception {
         var topics = topics("uneven");
-        try (var _ = log(topics);
-                var admin = Admin.create(kafkaSettings())) {
-            new TopicProvisioner(admin, TestLog.topics(topics.prefix(), 2), WAIT_MAX)
-                    .ensure(List.of(topics.responses()));
+        try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", servers()))) {
+            var responses = new NewTopic(topics.responses().name(), 2, (short) 1);
+            admin.createTopics(List.of(responses.configs(topics.responses().settings())))
+                    .all()
+                    .get();
+            var events = new NewTopic(topics.events().name(), PARTITIONS, (short) 1);
+            admin.createTopics(List.of(events.configs(topics.events().settings()))).all().get();
 
             assertThatThrownBy(() -> projector(topics, "app"))
-                    .isInstanceOf(ProjectorStartException.class)
-                    .hasMessageContaining("uneven.responses has 2 partitions");
+                    .isInstanceOf(TopicRefusedException.class)
+                    .hasMessageContaining("uneven.responses");
         }
     }
 
@@ -267,7 +271,7 @@ final class ProjectorIT {
     private Projector start(Topics topics, String application) {
         var config =
                 ProjectorConfig.of(
-                                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                                Map.of("bootstrap.servers", servers()),
                                 topics,
                                 stateDir.resolve(application))
                         .withApplicationId(topics.prefix() + "-" + application);
@@ -275,16 +279,15 @@ final class ProjectorIT {
     }
 
     private ProjectorProcess process(Topics topics) throws Exception {
-        return ProjectorProcess.start(
-                kafka.bootstrapServers(), topics.prefix(), stateDir.resolve("killed"));
+        return ProjectorProcess.start(servers(), topics.prefix(), stateDir.resolve("killed"));
     }
 
     private static TestLog log(Topics topics) {
-        return new TestLog(kafka.bootstrapServers(), topics);
+        return new TestLog(servers(), topics);
     }
 
-    private static Map<String, Object> kafkaSettings() {
-        return Map.of("bootstrap.servers", kafka.bootstrapServers());
+    private static String servers() {
+        return kafka.bootstrapServers();
     }
 
     private static List<SampleStream> streams(int count, int deltas) {

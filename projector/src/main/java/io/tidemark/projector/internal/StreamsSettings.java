@@ -45,6 +45,12 @@ public final class StreamsSettings {
     /* A batch that lingers is sent at the commit; the changelog is better for fuller batches. */
     private static final int LINGER_MS = 10;
 
+    /*
+     * A task reads two topics whose order does not matter, and one of them is fed by the other: to
+     * hold back events until results have been fetched would be to wait for itself.
+     */
+    private static final long WAIT_FOR_NO_OTHER_TOPIC = -1;
+
     private StreamsSettings() {}
 
     /**
@@ -86,6 +92,7 @@ public final class StreamsSettings {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, WAIT_FOR_NO_OTHER_TOPIC);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(consumer(GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         int requestBytesMax =

@@ -1,0 +1,150 @@
+package io.tidemark.projector.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.projector.ProjectorMetrics;
+import io.tidemark.projector.ProjectorStartException;
+import io.tidemark.projector.SampleStream;
+
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+final class QueryServerTest {
+    private final SampleStream stream = SampleStream.of(0, 1, 20);
+    private final TopologyFixture topology = new TopologyFixture();
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final QueryServer server = QueryServer.bind("127.0.0.1", 0, 8);
+
+    @BeforeEach
+    void start() {
+        var query = new ResponseQuery((name, _) -> topology.store(name), topology.waiters, 1);
+        var metrics = new ProjectorMetrics(new SimpleMeterRegistry(), InstantSource.system());
+        server.start(new QueryHandler(query, state::get, metrics));
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+        server.close();
+        topology.close();
+    }
+
+    @Test
+    void answersWithTheResponse() throws Exception {
+        topology.append(stream.records());
+
+        var answer = get("/v1/responses/" + stream.id() + "?minSequence=22&waitMs=100");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+        var written = new String(topology.responseRecords().getFirst().value(), UTF_8);
+        assertThat(answer.body()).isEqualTo(written);
+    }
+
+    @Test
+    void doesNotKnowAStreamThatIsNotThere() throws Exception {
+        var answer = get("/v1/responses/" + stream.id());
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(problem(answer).path("code").asText()).isEqualTo("unknown_stream");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nonsense, id",
+        "01K0000000000000000000000?waitMs=1, id",
+        "%2e%2e, id",
+        "ID?minSequence=-1, minSequence",
+        "ID?minSequence=x, minSequence",
+        "ID?minSequence=, minSequence",
+        "ID?minSequence=9223372036854775808, minSequence",
+        "ID?minSequence=1&minSequence=2, minSequence",
+        "ID?waitMs=10001, waitMs",
+        "ID?wait=1, query",
+        "ID?&, query",
+    })
+    void namesWhatIsWrongWithAQuery(String query, String field) throws Exception {
+        var answer = get("/v1/responses/" + query.replace("ID", stream.id().toString()));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(problem(answer).path("code").asText()).isEqualTo("bad_request");
+        assertThat(problem(answer).path("field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void canOnlyBeRead() throws Exception {
+        var uri = server.address().resolve("/v1/responses/" + stream.id());
+        var post = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("{}")).build();
+
+        var answer = http.send(post, BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("GET");
+        assertThat(problem(answer).path("field").asText()).isEqualTo("method");
+    }
+
+    @Test
+    void hasNoOtherResources() throws Exception {
+        assertThat(problem(get("/v1/streams")).path("code").asText()).isEqualTo("not_found");
+    }
+
+    @Test
+    void isReadyOnlyWhileItRuns() throws Exception {
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+
+        state.set(State.REBALANCING);
+
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").headers().firstValue("Retry-After")).contains("1");
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void isIllWhenItsThreadsAreDead() throws Exception {
+        state.set(State.ERROR);
+
+        assertThat(get("/healthz").statusCode()).isEqualTo(503);
+        assertThat(problem(get("/healthz")).path("code").asText()).isEqualTo("dead");
+    }
+
+    @Test
+    void refusesAPortThatIsTaken() {
+        int taken = server.address().getPort();
+
+        assertThatThrownBy(() -> QueryServer.bind("127.0.0.1", taken, 1))
+                .isInstanceOf(ProjectorStartException.class)
+                .hasMessageContaining("127.0.0.1:" + taken);
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        var uri = URI.create(server.address() + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode problem(HttpResponse<String> answer) throws IOException {
+        assertThat(answer.headers().firstValue("Content-Type")).contains(Problem.MEDIA_TYPE);
+        return new ObjectMapper().readTree(answer.body());
+    }
+}
