@@ -20,31 +20,14 @@ public final class Unicode {
         return fixed.toString();
     }
 
-    /** Length of the text in UTF-8, in bytes. */
-    public static int utf8Bytes(String wellFormed) {
-        int bytes = 0;
-        for (int i = 0; i < wellFormed.length(); i++) {
-            char c = wellFormed.charAt(i);
-            /* Each half of a surrogate pair stands for two of the pair's four bytes. */
-            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-        }
-        return bytes;
-    }
-
     private static int loneSurrogate(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            boolean pair =
-                    Character.isHighSurrogate(c)
-                            && i + 1 < text.length()
-                            && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) {
+        int i = from;
+        while (i < text.length()) {
+            int point = text.codePointAt(i);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
                 return i;
             }
-            i++;
+            i += Character.charCount(point);
         }
         return -1;
     }

@@ -46,21 +46,21 @@ final class FinalOutput {
         }
     }
 
-    private Map<Integer, ItemState> match(List<ObjectNode> stated) {
-        var items = new HashMap<Integer, ItemState>();
+    /* Ids first: only what no id identifies is matched by its place and type. */
+    private List<ItemState> match(List<ObjectNode> stated) {
+        var known = new HashMap<Integer, ItemState>();
         for (int i = 0; i < stated.size(); i++) {
             var id = ProviderJson.word(stated.get(i), "id");
-            claim(items, i, id == null ? Optional.empty() : live.items().withId(id));
+            claim(known, i, id == null ? Optional.empty() : live.items().withId(id));
         }
         for (int i = 0; i < stated.size(); i++) {
-            if (!items.containsKey(i)) {
-                claim(items, i, similar(i, stated.get(i)));
+            if (!known.containsKey(i)) {
+                claim(known, i, similar(i, stated.get(i)));
             }
         }
+        var items = new ArrayList<ItemState>();
         for (int i = 0; i < stated.size(); i++) {
-            if (!items.containsKey(i)) {
-                items.put(i, neverStreamed(i, stated.get(i)));
-            }
+            items.add(known.computeIfAbsent(i, at -> neverStreamed(at, stated.get(at))));
         }
         return items;
     }

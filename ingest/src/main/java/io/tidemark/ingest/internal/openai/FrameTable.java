@@ -2,6 +2,7 @@ package io.tidemark.ingest.internal.openai;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,11 @@ final class FrameTable {
         } else {
             handler.handle(response, frame);
         }
+    }
+
+    /** All types in the table. */
+    static Set<String> types() {
+        return HANDLERS.keySet();
     }
 
     private static Map<String, FrameHandler> handlers() {

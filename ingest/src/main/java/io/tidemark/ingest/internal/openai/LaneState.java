@@ -1,14 +1,10 @@
 package io.tidemark.ingest.internal.openai;
 
+import io.tidemark.ingest.internal.LaneDigest;
 import io.tidemark.ingest.internal.Unicode;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 
 import org.jspecify.annotations.Nullable;
-
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * What was sent of one lane: its length and running hash rather than its text, which is all that it
@@ -24,10 +20,9 @@ final class LaneState {
 
     private final LaneKind kind;
     private final @Nullable Integer contentIndex;
-    private final MessageDigest digest = sha256();
+    private final LaneDigest digest = new LaneDigest();
     private final @Nullable StringBuilder input;
 
-    private long bytes;
     private int chars;
     private @Nullable Character heldSurrogate;
     private boolean open = true;
@@ -53,7 +48,7 @@ final class LaneState {
     }
 
     boolean started() {
-        return bytes > 0 || heldSurrogate != null;
+        return digest.bytes() > 0 || heldSurrogate != null;
     }
 
     /** The input put together from what was sent; empty for what is no tool's input. */
@@ -94,7 +89,7 @@ final class LaneState {
             return "";
         }
         var text = Unicode.wellFormed(whole);
-        if (text.length() < chars || !beginsAsSent(text)) {
+        if (text.length() < chars || !digest.matches(text.substring(0, chars))) {
             return null;
         }
         requireRoom(text.length() - chars);
@@ -104,8 +99,7 @@ final class LaneState {
 
     /** Adds bytes of a lane that is not made of text. */
     void record(byte[] piece) {
-        digest.update(piece);
-        bytes += piece.length;
+        digest.add(piece);
         open = true;
     }
 
@@ -125,8 +119,8 @@ final class LaneState {
                 kind.lane(),
                 kind.form(),
                 null,
-                bytes,
-                HexFormat.of().formatHex(soFar()),
+                digest.bytes(),
+                digest.sha256(),
                 truncated ? true : null);
     }
 
@@ -138,7 +132,8 @@ final class LaneState {
             input.append(text);
         }
         chars += text.length();
-        record(text.getBytes(StandardCharsets.UTF_8));
+        digest.add(text);
+        open = true;
         return text;
     }
 
@@ -147,27 +142,6 @@ final class LaneState {
         if (more > max - chars) {
             throw new ProtocolViolation(
                     "The provider sent more than " + max + " characters in one lane.");
-        }
-    }
-
-    private boolean beginsAsSent(String whole) {
-        var prefix = whole.substring(0, chars).getBytes(StandardCharsets.UTF_8);
-        return prefix.length == bytes && MessageDigest.isEqual(sha256().digest(prefix), soFar());
-    }
-
-    private byte[] soFar() {
-        try {
-            return ((MessageDigest) digest.clone()).digest();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("SHA-256 of this JDK cannot be read midway", e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

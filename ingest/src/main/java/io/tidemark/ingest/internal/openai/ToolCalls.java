@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.schemas.ToolBody.Executor;
@@ -30,7 +31,7 @@ final class ToolCalls {
                     asWritten(item.path("arguments"));
             case CUSTOM_TOOL_CALL -> ProviderJson.string(item, "input");
             case CODE_INTERPRETER_CALL, PROGRAM -> ProviderJson.string(item, "code");
-            case WEB_SEARCH_CALL -> firstWritten(item, "action", "arguments");
+            case WEB_SEARCH_CALL -> search(item);
             case FILE_SEARCH_CALL -> fields(item, "queries");
             case COMPUTER_CALL -> fields(item, "action", "actions", "pending_safety_checks");
             case LOCAL_SHELL_CALL, SHELL_CALL -> asWritten(item.path("action"));
@@ -53,9 +54,12 @@ final class ToolCalls {
                 item.type() == ItemType.PROGRAM ? ProviderJson.word(stated, "fingerprint") : null);
     }
 
-    /** Whether the name of the tool is known, without which there is no call to speak of. */
-    static boolean named(ItemState item) {
-        return item.name() != null || !namesItself(item.type());
+    /** Whether enough is known of the call for whoever has to run it. */
+    static boolean known(ItemState item) {
+        return switch (item.type()) {
+            case FUNCTION_CALL, CUSTOM_TOOL_CALL -> item.name() != null && item.callId() != null;
+            default -> item.name() != null || !namesItself(item.type());
+        };
     }
 
     private static String name(ItemState item) {
@@ -97,9 +101,11 @@ final class ToolCalls {
                         && !stated.path("pending_safety_checks").isEmpty());
     }
 
-    private static @Nullable String firstWritten(JsonNode item, String first, String second) {
-        var written = asWritten(item.path(first));
-        return written == null ? asWritten(item.path(second)) : written;
+    /* The action holds what was found as well as what was looked for; xAI has arguments instead. */
+    private static @Nullable String search(JsonNode item) {
+        return item.path("action") instanceof ObjectNode action
+                ? asWritten(action.deepCopy().without("sources"))
+                : asWritten(item.path("arguments"));
     }
 
     private static @Nullable String asWritten(JsonNode value) {

@@ -55,14 +55,14 @@ final class ToolFrames {
         };
     }
 
-    /* Without the tool's name there is no call yet: the item's own end brings both. */
+    /* Without the tool's name and the call's id there is no call yet: the item's own end brings both. */
     private static FrameHandler done(ItemType type, String field) {
         return (response, frame) -> {
             var item = response.item(frame, type);
             item.learnName(frame.word("name"));
             var lane = input(item, type);
             response.writer().restate(item, lane, frame.string(field));
-            if (ToolCalls.named(item)) {
+            if (ToolCalls.known(item)) {
                 var stated = frame.word(field);
                 var input = stated == null ? lane.input() : stated;
                 response.writer().call(item, ToolCalls.call(item, input, ProviderJson.newObject()));

@@ -24,8 +24,8 @@ final class Recordings {
         }
 
         JsonNode expected() {
-            var file = stream.getFileName().toString().replaceFirst("\\.sse$", ".expected.json");
-            var json = new String(read(stream.resolveSibling(file)), StandardCharsets.UTF_8);
+            var file = stream.toString().replaceFirst("\\.sse$", ".expected.json");
+            var json = new String(read(Path.of(file)), StandardCharsets.UTF_8);
             return ProviderJson.value(json).orElseThrow();
         }
 
@@ -57,8 +57,8 @@ final class Recordings {
     }
 
     private static boolean isResponses(Path file) {
-        return file.getFileName().toString().endsWith(".sse")
-                && file.getParent().getFileName().toString().endsWith("-responses");
+        return file.toString().endsWith(".sse")
+                && ROOT.relativize(file).getName(0).toString().endsWith("-responses");
     }
 
     private static byte[] read(Path file) {

@@ -1,0 +1,131 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.schemas.LifecycleBody.Failed;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+
+class ProviderFaultTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "401 | {} | authentication_failed",
+                "402 | {} | quota_exhausted",
+                "403 | {} | permission_denied",
+                "404 | {} | not_found",
+                "400 | {} | invalid_request",
+                "413 | {} | invalid_request",
+                "422 | {} | invalid_request",
+                "409 | {} | invalid_request",
+                "408 | {} | provider_timeout",
+                "504 | {} | provider_timeout",
+                "429 | {} | rate_limited",
+                "503 | {} | provider_overloaded",
+                "529 | {} | provider_overloaded",
+                "500 | {} | provider_error",
+                "502 | {} | provider_error",
+                "429 | {'error':{'type':'insufficient_quota','code':'insufficient_quota'}} | quota_exhausted",
+                "429 | {'error':{'type':'insufficient_quota'}} | quota_exhausted",
+                "401 | {'error':{'type':'invalid_request_error','code':'invalid_api_key'}} | authentication_failed",
+                "404 | {'error':{'type':'invalid_request_error','code':'model_not_found'}} | not_found",
+                "404 | {'error':{'type':'invalid_request_error','code':null}} | not_found",
+                "400 | {'error':{'type':'invalid_request_error','code':'context_length_exceeded'}} | context_length_exceeded",
+                "400 | {'error':{'code':'content_filter','message':'no'}} | content_blocked",
+                "400 | {'error':{'code':'invalid_image_url'}} | invalid_request",
+                "500 | {'error':{'code':'image_content_policy_violation'}} | content_blocked",
+                "429 | {'error':{'code':429,'status':'RESOURCE_EXHAUSTED'}} | rate_limited",
+                "400 | [{'error':{'code':400,'status':'INVALID_ARGUMENT'}}] | invalid_request",
+                "500 | {'__type':'ThrottlingException'} | rate_limited",
+                "500 | {'type':'error','error':{'type':'overloaded_error'}} | provider_overloaded",
+                "418 | 'teapot' | invalid_request"
+            })
+    void namesARefusalByItsCodeThenItsTypeThenItsStatus(int status, String body, String code) {
+        var json = ProviderJson.value(body.replace('\'', '"')).orElseThrow();
+
+        assertThat(ProviderFault.refusal(status, json, null).failed(false, null).code())
+                .isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "server_error, provider_error",
+        "rate_limit_exceeded, rate_limited",
+        "invalid_prompt, invalid_request",
+        "data_residency_mismatch, permission_denied",
+        "bio_policy, content_blocked",
+        "misalignment_policy_violation, content_blocked",
+        "vector_store_timeout, provider_timeout",
+        "empty_image_file, invalid_request",
+        "failed_to_download_image, invalid_request",
+        "previous_response_not_found, not_found",
+        "server_is_overloaded, provider_overloaded",
+        "slow_down, provider_overloaded",
+        "something_new, provider_error"
+    })
+    void namesAnErrorInTheStreamByItsCode(String providerCode, String code) {
+        var fault = ProviderFault.inStream(new ProviderError(null, providerCode, null));
+
+        assertThat(fault.failed(true, null))
+                .extracting(Failed::code, Failed::providerCode, Failed::partial)
+                .containsExactly(code, providerCode, true);
+    }
+
+    @Test
+    void keepsWhatTheProviderSaidAndAsked() {
+        var body =
+                ProviderJson.value(
+                        """
+                        {"error":{"type":"rate_limit_error","code":"rate_limit_exceeded","message":"Slow down."}}
+                        """);
+
+        var failed =
+                ProviderFault.refusal(429, body.orElseThrow(), Duration.ofSeconds(2))
+                        .failed(false, null);
+
+        assertThat(failed)
+                .isEqualTo(
+                        new Failed(
+                                "rate_limited",
+                                "Slow down.",
+                                true,
+                                2000L,
+                                false,
+                                429,
+                                "rate_limit_exceeded",
+                                "rate_limit_error",
+                                null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Incorrect API key provided: sk-proj-abcdefghijkl1234, Incorrect API key provided: [redacted]",
+        "bad header Bearer abc.def, bad header [redacted]"
+    })
+    void blotsOutCredentials(String said, String passedOn) {
+        var failed =
+                ProviderFault.inStream(new ProviderError(null, null, said)).failed(false, null);
+
+        assertThat(failed.message()).isEqualTo(passedOn);
+    }
+
+    @Test
+    void shortensLongMessages() {
+        var fault = ProviderFault.inStream(new ProviderError(null, null, "x".repeat(10_000)));
+
+        assertThat(fault.failed(false, null).message())
+                .hasSize(ProviderFault.MESSAGE_CHARS_MAX + 1);
+    }
+
+    @Test
+    void hasWordsOfItsOwnWhereTheProviderHasNone() {
+        assertThat(ProviderFault.refusal(500, null, null).failed(false, null).message())
+                .isEqualTo("The provider answered with HTTP status 500.");
+    }
+}

@@ -1,0 +1,377 @@
+package io.tidemark.ingest.internal.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tidemark.ingest.internal.Draft;
+import io.tidemark.ingest.internal.SseFrame;
+import io.tidemark.ingest.internal.SseSignal;
+import io.tidemark.schemas.DeltaBody.TextDelta;
+import io.tidemark.schemas.ErrorCode;
+import io.tidemark.schemas.FinishReason;
+import io.tidemark.schemas.ItemBody.ContentCompleted;
+import io.tidemark.schemas.ItemBody.ItemCompleted;
+import io.tidemark.schemas.ItemBody.ItemStatus;
+import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.ReportBody.ProviderEvent;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/** How a stream ends, and what a normaliser says of itself. */
+class ResponsesNormaliserTest {
+    private static final String CREATED =
+            """
+            {"type":"response.created","sequence_number":0,"response":{"id":"resp_1"}}
+            """;
+    private static final String DELTA =
+            """
+            {"type":"response.output_text.delta","sequence_number":1,"output_index":0,"content_index":0,"delta":"Hi"}
+            """;
+    private static final String ERROR =
+            """
+            {"type":"error","sequence_number":2,"error":{"type":"server_error","code":"server_error","message":"Oops."}}
+            """;
+    private static final String FAILED =
+            """
+            {"type":"response.failed","sequence_number":3,"response":{"error":{"code":"server_error","message":"Oops, really."}}}
+            """;
+
+    private final Pump pump = new Pump();
+
+    @Test
+    void endOfBytesIsNotSuccess() {
+        pump.frame(CREATED);
+        pump.frame(DELTA);
+
+        assertThat(pump.end().drafts().getLast().body())
+                .isEqualTo(
+                        Failed.of(
+                                ErrorCode.CONNECTION_LOST,
+                                "The provider's stream broke off.",
+                                true));
+    }
+
+    @Test
+    void noBytesAtAllAreALostConnectionWithoutContent() {
+        assertThat(terminal(pump.end().drafts()).partial()).isFalse();
+    }
+
+    @Test
+    void whatIsOpenIsClosedBeforeTheEnd() {
+        pump.frame(DELTA);
+
+        var drafts = pump.normaliser().end(cancelled());
+
+        assertThat(drafts).hasSize(3);
+        assertThat(drafts.get(0).body())
+                .isInstanceOfSatisfying(
+                        ContentCompleted.class, end -> assertThat(end.truncated()).isEqualTo(true));
+        assertThat(drafts.get(1).body())
+                .isInstanceOfSatisfying(
+                        ItemCompleted.class,
+                        end -> assertThat(end.status()).isEqualTo(ItemStatus.INCOMPLETE));
+        assertThat(drafts.get(2).body()).isEqualTo(cancelled());
+    }
+
+    @Test
+    void nothingFollowsTheEnd() {
+        pump.normaliser().end(cancelled());
+
+        assertThat(pump.frame(DELTA)).isEmpty();
+        assertThat(pump.normaliser().endOfBytes()).isEmpty();
+        assertThat(pump.normaliser().end(cancelled())).isEmpty();
+        assertThat(pump.normaliser().holdExpired()).isEmpty();
+        assertThat(pump.normaliser().ended()).isTrue();
+    }
+
+    @Test
+    void onlyATerminalEnds() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pump.normaliser().end(Status.of(Status.QUEUED)));
+    }
+
+    @Test
+    void anErrorIsHeldUntilTheResponseFails() {
+        assertThat(pump.frame(ERROR)).isEmpty();
+        assertThat(pump.normaliser().holding()).contains(Duration.ofSeconds(1));
+
+        assertThat(pump.frame(FAILED))
+                .singleElement()
+                .extracting(Draft::body)
+                .isEqualTo(
+                        new Failed(
+                                "provider_error",
+                                "Oops, really.",
+                                true,
+                                null,
+                                false,
+                                null,
+                                "server_error",
+                                "server_error",
+                                null));
+        assertThat(pump.normaliser().holding()).isEmpty();
+    }
+
+    @Test
+    void anErrorIsHeldUntilItsTimeIsOver() {
+        pump.frame(ERROR);
+
+        assertThat(terminal(pump.normaliser().holdExpired()).message()).isEqualTo("Oops.");
+    }
+
+    @Test
+    void anErrorIsHeldUntilTheBytesEnd() {
+        pump.frame(ERROR);
+
+        assertThat(terminal(pump.normaliser().endOfBytes()).message()).isEqualTo("Oops.");
+    }
+
+    @Test
+    void anErrorIsHeldUntilTheProviderSaysThatItIsDone() {
+        pump.frame(ERROR);
+
+        assertThat(terminal(pump.frame("[DONE]")).message()).isEqualTo("Oops.");
+    }
+
+    @Test
+    void anEndThatSomebodyAskedForWinsOverAHeldError() {
+        pump.frame(ERROR);
+
+        assertThat(pump.normaliser().end(cancelled()))
+                .last()
+                .extracting(Draft::body)
+                .isEqualTo(cancelled());
+    }
+
+    @Test
+    void anErrorOnALineOfItsOwnIsAnErrorToo() {
+        pump.accept(new SseSignal.Stray("error: {\"code\":\"slow_down\",\"message\":\"Later.\"}"));
+
+        assertThat(terminal(pump.end().drafts()).code()).isEqualTo("provider_overloaded");
+    }
+
+    @Test
+    void aBareErrorBodyIsAnErrorToo() {
+        pump.accept(new SseSignal.Stray("{\"error\":{\"code\":\"insufficient_quota\"}}"));
+
+        assertThat(terminal(pump.end().drafts()).code()).isEqualTo("quota_exhausted");
+    }
+
+    @Test
+    void strayLinesThatSayNothingAreNothing() {
+        pump.accept(new SseSignal.Stray("event stream follows"));
+        pump.accept(new SseSignal.Stray("{not json"));
+        pump.accept(new SseSignal.Stray("{\"ok\":true}"));
+
+        assertThat(terminal(pump.end().drafts()).code()).isEqualTo("connection_lost");
+    }
+
+    @Test
+    void anErrorWithoutATypeIsAnErrorToo() {
+        pump.frame("{\"error\":{\"message\":\"No.\",\"code\":\"rate_limit_exceeded\"}}");
+
+        assertThat(terminal(pump.end().drafts()).code()).isEqualTo("rate_limited");
+    }
+
+    @Test
+    void theNameOfTheEventServesWhereTheDataHasNoType() {
+        var delta = DELTA.replace("\"type\":\"response.output_text.delta\",", "");
+
+        pump.accept(new SseSignal.Frame(new SseFrame("response.output_text.delta", delta, null)));
+
+        assertThat(pump.drafts())
+                .last()
+                .extracting(Draft::body)
+                .isEqualTo(new TextDelta("Hi", null));
+    }
+
+    @Test
+    void unreadableJsonEndsTheStreamWithoutQuotingIt() {
+        pump.frame(DELTA);
+
+        var failed = terminal(pump.frame("{\"secret\": "));
+
+        assertThat(failed.code()).isEqualTo("protocol_error");
+        assertThat(failed.partial()).isTrue();
+        assertThat(failed.message()).doesNotContain("secret");
+    }
+
+    @Test
+    void whatIsNoObjectEndsTheStream() {
+        assertThat(terminal(pump.frame("[1]")).code()).isEqualTo("protocol_error");
+    }
+
+    @Test
+    void jsonThatIsTooDeepEndsTheStream() {
+        var deep = "{\"type\":\"x\",\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}";
+
+        assertThat(terminal(pump.frame(deep)).code()).isEqualTo("protocol_error");
+    }
+
+    @Test
+    void anEventTooLargeEndsTheStream() {
+        pump.accept(new SseSignal.Overflow(16));
+
+        assertThat(terminal(pump.drafts()).message())
+                .isEqualTo("The provider sent an event of more than 16 bytes.");
+    }
+
+    @Test
+    void tooManyItemsEndTheStream() {
+        for (int i = 0; i <= ItemTable.ITEMS_MAX; i++) {
+            pump.frame(DELTA.replace("\"output_index\":0", "\"output_index\":" + i));
+        }
+
+        assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
+        StreamRules.check(pump.events());
+    }
+
+    @Test
+    void tooManyLanesEndTheStream() {
+        for (int i = 0; i <= Lanes.LANES_MAX; i++) {
+            pump.frame(DELTA.replace("\"content_index\":0", "\"content_index\":" + i));
+        }
+
+        assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
+        StreamRules.check(pump.events());
+    }
+
+    @Test
+    void theDoneMarkerCompletesWhatHasContent() {
+        pump.frame(DELTA);
+
+        assertThat(pump.frame("[DONE]"))
+                .last()
+                .extracting(Draft::body)
+                .isEqualTo(
+                        new Completed(
+                                Outcome.COMPLETE,
+                                FinishReason.OTHER.wire(),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
+    }
+
+    @Test
+    void theDoneMarkerAloneIsNoResponse() {
+        pump.frame(CREATED);
+
+        assertThat(terminal(pump.frame("[DONE]")).code()).isEqualTo("protocol_error");
+    }
+
+    @Test
+    void aFrameThatTheEndCutOffCountsIfItIsWhole() {
+        pump.accept(new SseSignal.Unfinished(SseFrame.of(FAILED)));
+
+        assertThat(terminal(pump.drafts()).code()).isEqualTo("provider_error");
+    }
+
+    @Test
+    void aFrameThatTheEndCutInTwoIsALostConnection() {
+        pump.accept(new SseSignal.Unfinished(SseFrame.of(FAILED.substring(0, 20))));
+
+        assertThat(terminal(pump.end().drafts()).code()).isEqualTo("connection_lost");
+    }
+
+    @Test
+    void statusIsNoContent() {
+        pump.frame(CREATED);
+        assertThat(pump.normaliser().contentSent()).isFalse();
+
+        pump.frame(DELTA);
+        assertThat(pump.normaliser().contentSent()).isTrue();
+    }
+
+    @Test
+    void framesThatGiveNothingMoveTheCursor() {
+        assertThat(pump.normaliser().providerSequence()).isEmpty();
+
+        pump.frame("{\"type\":\"keepalive\",\"sequence_number\":7}");
+        pump.frame(DELTA);
+
+        assertThat(pump.normaliser().providerSequence()).hasValue(7);
+    }
+
+    @Test
+    void aLongRestIsCutBetweenCharacters() {
+        var text = "\uD83D\uDE00".repeat(ItemWriter.DELTA_CHARS_MAX);
+
+        pump.frame(DELTA.replace("\"Hi\"", "\"x" + text + "\""));
+
+        var pieces =
+                pump.drafts().stream()
+                        .map(Draft::body)
+                        .filter(TextDelta.class::isInstance)
+                        .map(body -> ((TextDelta) body).text())
+                        .toList();
+        assertThat(pieces).hasSize(3);
+        assertThat(String.join("", pieces)).isEqualTo("x" + text);
+        StreamRules.check(pump.end().events());
+    }
+
+    @Test
+    void longAudioIsCutBetweenBytes() {
+        var base64 = "A".repeat(AudioFrames.BASE64_CHARS_MAX + 8);
+
+        pump.frame("{\"type\":\"response.audio.delta\",\"delta\":\"" + base64 + "\"}");
+
+        assertThat(pump.drafts()).hasSize(3);
+        StreamRules.check(pump.end().events());
+    }
+
+    @Test
+    void aLargeUnknownFrameLeavesItsSize() {
+        var frame = "{\"type\":\"beam\",\"x\":\"" + "x".repeat(Unmapped.DATA_CHARS_MAX) + "\"}";
+
+        assertThat(pump.frame(frame))
+                .singleElement()
+                .extracting(Draft::body)
+                .isInstanceOfSatisfying(
+                        ProviderEvent.class,
+                        event ->
+                                assertThat(String.valueOf(event.data()))
+                                        .isEqualTo(
+                                                "{\"omitted\":\"too large\",\"chars\":%d,\"charsMax\":%d}"
+                                                        .formatted(
+                                                                frame.length(),
+                                                                Unmapped.DATA_CHARS_MAX)));
+    }
+
+    @Test
+    void aLoneHalfOfACharacterIsReplacedAtTheEnd() {
+        pump.frame(DELTA.replace("Hi", "a\\ud83d"));
+
+        assertThat(pump.end().response().items().getFirst().content().getFirst().text())
+                .isEqualTo("a\uFFFD");
+        StreamRules.check(pump.events());
+    }
+
+    @Test
+    void manySmallDeltasTakeNoQuadraticTime() {
+        var frame = DELTA.replace("Hi", "x".repeat(100));
+        for (int i = 0; i < 20_000; i++) {
+            pump.frame(frame);
+        }
+
+        assertThat(pump.end().response().items().getFirst().content().getFirst().text())
+                .hasSize(2_000_000);
+    }
+
+    private static Failed terminal(List<Draft> drafts) {
+        assertThat(drafts).filteredOn(Draft::terminal).hasSize(1);
+        return (Failed) drafts.getLast().body();
+    }
+
+    private static Completed cancelled() {
+        return new Completed(
+                Outcome.CANCELLED, FinishReason.CANCELLED.wire(), null, null, null, null, null);
+    }
+}
