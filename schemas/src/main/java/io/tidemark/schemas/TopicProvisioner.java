@@ -187,7 +187,7 @@ public final class TopicProvisioner {
     }
 
     /*
-     * Metadata names a leader a moment before that leader has opened its log. Asking each of them for
+     * A broker can name a leader before that leader has opened its log. Asking each of them for
      * its latest offset, which the client repeats until it is answered, closes that gap.
      */
     private void awaitAnswers(TopicDescription description) {

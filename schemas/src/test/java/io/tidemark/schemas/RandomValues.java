@@ -104,7 +104,7 @@ final class RandomValues {
             return "";
         }
         var text = new StringBuilder();
-        int pieces = random.nextInt(random.nextInt(50) == 0 ? 3000 : STRING_PIECES_MAX);
+        int pieces = random.nextInt(random.nextInt(200) == 0 ? 500 : STRING_PIECES_MAX);
         int canary = random.nextInt(pieces + 1);
         for (int i = 0; i <= pieces; i++) {
             text.append(i == canary ? CANARY : oneOf(NASTIES));

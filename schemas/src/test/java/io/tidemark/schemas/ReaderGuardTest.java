@@ -128,7 +128,7 @@ class ReaderGuardTest {
                     case Step.Entry entry -> {
                         var verdict =
                                 guard.admit(entry.attempt(), entry.sequence(), entry.terminal());
-                        /* Plain comparison first: building an assertion two million times is slow. */
+                        /* Plain comparison first: an assertion object for each of two million steps is waste. */
                         if (verdict != reference.admit(entry)) {
                             throw new AssertionError(steps + ": " + entry + " was " + verdict);
                         }
