@@ -199,7 +199,7 @@ public final class Projector implements AutoCloseable {
         } else {
             /* Stores that are still open use the memory: it goes with the process. */
             LOGGER.atWarn()
-                    .addKeyValue("waitedMs", STOP_MAX.toMillis())
+                    .addKeyValue("durationMs", STOP_MAX.toMillis())
                     .log("projector not stopped in time");
         }
     }

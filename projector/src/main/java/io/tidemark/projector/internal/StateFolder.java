@@ -63,13 +63,15 @@ public final class StateFolder {
         if (!Files.isDirectory(folder)) {
             return;
         }
+        int deleted = 0;
         try (var entries = Files.newDirectoryStream(folder, StateFolder::isTask)) {
             for (var task : entries) {
-                LOGGER.atInfo()
-                        .addKeyValue("task", task.getFileName())
-                        .log("unclean state deleted");
                 deleteTree(task);
+                deleted++;
             }
+        }
+        if (deleted > 0) {
+            LOGGER.atInfo().addKeyValue("count", deleted).log("unclean state deleted");
         }
     }
 

@@ -39,14 +39,12 @@ public final class ThreadFaults implements StreamsUncaughtExceptionHandler {
     @Override
     public StreamThreadExceptionResponse handle(Throwable fault) {
         metrics.threadFault();
-        boolean replace = replaceable();
-        LOGGER.atError()
-                .addKeyValue("replaced", replace)
-                .setCause(fault)
-                .log("projector thread died");
-        return replace
-                ? StreamThreadExceptionResponse.REPLACE_THREAD
-                : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        if (replaceable()) {
+            LOGGER.atError().setCause(fault).log("projector thread died and is replaced");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        LOGGER.atError().setCause(fault).log("projector threads die too often, stopping");
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     private synchronized boolean replaceable() {

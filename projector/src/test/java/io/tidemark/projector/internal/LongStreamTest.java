@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 final class LongStreamTest {
     private static final int SHORT = 1_000;
     private static final int LONG = 200_000;
+    private static final int VALUE_BYTES = 180;
     private static final long PACE_MS = 30;
 
     private final CountingStores counts = new CountingStores();
@@ -31,32 +32,45 @@ final class LongStreamTest {
         assertThat(lengthy.bytesPerEvent()).isLessThan(1.05 * brief.bytesPerEvent());
     }
 
-    private Cost costOf(int deltas) {
-        long operationsBefore = counts.operations();
-        long bytesBefore = counts.bytesWritten();
-        var open = new OpenStreams(store(ProjectorStores.PROGRESS), store(ProjectorStores.PIECES));
-        var stream = SampleStream.of(0, deltas, deltas);
+    @Test
+    void isFoldedInOnePass() {
+        var open = openStreams();
+        var stream = SampleStream.of(0, 1, 2 * SHORT);
         var progress = Progress.NONE;
         for (long sequence = 0; sequence < stream.length(); sequence++) {
-            progress = open.append(stream.id(), progress, event(stream, sequence));
+            byte[] json = stream.record(sequence, 1).value();
+            progress = open.append(stream.id(), progress, event(sequence, json));
         }
+        long before = counts.operations();
 
         assertThat(open.assemble(stream.id(), progress).response())
                 .get()
                 .returns(stream.last(), Response::lastSequence);
-        assertThat(open.drop(stream.id())).isTrue();
-        assertThat(open.count()).isZero();
-
-        double events = stream.length();
-        return new Cost(
-                (counts.operations() - operationsBefore) / events,
-                (counts.bytesWritten() - bytesBefore) / events);
+        assertThat(counts.operations() - before).isEqualTo(progress.pieces());
     }
 
-    private static AcceptedEvent event(SampleStream stream, long sequence) {
-        boolean terminal = sequence == stream.last();
-        byte[] json = stream.record(sequence, 1).value();
-        return new AcceptedEvent(1, sequence, terminal, sequence, sequence * PACE_MS, json);
+    private Cost costOf(int events) {
+        long operationsBefore = counts.operations();
+        long bytesBefore = counts.bytesWritten();
+        var open = openStreams();
+        var id = SampleStream.of(0, events, 1).id();
+        var progress = Progress.NONE;
+        for (long sequence = 0; sequence < events; sequence++) {
+            progress = open.append(id, progress, event(sequence, new byte[VALUE_BYTES]));
+        }
+        assertThat(open.drop(id)).isTrue();
+        assertThat(open.count()).isZero();
+        return new Cost(
+                (counts.operations() - operationsBefore) / (double) events,
+                (counts.bytesWritten() - bytesBefore) / (double) events);
+    }
+
+    private static AcceptedEvent event(long sequence, byte[] json) {
+        return new AcceptedEvent(1, sequence, false, sequence, sequence * PACE_MS, json);
+    }
+
+    private OpenStreams openStreams() {
+        return new OpenStreams(store(ProjectorStores.PROGRESS), store(ProjectorStores.PIECES));
     }
 
     private KeyValueStore<byte[], byte[]> store(String name) {

@@ -64,11 +64,14 @@ final class ResultsTest {
     }
 
     private byte[] piece(int events) {
-        byte[] piece = null;
-        for (int sequence = 0; sequence < events; sequence++) {
-            byte[] json = stream.record(sequence, 1).value();
-            piece = Piece.append(piece, new AcceptedEvent(1, sequence, false, 0, 0, json));
+        byte[] piece = Piece.append(null, event(0));
+        for (int sequence = 1; sequence < events; sequence++) {
+            piece = Piece.append(piece, event(sequence));
         }
         return piece;
+    }
+
+    private AcceptedEvent event(long sequence) {
+        return new AcceptedEvent(1, sequence, false, 0, 0, stream.record(sequence, 1).value());
     }
 }

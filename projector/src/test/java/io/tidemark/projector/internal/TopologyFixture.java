@@ -20,6 +20,7 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ final class TopologyFixture implements AutoCloseable {
         return this;
     }
 
-    void appendResult(byte[] key, byte[] value) {
+    void appendResult(byte @Nullable [] key, byte @Nullable [] value) {
         results.pipeInput(key, value, NOW);
     }
 
