@@ -32,7 +32,8 @@ public record ProviderFault(
     public static final int MESSAGE_CHARS_MAX = 500;
 
     private static final Pattern CREDENTIAL =
-            Pattern.compile("(?i)(bearer\\s+\\S+|\\b(?:sk|pk|key|xai|gsk|AIza)[-_]?[\\w*.-]{12,})");
+            Pattern.compile(
+                    "(?i)(bearer\\s+\\S+|\\b(?:(?:sk|pk|key|xai|gsk)[-_]|AIza)[\\w*.-]{12,})");
 
     public ProviderFault {
         requireNonNull(code, "code");

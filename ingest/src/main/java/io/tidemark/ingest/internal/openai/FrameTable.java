@@ -10,17 +10,23 @@ import java.util.TreeMap;
  * Responses API, with the types that are on the wire and in no document. Immutable.
  */
 final class FrameTable {
+    private static final String OWN_PREFIX = "response.";
     private static final Map<String, FrameHandler> HANDLERS = handlers();
 
     private FrameTable() {}
 
-    /** Has the frame handled; one of a type that is not in the table is passed on verbatim. */
+    /**
+     * Has the frame handled; one of a type that is not in the table is passed on verbatim, unless
+     * it is how some servers report errors: by the error's own type.
+     */
     static void handle(LiveResponse response, ProviderFrame frame) {
         var handler = HANDLERS.get(frame.type());
-        if (handler == null) {
-            response.unmapped().type(frame);
-        } else {
+        if (handler != null) {
             handler.handle(response, frame);
+        } else if (frame.node("error").isObject() && !frame.type().startsWith(OWN_PREFIX)) {
+            LifecycleFrames.error(response, frame);
+        } else {
+            response.unmapped().type(frame);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 final class ItemTable {
     /** Most items of one response. */
-    static final int ITEMS_MAX = 4096;
+    static final int ITEMS_MAX = 1024;
 
     private final Map<Integer, ItemState> byOutputIndex = new TreeMap<>();
     private final Map<Integer, ItemState> byProviderIndex = new HashMap<>();

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal.openai;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import io.tidemark.schemas.DeltaBody.ReasoningDelta;
@@ -60,11 +62,8 @@ enum LaneKind {
             case REASONING, SUMMARY -> new ReasoningDelta(text, form);
             case TRANSCRIPT ->
                     new TranscriptDelta(text, Speaker.ASSISTANT, null, null, null, null, null);
-            case JSON_INPUT -> new ToolDelta(callId, InputKind.JSON, text, null);
-            case TEXT_INPUT -> new ToolDelta(callId, InputKind.TEXT, text, null);
-            case CODE_INPUT -> new ToolDelta(callId, InputKind.CODE, text, null);
-            case COMMAND_INPUT -> new ToolDelta(callId, InputKind.COMMAND, text, null);
-            case DIFF_INPUT -> new ToolDelta(callId, InputKind.DIFF, text, null);
+            case JSON_INPUT, TEXT_INPUT, CODE_INPUT, COMMAND_INPUT, DIFF_INPUT ->
+                    new ToolDelta(callId, requireNonNull(inputKind, "inputKind"), text, null);
             case AUDIO -> throw new IllegalArgumentException("audio is not made of text");
         };
     }

@@ -45,7 +45,8 @@ final class LifecycleFrames {
         return (response, frame) -> assumed.end(response, frame);
     }
 
-    private static void error(LiveResponse response, ProviderFrame frame) {
+    /** Holds the error back, because more about it may follow. */
+    static void error(LiveResponse response, ProviderFrame frame) {
         response.hold(ProviderError.of(frame.json()));
     }
 

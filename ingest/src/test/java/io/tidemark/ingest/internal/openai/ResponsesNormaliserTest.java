@@ -180,6 +180,13 @@ class ResponsesNormaliserTest {
     }
 
     @Test
+    void anErrorByItsOwnTypeIsAnErrorToo() {
+        pump.frame("{\"type\":\"rate_limit_error\",\"error\":{\"type\":\"rate_limit_error\"}}");
+
+        assertThat(terminal(pump.end().drafts()).code()).isEqualTo("rate_limited");
+    }
+
+    @Test
     void theNameOfTheEventServesWhereTheDataHasNoType() {
         var delta = DELTA.replace("\"type\":\"response.output_text.delta\",", "");
 

@@ -81,10 +81,8 @@ class ResponsesRobustnessTest {
         for (var recording : Recordings.all()) {
             var bytes = recording.bytes();
             StreamRules.check(new Pump().bytes(bytes, 0, bytes.length).end().events());
-            for (int round = 0; round < 3; round++) {
-                int cut = random.nextInt(bytes.length + 1);
-                check(seed, round, new Pump().bytes(bytes, 0, cut).end());
-            }
+            int cut = random.nextInt(bytes.length + 1);
+            check(seed, cut, new Pump().bytes(bytes, 0, cut).end());
         }
     }
 
