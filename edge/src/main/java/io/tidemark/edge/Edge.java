@@ -145,6 +145,7 @@ public final class Edge implements AutoCloseable {
             EdgeConfig config, int partitions, InstantSource clock, EdgeMetrics metrics) {
         return new Window(
                 partitions,
+                config.catchUp().skew(),
                 config.window().bytesMax(),
                 config.window().streamsMax(),
                 clock,

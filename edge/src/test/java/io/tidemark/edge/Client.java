@@ -1,11 +1,14 @@
 package io.tidemark.edge;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.tidemark.schemas.StreamId;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,7 +25,8 @@ final class Client implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
     static final String START =
             """
-            {"api":"openai.responses","request":{"model":"sim-answer","input":"hello"}}""";
+            {"api":"openai.responses","request":{"model":"sim-answer","input":"hello"}}\
+            """;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -30,6 +34,10 @@ final class Client implements AutoCloseable {
 
     Client(Edge edge) {
         this.base = edge.address();
+    }
+
+    URI base() {
+        return base;
     }
 
     HttpRequest.Builder request(String path) {
@@ -70,7 +78,9 @@ final class Client implements AutoCloseable {
         var response = stream(request);
         if (response.statusCode() != 200) {
             throw new AssertionError(
-                    response.statusCode() + ": " + new String(response.body().readAllBytes(), UTF_8));
+                    response.statusCode()
+                            + ": "
+                            + new String(response.body().readAllBytes(), UTF_8));
         }
         return new Sse(response.body());
     }

@@ -1,13 +1,16 @@
 package io.tidemark.edge;
 
 import static io.tidemark.edge.Client.data;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
-import java.net.http.HttpRequest.BodyPublishers;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import java.net.http.HttpRequest.BodyPublishers;
 
 /** A stream is asked for, and read while it is written and after. */
 class EdgeIT {
@@ -65,9 +68,7 @@ class EdgeIT {
                                 .POST(BodyPublishers.ofString(Client.START)));
 
         assertThat(response.statusCode()).isEqualTo(200);
-        var id =
-                StreamId.parse(
-                        response.headers().firstValue("Tidemark-Request-Id").orElseThrow());
+        var id = StreamId.parse(response.headers().firstValue("Tidemark-Request-Id").orElseThrow());
         assertThat(response.headers().firstValue("Location")).hasValue("/v1/streams/" + id);
         var writer = world.writer(id).start().deltas(5).complete();
         try (var events = new Sse(response.body())) {

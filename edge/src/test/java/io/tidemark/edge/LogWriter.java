@@ -10,18 +10,21 @@ import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Writes one stream straight to the log, as a worker would. */
 final class LogWriter {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     final StreamId id;
+
     /** The JSON of every event written that counts, in order. */
     final List<String> written = new ArrayList<>();
 

@@ -1,5 +1,7 @@
 package io.tidemark.edge;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +9,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a response of events as the WHATWG's rules say, and remembers what else it saw. */
 final class Sse implements AutoCloseable {

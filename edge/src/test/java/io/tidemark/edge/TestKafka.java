@@ -2,6 +2,7 @@ package io.tidemark.edge;
 
 import io.tidemark.devkit.EmbeddedKafka;
 import io.tidemark.devkit.EmbeddedKafkaConfig;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

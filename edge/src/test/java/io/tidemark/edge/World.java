@@ -6,13 +6,7 @@ import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,6 +14,16 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 
 /** What a test of the edge has around it: topics, a producer for the log, a projector, edges. */
 final class World implements AutoCloseable {
@@ -36,8 +40,11 @@ final class World implements AutoCloseable {
                     Duration.ofDays(1),
                     Duration.ofDays(90));
     final FakeProjector projector = new FakeProjector();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final RandomGenerator random = new java.util.Random(7);
+
+    /** Of the edge that was started last. */
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    final RandomGenerator random = new Random(7);
     private final Map<String, String> kafka =
             Map.of("bootstrap.servers", TestKafka.bootstrapServers());
     private final Admin admin = Admin.create(Map.copyOf(kafka));
@@ -67,7 +74,8 @@ final class World implements AutoCloseable {
                 kafka,
                 topics,
                 List.of(
-                        new EdgeConfig.Provider("openai", List.of("openai.responses", "openai.chat")),
+                        new EdgeConfig.Provider(
+                                "openai", List.of("openai.responses", "openai.chat")),
                         new EdgeConfig.Provider("other", List.of("openai.responses"))),
                 projector.address());
     }
@@ -77,13 +85,14 @@ final class World implements AutoCloseable {
     }
 
     Edge edge(EdgeConfig config) {
+        meters = new SimpleMeterRegistry();
         var edge =
                 Edge.start(
                         config,
                         meters,
                         () -> "tidemark_up 1\n",
                         InstantSource.system(),
-                        new java.security.SecureRandom());
+                        new SecureRandom());
         edges.add(edge);
         return edge;
     }
@@ -114,10 +123,19 @@ final class World implements AutoCloseable {
         admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all().get();
     }
 
+    double readers() {
+        return meters.find("tidemark.edge.readers").gauges().stream()
+                .mapToDouble(gauge -> gauge.value())
+                .sum();
+    }
+
+    double count(String meter) {
+        return meters.get(meter).counter().count();
+    }
+
     /** All commands written so far. */
     List<Command> commands() {
-        var properties =
-                Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers());
+        var properties = Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers());
         try (var consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

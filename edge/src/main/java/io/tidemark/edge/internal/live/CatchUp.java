@@ -21,21 +21,8 @@ import java.util.function.IntFunction;
  * jobs wait; a reader that is being served already is not, and has at most one job at a time, so
  * that the queue never holds more than that number and the number of readers together. Thread-safe.
  */
-public final class CatchUp implements AutoCloseable {
+public final class CatchUp implements BatchSource, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CatchUp.class);
-
-    /** What became of a job. */
-    sealed interface Outcome {
-        /**
-         * The log was read.
-         *
-         * @param started whether a start command is known; looked for only where there was no event
-         */
-        record Read(Batch batch, boolean started) implements Outcome {}
-
-        /** The log could not be read; the cause was logged. */
-        record Failed() implements Outcome {}
-    }
 
     private record Job(StreamId id, Cursor from, long wanted, Consumer<Outcome> answer) {}
 
@@ -90,14 +77,8 @@ public final class CatchUp implements AutoCloseable {
                 number -> new KafkaEventLog(clients, number, events, commands, limits));
     }
 
-    /**
-     * Asks for a batch.
-     *
-     * @param newcomer whether the reader can still be turned away
-     * @param answer told the outcome, on a thread of the pool; must not block
-     * @return false when the reader is turned away and there will be no answer
-     */
-    boolean submit(
+    @Override
+    public boolean submit(
             StreamId id, Cursor from, long wanted, boolean newcomer, Consumer<Outcome> answer) {
         if (closed || (newcomer && jobs.size() >= newcomersWaitingMax)) {
             return false;

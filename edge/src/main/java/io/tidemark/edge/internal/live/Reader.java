@@ -72,7 +72,7 @@ public final class Reader {
      */
     record Shared(
             Window window,
-            CatchUp catchUp,
+            BatchSource catchUp,
             Manners manners,
             EdgeMetrics metrics,
             InstantSource clock,
@@ -156,13 +156,13 @@ public final class Reader {
         }
     }
 
-    private void answered(CatchUp.Outcome outcome) {
+    private void answered(BatchSource.Outcome outcome) {
         reading = false;
         switch (outcome) {
-            case CatchUp.Outcome.Failed _ when state instanceof ReaderState.Locate ->
+            case BatchSource.Outcome.Failed _ when state instanceof ReaderState.Locate ->
                     refuse(new Refusal.Unavailable());
-            case CatchUp.Outcome.Failed _ -> drain();
-            case CatchUp.Outcome.Read(var batch, var started) -> {
+            case BatchSource.Outcome.Failed _ -> drain();
+            case BatchSource.Outcome.Read(var batch, var started) -> {
                 switch (state) {
                     case ReaderState.Locate locate -> judge(locate, batch, started);
                     case ReaderState.Replay replay -> goOn(replay, batch);

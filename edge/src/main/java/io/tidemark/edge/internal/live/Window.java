@@ -5,6 +5,7 @@ import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,11 +38,13 @@ public final class Window {
      * An empty window that knows nothing of the time before now.
      *
      * @param partitions partitions of the log
+     * @param skew how far the clock of whoever mints an id may be ahead of ours
      * @param bytesMax most bytes held, frames and what is around them
      * @param streamsMax most streams held
      */
     public Window(
             int partitions,
+            Duration skew,
             long bytesMax,
             int streamsMax,
             InstantSource clock,
@@ -51,7 +54,7 @@ public final class Window {
         this.streamsMax = streamsMax;
         this.clock = clock;
         this.metrics = metrics;
-        this.horizonMs = new AtomicLong(clock.millis());
+        this.horizonMs = new AtomicLong(clock.millis() + skew.toMillis());
         metrics.window(this::bytes, this::size);
     }
 

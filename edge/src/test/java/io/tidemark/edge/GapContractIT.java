@@ -1,0 +1,145 @@
+package io.tidemark.edge;
+
+import static io.tidemark.edge.Client.ids;
+import static io.tidemark.edge.Client.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.OnDisconnect;
+import io.tidemark.schemas.StreamId;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+
+/** What a reader is told when what it asks for is not there. */
+class GapContractIT {
+    private final World world = new World();
+    private final Client client = new Client(world.edge());
+
+    @AfterEach
+    void close() {
+        client.close();
+        world.close();
+    }
+
+    @Test
+    void atTheTerminalThereIsNoContentHotAndCold() throws Exception {
+        var writer = world.writer().start().deltas(1).complete();
+        writer.flush();
+        try (var cold = new Client(world.edge())) {
+            assertThat(after(client, writer.id, 2).statusCode()).isEqualTo(204);
+            assertThat(after(cold, writer.id, 2).statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void beyondTheEndIsAConflictThatNamesTheEnd() throws Exception {
+        var ended = world.writer().start().deltas(1).complete();
+        var open = world.writer().start().deltas(1);
+        ended.flush();
+        open.flush();
+        try (var cold = new Client(world.edge())) {
+            for (var edge : new Client[] {client, cold}) {
+                assertThat(
+                                problem(after(edge, ended.id, 3), 409, "beyond_end")
+                                        .path("lastSequence")
+                                        .asLong())
+                        .isEqualTo(2);
+                assertThat(
+                                problem(after(edge, open.id, 2), 409, "beyond_end")
+                                        .path("lastSequence")
+                                        .asLong())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void beyondAStreamWithoutEventsIsAConflict() throws Exception {
+        var id = started();
+        assertThat(problem(after(client, id, 0), 409, "beyond_end").has("lastSequence")).isFalse();
+    }
+
+    @Test
+    void aStreamThatWasOnlyAskedForElsewhereIsKnown() throws Exception {
+        var id = started();
+        try (var events = client.events(id)) {
+            world.writer(id).start().complete();
+            assertThat(ids(events.rest())).containsExactly("0", "1");
+        }
+    }
+
+    @Test
+    void expiredEventsAreGoneAndTheEarliestIsNamed() throws Exception {
+        var writer = world.writer().start().deltas(4);
+        long last = writer.flush();
+        writer.deltas(2).complete().flush();
+        world.expireBefore(writer.id, last);
+        try (var cold = new Client(world.edge())) {
+            var response = after(cold, writer.id, 1);
+
+            var problem = problem(response, 410, "events_expired");
+            assertThat(problem.path("earliestSequence").asLong()).isEqualTo(4);
+            assertThat(problem.path("response").asText()).isEqualTo("/v1/streams/" + writer.id);
+            assertThat(response.headers().firstValue("Link"))
+                    .hasValue("</v1/streams/" + writer.id + ">; rel=\"alternate\"");
+            try (var events = cold.eventsAfter(writer.id, 3)) {
+                assertThat(ids(events.rest())).containsExactly("4", "5", "6", "7");
+            }
+        }
+    }
+
+    @Test
+    void aStreamOfWhichOnlyTheResponseIsLeftIsGone() throws Exception {
+        var writer = world.writer().start().complete();
+        writer.flush();
+        world.expireEvents(writer.id);
+        world.projector.responses.put(writer.id.toString(), "{}");
+        try (var cold = new Client(world.edge())) {
+            var problem = problem(after(cold, writer.id, 0), 410, "events_expired");
+            assertThat(problem.has("earliestSequence")).isFalse();
+        }
+    }
+
+    @Test
+    void anUnknownStreamIsNotFound() throws Exception {
+        var unknown = world.newId();
+        assertThat(
+                        problem(client.get(Client.events(unknown, "")), 404, "unknown_stream")
+                                .path("field")
+                                .asText())
+                .isEqualTo("id");
+        problem(after(client, unknown, 7), 404, "unknown_stream");
+        var elsewhere =
+                StreamId.mint(java.time.InstantSource.system(), world.random, World.PARTITIONS);
+        problem(client.get(Client.events(elsewhere, "")), 404, "unknown_stream");
+    }
+
+    private StreamId started() throws Exception {
+        var id = world.newId();
+        world.command(
+                new Command.Start(
+                        id,
+                        1,
+                        "openai.responses",
+                        "openai",
+                        "sim",
+                        Client.JSON.createObjectNode(),
+                        OnDisconnect.CONTINUE,
+                        null,
+                        Map.of(),
+                        null));
+        return id;
+    }
+
+    private static java.net.http.HttpResponse<String> after(Client client, StreamId id, long after)
+            throws Exception {
+        return client.send(
+                client.request(Client.events(id, ""))
+                        .header("Accept", "text/event-stream")
+                        .header("Last-Event-ID", Long.toString(after)));
+    }
+}

@@ -1,0 +1,46 @@
+package io.tidemark.edge;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** A client that sends whatever it is told to. */
+final class RawHttp implements AutoCloseable {
+    private final Socket socket;
+
+    RawHttp(URI address) throws IOException {
+        socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new java.net.InetSocketAddress(address.getHost(), address.getPort()));
+        socket.setSoTimeout(20_000);
+    }
+
+    void send(String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    /** Everything until the other side closes. */
+    String readToEnd() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** What comes until a text has come. */
+    String readUntil(String text) throws IOException {
+        var got = new StringBuilder();
+        while (got.indexOf(text) < 0) {
+            int b = socket.getInputStream().read();
+            if (b < 0) {
+                throw new AssertionError("closed after: " + got);
+            }
+            got.append((char) b);
+        }
+        return got.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
