@@ -44,8 +44,7 @@ final class AssembledResponse {
             case "reasoning.delta" -> append(event, "reasoning", event.path("form").asText());
             case "content.completed" -> close(event);
             case "citation.added" ->
-                    ((ArrayNode) part(event, "text", null).withArray("citations"))
-                            .add(event.path("citation"));
+                    part(event, "text", null).withArray("citations").add(event.path("citation"));
             case "tool.call" -> call(event);
             default -> {
                 // Nothing that a response is compared by.

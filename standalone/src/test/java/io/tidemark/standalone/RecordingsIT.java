@@ -122,9 +122,9 @@ class RecordingsIT {
             Recording recording, List<ReceivedEvent> events, TidemarkClient edge, String id)
             throws IOException, InterruptedException {
         var differences = new ArrayList<String>();
-        RecordingExpectation.differences(recording.expected(), AssembledResponse.of(events))
+        RecordingExpectation.differences(recording.expectation(), AssembledResponse.of(events))
                 .forEach(difference -> differences.add("client: " + difference));
-        RecordingExpectation.differences(recording.expected(), edge.response(id))
+        RecordingExpectation.differences(recording.expectation(), edge.response(id))
                 .forEach(difference -> differences.add("projector: " + difference));
         return differences;
     }

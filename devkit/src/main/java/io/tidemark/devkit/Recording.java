@@ -1,0 +1,101 @@
+package io.tidemark.devkit;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A recorded provider stream and what was computed from it independently. Recordings are not part
+ * of the project: they are read from a directory that a test names. Immutable.
+ *
+ * @param name path below the root, such as {@code openai-responses/plain.sse}
+ * @param stream the recorded bytes
+ * @param expected the JSON of what they mean
+ */
+public record Recording(String name, Path stream, Path expected) {
+    /** System property that names the directory of recordings. */
+    public static final String ROOT_PROPERTY = "recordings.dir";
+
+    private static final String STREAM = ".sse";
+    private static final String EXPECTED = ".expected.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public Recording {
+        requireNonNull(name, "name");
+        requireNonNull(stream, "stream");
+        requireNonNull(expected, "expected");
+    }
+
+    /** The directory of the system property, or the one beside the project. */
+    public static Path defaultRoot() {
+        return Path.of(System.getProperty(ROOT_PROPERTY, "../shared/recordings"))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /**
+     * Every recording below a directory that was sent as SSE, by name.
+     *
+     * @return empty when there is no such directory
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static List<Recording> all(Path root) {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (var files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(STREAM))
+                    .map(file -> of(root, file))
+                    .filter(recording -> Files.isRegularFile(recording.expected()))
+                    .sorted(Comparator.comparing(Recording::name))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Recording of(Path root, Path stream) {
+        var file = stream.getFileName().toString();
+        var scenario = file.substring(0, file.length() - STREAM.length());
+        return new Recording(
+                root.relativize(stream).toString(),
+                stream,
+                stream.resolveSibling(scenario + EXPECTED));
+    }
+
+    /** The recorded bytes. */
+    public byte[] bytes() {
+        try {
+            return Files.readAllBytes(stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What they mean, as computed independently. */
+    public JsonNode expectation() {
+        try {
+            return JSON.readTree(Files.readAllBytes(expected));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The API it was recorded from, such as {@code responses} or {@code chat}. */
+    public String api() {
+        return expectation().path("api").asText();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidemark.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.standalone.settings.Key;
+import io.tidemark.standalone.settings.Keys;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+class SettingsDocumentTest {
+    private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
+
+    @Test
+    void theDocumentListsEverySettingAsItIs() throws IOException {
+        var document = Files.readString(ROOT.resolve("docs/settings.md"));
+
+        assertThat(Stream.concat(Keys.fixed().stream(), Keys.ofProvider("<name>").stream()))
+                .allSatisfy(key -> assertThat(document).contains(row(key)));
+    }
+
+    private static String row(Key<?> key) {
+        return "| `%s` | %s | %s | `%s` |"
+                .formatted(
+                        key.name(),
+                        key.help(),
+                        key.fallback() == null ? "–" : "`" + key.fallback() + "`",
+                        key.variable());
+    }
+}
