@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ import java.util.concurrent.TimeUnit;
 public final class CommandLoop implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandLoop.class);
 
-    /** Longest wait for commands: how late the inbox is looked into at most. */
+    /** Longest wait for commands: how late the inbox and the wish to stop are seen at most. */
     private static final Duration POLL = Duration.ofMillis(50);
 
     /** What ending a stream takes beyond Kafka's own delivery time. */
@@ -103,17 +102,14 @@ public final class CommandLoop implements Runnable {
 
     /** Makes the loop end: in-flight streams get their time to drain, then are ended. */
     public void drain() {
-        stop(Stop.DRAIN);
+        if (stop == Stop.NO) {
+            stop = Stop.DRAIN;
+        }
     }
 
     /** Makes the loop end as if the process died: nothing more is written or committed. */
     public void kill() {
-        stop(Stop.KILL);
-    }
-
-    private void stop(Stop how) {
-        stop = how;
-        consumer.wakeup();
+        stop = Stop.KILL;
     }
 
     @Override
@@ -123,9 +119,6 @@ public final class CommandLoop implements Runnable {
             while (stop == Stop.NO) {
                 turn();
             }
-            leave();
-            stopped.complete(null);
-        } catch (WakeupException e) {
             leave();
             stopped.complete(null);
         } catch (RuntimeException e) {
@@ -234,7 +227,6 @@ public final class CommandLoop implements Runnable {
     }
 
     private void leave() {
-        /* The wake-up that ended the loop is spent, or is spent here. */
         var partitions = List.copyOf(owned.values());
         if (stop == Stop.KILL) {
             abandon(partitions);

@@ -105,10 +105,12 @@ final class EventWriter {
     /* Acknowledgements of one partition come in order, so the terminal's speaks for all. */
     private void told(
             @Nullable RecordMetadata metadata, @Nullable Exception failed, boolean terminal) {
-        if (failed != null && failure.compareAndSet(null, failed)) {
-            end.completeExceptionally(failed);
-            broken.run();
-        } else if (failed == null && metadata != null) {
+        if (failed != null) {
+            if (failure.compareAndSet(null, failed)) {
+                end.completeExceptionally(failed);
+                broken.run();
+            }
+        } else if (metadata != null && failure.get() == null) {
             lastOffset = metadata.offset();
             if (terminal) {
                 end.complete(metadata);

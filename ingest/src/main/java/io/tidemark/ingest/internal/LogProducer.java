@@ -41,6 +41,8 @@ final class LogProducer implements AutoCloseable {
     private volatile Generation generation;
     /* Number of the latest generation that failed. */
     private final AtomicInteger suspect = new AtomicInteger(-1);
+    /* Guarded by the lock. */
+    private boolean closed;
 
     private record Generation(int number, Producer<byte[], byte[]> producer) {}
 
@@ -122,7 +124,7 @@ final class LogProducer implements AutoCloseable {
         lock.lock();
         try {
             var failed = generation;
-            if (suspect.get() == failed.number()) {
+            if (!closed && suspect.get() == failed.number()) {
                 LOGGER.atWarn().log("producer failed, replaced");
                 metrics.producerReplaced();
                 failed.producer().close(Duration.ZERO);
@@ -146,6 +148,7 @@ final class LogProducer implements AutoCloseable {
     private void close(Duration longest) {
         lock.lock();
         try {
+            closed = true;
             generation.producer().close(longest);
         } finally {
             lock.unlock();

@@ -160,7 +160,6 @@ final class StreamRun implements Runnable {
                     .addKeyValue("streamId", id())
                     .addKeyValue("error", e.getMessage())
                     .log("log broken, stream ended as aborted");
-            services.log().producer().renew();
             return fromLog(this::stopped);
         } catch (EventTooLargeException e) {
             LOGGER.atWarn()

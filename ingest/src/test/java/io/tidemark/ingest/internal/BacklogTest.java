@@ -1,0 +1,88 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.schemas.Command.Cancel;
+import io.tidemark.schemas.Command.Done;
+import io.tidemark.schemas.Command.Lease;
+import io.tidemark.schemas.Command.OpenStream;
+import io.tidemark.schemas.StreamId;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class BacklogTest {
+    private final StreamId first = TestStreams.mint();
+    private final StreamId second = TestStreams.mint();
+    private final StreamId third = TestStreams.mint();
+    private final Backlog backlog = new Backlog(100, 2, 10);
+
+    private void start(long offset, StreamId id) {
+        backlog.add(offset, TestStreams.CLOCK.millis() + 5, TestStreams.start(id));
+    }
+
+    private void done(long offset, StreamId id) {
+        backlog.add(offset, 0, new Done(id, 0, "w", 1, 3));
+    }
+
+    @Test
+    void leavesOpenWhatWasStartedAndNotDone() {
+        start(10, first);
+        start(11, second);
+        done(12, first);
+
+        assertThat(backlog.offsets()).containsOnlyKeys(second).containsValue(11L);
+        assertThat(backlog.claims())
+                .containsExactly(new Claim(second, TestStreams.CLOCK.millis(), 1));
+    }
+
+    @Test
+    void keepsTheFirstOfTwoStarts() {
+        start(10, first);
+        start(11, first);
+
+        assertThat(backlog.offsets()).containsEntry(first, 10L);
+    }
+
+    @Test
+    void learnsTheAttemptFromLeases() {
+        start(10, first);
+        backlog.add(
+                11,
+                0,
+                new Lease(
+                        0,
+                        0,
+                        "w",
+                        List.of(
+                                new OpenStream(first, 4, 7, 100),
+                                new OpenStream(second, 9, 7, 100))));
+
+        assertThat(backlog.claims()).extracting(Claim::attempt).containsExactly(4);
+    }
+
+    @Test
+    void seesACancelBeforeAndAfterTheStart() {
+        backlog.add(9, 0, new Cancel(second, 0));
+        start(10, first);
+        start(11, second);
+        backlog.add(12, 0, new Cancel(first, 0));
+
+        assertThat(backlog.cancelled(first)).isTrue();
+        assertThat(backlog.cancelled(second)).isTrue();
+        assertThat(backlog.cancelled(third)).isFalse();
+    }
+
+    @Test
+    void coversTheLogOnlyUpToTheFirstStartThatFoundNoRoom() {
+        start(10, first);
+        start(11, second);
+        start(12, third);
+        done(13, first);
+        start(14, TestStreams.mint());
+
+        assertThat(backlog.end()).isEqualTo(12);
+        assertThat(backlog.offsets()).containsOnlyKeys(second);
+    }
+}

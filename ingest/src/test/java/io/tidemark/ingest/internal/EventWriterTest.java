@@ -1,0 +1,124 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.EventBody;
+import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.StreamEvent;
+import io.tidemark.schemas.StreamId;
+
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+class EventWriterTest {
+    private static final int BYTES_MAX = 2000;
+
+    private final StreamId id = TestStreams.mint();
+    private final MockProducer<byte[], byte[]> kafka =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
+    private final AtomicInteger broken = new AtomicInteger();
+    private final EventWriter.Log log =
+            new EventWriter.Log(
+                    new LogProducer(() -> kafka, metrics),
+                    "events",
+                    BYTES_MAX,
+                    TestStreams.CLOCK,
+                    metrics);
+    private final EventWriter writer =
+            new EventWriter(log, id, 1, 0, null, broken::incrementAndGet);
+
+    private void write(EventBody... bodies) {
+        for (var body : bodies) {
+            writer.write(Draft.of(body));
+        }
+    }
+
+    private List<StreamEvent> written() {
+        return kafka.history().stream().map(record -> EventCodec.decode(record.value())).toList();
+    }
+
+    @Test
+    void numbersEventsAndDropsEmptyDeltasBefore() {
+        write(
+                TestStreams.started(1),
+                TestStreams.text(""),
+                TestStreams.text("a"),
+                TestStreams.text(""),
+                UpstreamPump.cancelled());
+
+        assertThat(written()).extracting(StreamEvent::sequence).containsExactly(0L, 1L, 2L);
+        assertThat(written()).extracting(StreamEvent::at).containsOnly(TestStreams.CLOCK.millis());
+        assertThat(kafka.history()).allMatch(record -> record.partition() == id.partition());
+    }
+
+    @Test
+    void writesOneStartAndOneEndAndNothingAfter() {
+        assertThatThrownBy(() -> write(TestStreams.text("a")))
+                .isInstanceOf(IllegalStateException.class);
+        write(TestStreams.started(1));
+        assertThatThrownBy(() -> write(TestStreams.started(1)))
+                .isInstanceOf(IllegalStateException.class);
+        write(UpstreamPump.cancelled());
+        assertThatThrownBy(() -> write(UpstreamPump.cancelled()))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(written()).hasSize(2);
+    }
+
+    @Test
+    void goesOnWhereTheLogEnds() {
+        var heir = new EventWriter(log, id, 3, 17, null, () -> {});
+
+        heir.write(Draft.of(Status.of(Status.RETRYING)));
+
+        assertThat(written()).extracting(StreamEvent::sequence).containsExactly(17L);
+        assertThat(heir.nextSequence()).isEqualTo(18);
+    }
+
+    @Test
+    void stopsAtTheFirstRecordThatKafkaDoesNotTake() {
+        write(TestStreams.started(1), TestStreams.text("a"), UpstreamPump.cancelled());
+        kafka.completeNext();
+        kafka.errorNext(new TimeoutException("too late"));
+        kafka.completeNext();
+
+        assertThat(broken).hasValue(1);
+        assertThat(writer.lastOffset()).isZero();
+        assertThatThrownBy(writer::awaitEnd).isInstanceOf(LogFailedException.class);
+        assertThatThrownBy(() -> write(TestStreams.text("b")))
+                .isInstanceOf(LogFailedException.class);
+    }
+
+    @Test
+    void givesNoNumberToAnEventThatIsTooLarge() {
+        write(TestStreams.started(1));
+
+        assertThatThrownBy(() -> write(TestStreams.text("x".repeat(BYTES_MAX))))
+                .isInstanceOfSatisfying(
+                        EventTooLargeException.class,
+                        e -> assertThat(e.limitBytes()).isEqualTo(BYTES_MAX))
+                .hasMessageNotContaining("xxx");
+
+        assertThat(writer.nextSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsForTheTerminalToBeInTheLog() {
+        write(TestStreams.started(1), UpstreamPump.cancelled());
+        kafka.completeNext();
+        kafka.completeNext();
+
+        writer.awaitEnd();
+
+        assertThat(writer.lastOffset()).isEqualTo(1);
+    }
+}

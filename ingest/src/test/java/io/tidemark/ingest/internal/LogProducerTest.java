@@ -1,0 +1,71 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+class LogProducerTest {
+    private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
+    private final LogProducer producer =
+            new LogProducer(this::make, new IngestMetrics(new SimpleMeterRegistry()));
+
+    private Producer<byte[], byte[]> make() {
+        made.add(
+                new MockProducer<>(
+                        false, null, new ByteArraySerializer(), new ByteArraySerializer()));
+        return made.getLast();
+    }
+
+    private CompletableFuture<RecordMetadata> send() {
+        return producer.sent(new ProducerRecord<>("topic", 0, new byte[0], new byte[0]));
+    }
+
+    @Test
+    void replacesAProducerThatFailedOnceForAllWhoNotice() {
+        var sent = send();
+        made.getFirst().errorNext(new TimeoutException("stuck"));
+
+        producer.renew();
+        producer.renew();
+
+        assertThat(sent).isCompletedExceptionally();
+        assertThat(made).hasSize(2);
+        assertThat(made.getFirst().closed()).isTrue();
+        send();
+        assertThat(made.getLast().history()).hasSize(1);
+    }
+
+    @Test
+    void keepsAProducerWhoseBufferIsFull() {
+        send();
+        made.getFirst().errorNext(new BufferExhaustedException("full"));
+
+        producer.renew();
+
+        assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void failsWhatIsSentAfterItWasClosedAndMakesNoOther() {
+        producer.close();
+
+        var sent = send();
+        producer.renew();
+
+        assertThat(sent).isCompletedExceptionally();
+        assertThat(made).hasSize(1);
+    }
+}
