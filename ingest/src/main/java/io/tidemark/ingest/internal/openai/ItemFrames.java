@@ -4,7 +4,6 @@ import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.schemas.ItemBody.ItemStatus;
 
 import java.util.Map;
-import java.util.Objects;
 
 /** Events about items and their parts: where they begin and end, not what they say. */
 final class ItemFrames {
@@ -22,50 +21,52 @@ final class ItemFrames {
     private ItemFrames() {}
 
     private static void added(LiveResponse response, ProviderFrame frame) {
-        var stated = frame.node("item");
-        var type = stated.path("type").asText();
-        var known = response.items().find(frame).filter(item -> sameItem(item, frame));
+        var known = response.items().find(frame).filter(item -> announcedAgain(item, frame));
         if (known.isPresent()) {
-            known.get().learn(stated);
+            known.get().learn(frame.node("item"));
             return;
         }
+        var item = start(response, frame);
+        if (item.type() == ItemType.OTHER) {
+            response.unmapped().variant(item.placement(), frame);
+        }
+    }
+
+    private static void done(LiveResponse response, ProviderFrame frame) {
+        var stated = frame.node("item");
+        var item =
+                response.items()
+                        .find(frame)
+                        .filter(known -> !known.completed() || !otherId(known, frame))
+                        .orElseGet(() -> start(response, frame));
+        var status = ItemReader.status(stated, ItemStatus.COMPLETED);
+        response.reader().finish(item, stated, status, frame);
+    }
+
+    private static ItemState start(LiveResponse response, ProviderFrame frame) {
+        var stated = frame.node("item");
+        var type = stated.path("type").asText();
         var item = response.items().open(frame, ItemType.named(type), type);
         item.learn(stated);
         item.learnAgent(frame.agent());
         response.writer().start(item);
-        if (item.type() == ItemType.OTHER) {
-            response.unmapped().variant(item.placement(), frame);
-        }
+        return item;
     }
 
     /*
      * An item may be announced late or twice. Another one at the same place comes from servers that
      * do not count their items: it is another item if the one there has ended or is of another type.
      */
-    private static boolean sameItem(ItemState item, ProviderFrame frame) {
+    private static boolean announcedAgain(ItemState item, ProviderFrame frame) {
         var stated = frame.node("item");
-        var id = ProviderJson.word(stated, "id");
-        boolean placed = frame.index("output_index") != null;
-        if (id != null && Objects.equals(item.id(), id)) {
-            return true;
-        }
-        return placed
-                && !item.completed()
-                && item.providerType().equals(stated.path("type").asText());
+        boolean sameId = item.id() != null && item.id().equals(ProviderJson.word(stated, "id"));
+        boolean samePlace = frame.index("output_index") != null && !item.completed();
+        return sameId || (samePlace && item.providerType().equals(stated.path("type").asText()));
     }
 
-    private static void done(LiveResponse response, ProviderFrame frame) {
-        var stated = frame.node("item");
-        var type = stated.path("type").asText();
-        var item = response.items().find(frame).orElse(null);
-        if (item == null) {
-            item = response.items().open(frame, ItemType.named(type), type);
-            item.learn(stated);
-            item.learnAgent(frame.agent());
-            response.writer().start(item);
-        }
-        var status = ItemReader.status(stated, ItemStatus.COMPLETED);
-        response.reader().finish(item, stated, status, frame);
+    private static boolean otherId(ItemState item, ProviderFrame frame) {
+        var id = ProviderJson.word(frame.node("item"), "id");
+        return id != null && item.id() != null && !id.equals(item.id());
     }
 
     private static void partAdded(LiveResponse response, ProviderFrame frame) {

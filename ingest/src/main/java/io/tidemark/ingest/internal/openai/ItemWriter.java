@@ -100,9 +100,12 @@ final class ItemWriter {
         if (item.callSent()) {
             return;
         }
-        item.lanes().all().stream()
-                .filter(lane -> lane.open() && lane.kind().inputKind() != null)
-                .forEach(lane -> closeQuietly(item, lane));
+        for (var lane : item.lanes().all()) {
+            if (lane.kind().inputKind() != null) {
+                closeQuietly(item, lane);
+                lane.forgetInput();
+            }
+        }
         item.markCallSent();
         clientCalled |= call.executor() == Executor.CLIENT;
         out.add(item.placement(), call);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneState {
     /** Longest tool input put together from pieces, in characters. */
-    static final int INPUT_CHARS_MAX = 16 * 1024 * 1024;
+    static final int INPUT_CHARS_MAX = 4 * 1024 * 1024;
 
     /* Far beyond any answer; keeps the counting in the range of an int. */
     private static final int CHARS_MAX = 1 << 30;
@@ -21,8 +21,8 @@ final class LaneState {
     private final LaneKind kind;
     private final @Nullable Integer contentIndex;
     private final LaneDigest digest = new LaneDigest();
-    private final @Nullable StringBuilder input;
 
+    private @Nullable StringBuilder input;
     private int chars;
     private @Nullable Character heldSurrogate;
     private boolean open = true;
@@ -54,6 +54,11 @@ final class LaneState {
     /** The input put together from what was sent; empty for what is no tool's input. */
     String input() {
         return input == null ? "" : input.toString();
+    }
+
+    /** Lets go of the input, once nobody will ask for it again. */
+    void forgetInput() {
+        input = null;
     }
 
     /**
