@@ -47,6 +47,7 @@ public final class Projector implements AutoCloseable {
     private final SequenceWaiters waiters;
     private final RocksMemory memory;
     private final StateFolder folder;
+    private final ProjectorMetrics metrics;
     private final CountDownLatch running = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -55,12 +56,14 @@ public final class Projector implements AutoCloseable {
             QueryServer server,
             SequenceWaiters waiters,
             RocksMemory memory,
-            StateFolder folder) {
+            StateFolder folder,
+            ProjectorMetrics metrics) {
         this.streams = streams;
         this.server = server;
         this.waiters = waiters;
         this.memory = memory;
         this.folder = folder;
+        this.metrics = metrics;
     }
 
     /**
@@ -85,7 +88,7 @@ public final class Projector implements AutoCloseable {
                         config.host(), config.port(), config.queriesMax() + config.waitersMax());
         var projector = build(config, metrics, clock, server);
         try {
-            projector.begin(config, metrics);
+            projector.begin(config);
         } catch (RuntimeException e) {
             projector.close();
             throw e;
@@ -125,7 +128,7 @@ public final class Projector implements AutoCloseable {
             var streams = new KafkaStreams(topology, settings);
             streams.setUncaughtExceptionHandler(new ThreadFaults(metrics, clock));
             var folder = new StateFolder(config.stateDir(), config.applicationId());
-            return new Projector(streams, server, waiters, memory, folder);
+            return new Projector(streams, server, waiters, memory, folder, metrics);
         } catch (KafkaException e) {
             memory.close();
             server.close();
@@ -134,7 +137,7 @@ public final class Projector implements AutoCloseable {
         }
     }
 
-    private void begin(ProjectorConfig config, ProjectorMetrics metrics) {
+    private void begin(ProjectorConfig config) {
         streams.setStateListener((now, _) -> changed(now));
         folder.begin();
         streams.start();
@@ -185,6 +188,7 @@ public final class Projector implements AutoCloseable {
             return;
         }
         waiters.wakeAll();
+        metrics.close();
         try {
             server.close();
         } finally {

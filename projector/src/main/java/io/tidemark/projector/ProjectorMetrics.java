@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
  * The projector's meters: their names, their tags and the places to count. Tags have the values of
  * the enums below and no others. Thread-safe; counting is cheap enough for every record.
  */
-public final class ProjectorMetrics {
+public final class ProjectorMetrics implements AutoCloseable {
     /** Counter: events that became part of a stream. */
     public static final String EVENTS = "tidemark.projector.events";
 
@@ -120,6 +122,7 @@ public final class ProjectorMetrics {
     private final DistributionSummary foldEvents;
     private final DistributionSummary foldBytes;
     private final Timer resultDelay;
+    private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
     private final Map<Integer, Long> open = new ConcurrentHashMap<>();
 
     /**
@@ -143,8 +146,7 @@ public final class ProjectorMetrics {
         this.foldEvents = meters.summary(FOLD_EVENTS);
         this.foldBytes = meters.summary(FOLD_BYTES);
         this.resultDelay = meters.timer(RESULT_DELAY);
-        Gauge.builder(OPEN, () -> open.values().stream().mapToLong(Long::longValue).sum())
-                .register(meters);
+        gauge(OPEN, () -> open.values().stream().mapToLong(Long::longValue).sum());
     }
 
     private static <E extends Enum<E>, M> Map<E, M> each(Class<E> type, Function<E, M> meter) {
@@ -235,6 +237,16 @@ public final class ProjectorMetrics {
 
     /** Shows a number of waiting queries. */
     public void waiting(Supplier<Number> size) {
-        Gauge.builder(WAITING, size).register(meters);
+        gauge(WAITING, size);
+    }
+
+    private void gauge(String name, Supplier<Number> value) {
+        gauges.add(Gauge.builder(name, value).register(meters));
+    }
+
+    /** Takes the gauges away, which would otherwise show the state of what is closed for ever. */
+    @Override
+    public void close() {
+        gauges.forEach(meters::remove);
     }
 }

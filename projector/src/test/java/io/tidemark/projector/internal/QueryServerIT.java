@@ -17,8 +17,6 @@ import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -28,12 +26,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
-final class QueryServerTest {
+/** The query endpoint over a socket; {@link QueryHandlerTest} has the cases. */
+final class QueryServerIT {
     private final SampleStream stream = SampleStream.of(0, 1, 20);
     private final TopologyFixture topology = new TopologyFixture();
-    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private final HttpClient http = HttpClient.newHttpClient();
     private final QueryServer server = QueryServer.bind("127.0.0.1", 0, 8);
 
@@ -41,7 +38,7 @@ final class QueryServerTest {
     void start() {
         var query = new ResponseQuery((name, _) -> topology.store(name), topology.waiters, 1);
         var metrics = new ProjectorMetrics(new SimpleMeterRegistry(), InstantSource.system());
-        server.start(new QueryHandler(query, state::get, metrics));
+        server.start(new QueryHandler(query, () -> State.RUNNING, metrics));
     }
 
     @AfterEach
@@ -64,36 +61,6 @@ final class QueryServerTest {
     }
 
     @Test
-    void doesNotKnowAStreamThatIsNotThere() throws Exception {
-        var answer = get("/v1/responses/" + stream.id());
-
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(problem(answer).path("code").asText()).isEqualTo("unknown_stream");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "nonsense, id",
-        "01K0000000000000000000000?waitMs=1, id",
-        "%2e%2e, id",
-        "ID?minSequence=-1, minSequence",
-        "ID?minSequence=x, minSequence",
-        "ID?minSequence=, minSequence",
-        "ID?minSequence=9223372036854775808, minSequence",
-        "ID?minSequence=1&minSequence=2, minSequence",
-        "ID?waitMs=10001, waitMs",
-        "ID?wait=1, query",
-        "ID?&, query",
-    })
-    void namesWhatIsWrongWithAQuery(String query, String field) throws Exception {
-        var answer = get("/v1/responses/" + query.replace("ID", stream.id().toString()));
-
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(problem(answer).path("code").asText()).isEqualTo("bad_request");
-        assertThat(problem(answer).path("field").asText()).isEqualTo(field);
-    }
-
-    @Test
     void canOnlyBeRead() throws Exception {
         var uri = server.address().resolve("/v1/responses/" + stream.id());
         var post = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("{}")).build();
@@ -103,30 +70,6 @@ final class QueryServerTest {
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("Allow")).contains("GET");
         assertThat(problem(answer).path("field").asText()).isEqualTo("method");
-    }
-
-    @Test
-    void hasNoOtherResources() throws Exception {
-        assertThat(problem(get("/v1/streams")).path("code").asText()).isEqualTo("not_found");
-    }
-
-    @Test
-    void isReadyOnlyWhileItRuns() throws Exception {
-        assertThat(get("/readyz").statusCode()).isEqualTo(200);
-
-        state.set(State.REBALANCING);
-
-        assertThat(get("/readyz").statusCode()).isEqualTo(503);
-        assertThat(get("/readyz").headers().firstValue("Retry-After")).contains("1");
-        assertThat(get("/healthz").statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void isIllWhenItsThreadsAreDead() throws Exception {
-        state.set(State.ERROR);
-
-        assertThat(get("/healthz").statusCode()).isEqualTo(503);
-        assertThat(problem(get("/healthz")).path("code").asText()).isEqualTo("dead");
     }
 
     @Test

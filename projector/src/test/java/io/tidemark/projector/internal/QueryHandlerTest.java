@@ -1,0 +1,120 @@
+package io.tidemark.projector.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.projector.ProjectorMetrics;
+import io.tidemark.projector.SampleStream;
+
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+final class QueryHandlerTest {
+    private final SampleStream stream = SampleStream.of(0, 1, 20);
+    private final TopologyFixture topology = new TopologyFixture();
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private final QueryHandler handler =
+            new QueryHandler(
+                    new ResponseQuery((name, _) -> topology.store(name), topology.waiters, 1),
+                    state::get,
+                    new ProjectorMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+
+    @AfterEach
+    void close() {
+        topology.close();
+    }
+
+    @Test
+    void answersWithTheResponse() throws Exception {
+        topology.append(stream.records());
+
+        var answer = get("/v1/responses/" + stream.id() + "?minSequence=22&waitMs=100");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.mediaType()).isEqualTo("application/json");
+        assertThat(answer.body()).isEqualTo(topology.responseRecords().getFirst().value());
+    }
+
+    @Test
+    void doesNotKnowAStreamThatIsNotThere() throws Exception {
+        var answer = get("/v1/responses/" + stream.id());
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(problem(answer).path("code").asText()).isEqualTo("unknown_stream");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nonsense, id",
+        "01K0000000000000000000000?waitMs=1, id",
+        "%2e%2e, id",
+        "ID?minSequence=-1, minSequence",
+        "ID?minSequence=x, minSequence",
+        "ID?minSequence=, minSequence",
+        "ID?minSequence=9223372036854775808, minSequence",
+        "ID?minSequence=1&minSequence=2, minSequence",
+        "ID?waitMs=10001, waitMs",
+        "ID?wait=1, query",
+        "ID?&, query",
+    })
+    void namesWhatIsWrongWithAQuery(String query, String field) throws Exception {
+        var answer = get("/v1/responses/" + query.replace("ID", stream.id().toString()));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(problem(answer).path("code").asText()).isEqualTo("bad_request");
+        assertThat(problem(answer).path("field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void canOnlyBeRead() throws Exception {
+        var answer = handler.handle("POST", URI.create("/v1/responses/" + stream.id()));
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.headers()).containsEntry("Allow", "GET");
+        assertThat(problem(answer).path("field").asText()).isEqualTo("method");
+    }
+
+    @Test
+    void hasNoOtherResources() throws Exception {
+        assertThat(problem(get("/v1/streams")).path("code").asText()).isEqualTo("not_found");
+    }
+
+    @Test
+    void isReadyOnlyWhileItRuns() throws Exception {
+        assertThat(get("/readyz").status()).isEqualTo(200);
+
+        state.set(State.REBALANCING);
+
+        assertThat(get("/readyz").status()).isEqualTo(503);
+        assertThat(get("/readyz").headers()).containsEntry("Retry-After", "1");
+        assertThat(get("/healthz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void isIllWhenItsThreadsAreDead() throws Exception {
+        state.set(State.ERROR);
+
+        assertThat(get("/healthz").status()).isEqualTo(503);
+        assertThat(problem(get("/healthz")).path("code").asText()).isEqualTo("dead");
+    }
+
+    private Reply get(String path) throws InterruptedException {
+        return handler.handle("GET", URI.create(path));
+    }
+
+    private static JsonNode problem(Reply answer) throws IOException {
+        assertThat(answer.mediaType()).isEqualTo(Problem.MEDIA_TYPE);
+        return new ObjectMapper().readTree(answer.body());
+    }
+}
