@@ -34,9 +34,6 @@ final class FaultCodes {
                     entry("serviceunavailableexception", ErrorCode.PROVIDER_OVERLOADED),
                     entry("slow_down", ErrorCode.PROVIDER_OVERLOADED),
                     entry("unavailable", ErrorCode.PROVIDER_OVERLOADED),
-                    entry("server_error", ErrorCode.PROVIDER_ERROR),
-                    entry("internal_server_error", ErrorCode.PROVIDER_ERROR),
-                    entry("api_error", ErrorCode.PROVIDER_ERROR),
                     entry("internal", ErrorCode.PROVIDER_ERROR),
                     entry("internalserverexception", ErrorCode.PROVIDER_ERROR),
                     entry("modelstreamerrorexception", ErrorCode.PROVIDER_ERROR),
@@ -60,8 +57,13 @@ final class FaultCodes {
                     entry("content_policy_violation", ErrorCode.CONTENT_BLOCKED),
                     entry("session_expired", ErrorCode.SESSION_EXPIRED));
 
-    /* Says less than an HTTP status beside it: providers use it for wrong keys and unknown models too. */
-    private static final String VAGUE = "invalid_request_error";
+    /* These say less than an HTTP status beside them: they stand with wrong keys and overload too. */
+    private static final Map<String, ErrorCode> BY_VAGUE_WORD =
+            Map.of(
+                    "invalid_request_error", ErrorCode.INVALID_REQUEST,
+                    "server_error", ErrorCode.PROVIDER_ERROR,
+                    "internal_server_error", ErrorCode.PROVIDER_ERROR,
+                    "api_error", ErrorCode.PROVIDER_ERROR);
 
     private FaultCodes() {}
 
@@ -89,7 +91,7 @@ final class FaultCodes {
     }
 
     private static Optional<ErrorCode> vague(@Nullable String word) {
-        return VAGUE.equals(word) ? Optional.of(ErrorCode.INVALID_REQUEST) : Optional.empty();
+        return Optional.ofNullable(word).map(BY_VAGUE_WORD::get);
     }
 
     private static ErrorCode codeOf(int httpStatus) {

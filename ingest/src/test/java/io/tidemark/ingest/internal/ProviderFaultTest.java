@@ -44,6 +44,8 @@ class ProviderFaultTest {
                 "400 | [{'error':{'code':400,'status':'INVALID_ARGUMENT'}}] | invalid_request",
                 "500 | {'__type':'ThrottlingException'} | rate_limited",
                 "500 | {'type':'error','error':{'type':'overloaded_error'}} | provider_overloaded",
+                "503 | {'error':{'type':'server_error'}} | provider_overloaded",
+                "500 | {'error':{'type':'server_error','code':'server_error'}} | provider_error",
                 "418 | 'teapot' | invalid_request"
             })
     void namesARefusalByItsCodeThenItsTypeThenItsStatus(int status, String body, String code) {
