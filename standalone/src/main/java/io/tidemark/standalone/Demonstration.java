@@ -52,7 +52,7 @@ final class Demonstration {
         follow(second, id, Integer.MAX_VALUE);
 
         say("\n\n\u2463 compare");
-        var response = second.response(id);
+        var response = second.response(id, assembly.tidemark());
         var claims =
                 List.of(
                         new Claim(

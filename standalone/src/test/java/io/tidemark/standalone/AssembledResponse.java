@@ -39,12 +39,12 @@ final class AssembledResponse {
             case "stream.failed" -> response.put("status", "failed").set("failure", event);
             case "item.started" -> start(event);
             case "item.completed" -> item(event).set("status", event.path("status"));
-            case "text.delta" -> append(event, "text", null);
-            case "refusal.delta" -> append(event, "refusal", null);
+            case "text.delta" -> append(event, "text", "");
+            case "refusal.delta" -> append(event, "refusal", "");
             case "reasoning.delta" -> append(event, "reasoning", event.path("form").asText());
             case "content.completed" -> close(event);
             case "citation.added" ->
-                    part(event, "text", null).withArray("citations").add(event.path("citation"));
+                    part(event, "text", "").withArray("citations").add(event.path("citation"));
             case "tool.call" -> call(event);
             default -> {
                 // Nothing that a response is compared by.
@@ -72,7 +72,7 @@ final class AssembledResponse {
     private void close(JsonNode event) {
         var lane = event.path("lane").asText();
         if (!lane.equals("tool")) {
-            part(event, lane, event.path("form").isTextual() ? event.path("form").asText() : null);
+            part(event, lane, event.path("form").asText());
         }
     }
 
@@ -97,12 +97,12 @@ final class AssembledResponse {
         for (var part : content) {
             if (part.path("contentIndex").asLong() == index
                     && part.path("type").asText().equals(type)
-                    && (form == null || part.path("form").asText().equals(form))) {
+                    && (form.isEmpty() || part.path("form").asText().equals(form))) {
                 return (ObjectNode) part;
             }
         }
         var part = content.addObject().put("contentIndex", index).put("type", type).put("text", "");
-        return form == null ? part : part.put("form", form);
+        return form.isEmpty() ? part : part.put("form", form);
     }
 
     private static void keep(JsonNode from, ObjectNode to, String... fields) {

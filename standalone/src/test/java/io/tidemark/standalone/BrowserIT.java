@@ -82,7 +82,8 @@ class BrowserIT {
         try (var client = new TidemarkClient(edge)) {
             var id = page.path("requestId").asText();
             var text = new StringBuilder();
-            for (var part : client.response(id).path("items").findValues("text")) {
+            for (var part :
+                    client.response(id, sequences.size() - 1L).path("items").findValues("text")) {
                 text.append(part.asText());
             }
             assertThat(page.path("text").asText()).isNotEmpty().isEqualTo(text.toString());

@@ -40,7 +40,7 @@ class KillIT {
             try (var client = new TidemarkClient(system.address())) {
                 finishedId = client.start(DIALECT, TestSystem.request("sim-unicode", Map.of()));
                 finished = Followed.whole(client, finishedId);
-                finishedResponse = client.response(finishedId);
+                finishedResponse = client.response(finishedId, finished.size() - 1L);
                 interruptedId = client.start(DIALECT, slow());
                 silentId = client.start(DIALECT, silentOnce());
                 Followed.follow(client, interruptedId, interruptedSoFar, 30);
@@ -55,7 +55,8 @@ class KillIT {
             try (var restarted = SystemProcess.start("standalone", settings(simulator));
                     var client = new TidemarkClient(restarted.address())) {
                 assertThat(Followed.whole(client, finishedId)).isEqualTo(finished);
-                assertThat(client.response(finishedId)).isEqualTo(finishedResponse);
+                assertThat(client.response(finishedId, finished.size() - 1L))
+                        .isEqualTo(finishedResponse);
 
                 var seenBefore = interruptedSoFar.events();
                 Followed.follow(client, interruptedId, interruptedSoFar, Integer.MAX_VALUE);
@@ -66,7 +67,8 @@ class KillIT {
 
                 var retried = Followed.whole(client, silentId);
                 assertThat(retried.getLast().type()).isEqualTo("stream.completed");
-                assertThat(client.response(silentId).path("attempts").asInt()).isEqualTo(2);
+                assertThat(client.response(silentId, retried.size() - 1L).path("attempts").asInt())
+                        .isEqualTo(2);
                 assertThat(restarted.stop()).isZero();
             }
         }

@@ -64,7 +64,8 @@ class RolesIT {
             var assembly = new TextAssembly();
             Followed.follow(client, id, assembly, Integer.MAX_VALUE);
             assertThat(assembly.ended()).isTrue();
-            assertThat(client.response(id).path("status").asText()).isEqualTo("completed");
+            assertThat(client.response(id, assembly.tidemark()).path("status").asText())
+                    .isEqualTo("completed");
         }
     }
 

@@ -72,9 +72,13 @@ public final class TidemarkClient implements AutoCloseable {
         };
     }
 
-    /** The folded response of a stream, partial or final. */
-    public JsonNode response(String id) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(edge.resolve("/v1/streams/" + id)));
+    /**
+     * The folded response of a stream, partial or final.
+     *
+     * @param seen the last sequence taken in from any edge; the response is not older than that
+     */
+    public JsonNode response(String id, long seen) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(edge.resolve("/v1/streams/" + id + "?after=" + seen)));
     }
 
     /** Stops the provider of a stream. */

@@ -15,8 +15,21 @@ class EventStreamTest {
     void readsFramesAndPassesHeartbeatsBy() throws IOException {
         var stream =
                 streamOf(
-                        "retry: 1000\n\n: heartbeat\n\nid: 0\nevent: a\ndata: {}\n\n"
-                                + "id: 1\nevent: b\ndata: x\ndata: y\n\n");
+                        """
+                        retry: 1000
+
+                        : heartbeat
+
+                        id: 0
+                        event: a
+                        data: {}
+
+                        id: 1
+                        event: b
+                        data: x
+                        data: y
+
+                        """);
 
         assertThat(stream.next()).contains(new ReceivedEvent(0, "a", "{}"));
         assertThat(stream.next()).contains(new ReceivedEvent(1, "b", "x\ny"));

@@ -12,11 +12,6 @@ import java.util.List;
  * Last-Event-ID} or {@code ?after=} on, as they come. Thread-safe.
  */
 final class EventsEndpoint implements Endpoint {
-    /** Largest sequence that JSON readers can tell from its neighbours. */
-    static final long SEQUENCE_MAX = 1L << 53;
-
-    private static final String LAST_EVENT_ID = "Last-Event-ID";
-
     private final Streamer streamer;
     private final Projector projector;
     private final Duration keptAtLeast;
@@ -45,25 +40,11 @@ final class EventsEndpoint implements Endpoint {
     @Override
     public void handle(Call call) {
         var id = call.id();
-        long next = next(call);
+        long next = Tidemark.of(call).orElse(-1) + 1;
         if (!Accept.of(call.headers("Accept")).allows(Accept.EVENT_STREAM)) {
             throw new ProblemException(Problem.notAcceptable(List.of(Accept.EVENT_STREAM)));
         }
         call.later(() -> streamer.stream(call, id, next, refusal -> refused(call, id, refusal)));
-    }
-
-    /* The header is what the client really has; the parameter stands in a URL that may be old. */
-    private static long next(Call call) {
-        var header = call.headers(LAST_EVENT_ID);
-        if (header.size() > 1) {
-            throw new ProblemException(
-                    Problem.invalid(LAST_EVENT_ID, LAST_EVENT_ID + " may be given once"));
-        }
-        var after = call.number("after", SEQUENCE_MAX);
-        if (!header.isEmpty()) {
-            return Call.number(LAST_EVENT_ID, header.getFirst(), SEQUENCE_MAX) + 1;
-        }
-        return after.isPresent() ? after.getAsLong() + 1 : 0;
     }
 
     private void refused(Call call, StreamId id, Refusal refusal) {

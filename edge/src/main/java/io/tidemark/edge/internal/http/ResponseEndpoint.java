@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * {@code GET /v1/streams/{id}}: the response as far as it is known, which is at least as far as
- * this edge has shown events of it. The projector knows; when it has not heard of the stream, the
- * log decides whether there is one. Thread-safe.
+ * this edge has shown events of it, and as the client says it has seen. The projector knows; when
+ * it has not heard of the stream, the log decides whether there is one. Thread-safe.
  */
 final class ResponseEndpoint implements Endpoint {
     private final Window window;
@@ -26,10 +26,11 @@ final class ResponseEndpoint implements Endpoint {
     @Override
     public void handle(Call call) {
         var id = call.id();
+        long seen = Tidemark.of(call).orElse(-1);
         call.later(() ->
                 projector.response(
                         id,
-                        window.newest(id),
+                        Math.max(seen, window.newest(id)),
                         answer -> call.onLoop(() -> first(call, id, answer))));
     }
 

@@ -86,6 +86,9 @@ final class LiveStream {
         if (evicted) {
             return 0;
         }
+        if (seen instanceof Seen.Event(_, var frame)) {
+            touched = Math.max(touched, frame.appendedAtMs());
+        }
         long before = bytes;
         if (unjudged != null) {
             unjudged.add(seen);
@@ -146,7 +149,6 @@ final class LiveStream {
         }
         frames[count++] = frame;
         bytes += frame.cost();
-        touched = Math.max(touched, frame.appendedAtMs());
     }
 
     /**
