@@ -4,6 +4,8 @@ import static io.tidemark.edge.Client.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.schemas.DeltaBody.TextDelta;
+
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,7 @@ class FanOutIT {
                 events.take(1);
                 var padding = "x".repeat(10_000);
                 for (int i = 0; i < 1_000; i++) {
-                    writer.write(new io.tidemark.schemas.DeltaBody.TextDelta(padding, null));
+                    writer.write(new TextDelta(padding, null));
                 }
                 writer.complete();
                 assertThat(events.rest()).hasSize(1_001);

@@ -12,6 +12,8 @@ import io.tidemark.schemas.StreamId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** What a reader is told when what it asks for is not there. */
@@ -113,8 +115,7 @@ class GapContractIT {
                                 .asText())
                 .isEqualTo("id");
         problem(after(client, unknown, 7), 404, "unknown_stream");
-        var elsewhere =
-                StreamId.mint(java.time.InstantSource.system(), world.random, World.PARTITIONS);
+        var elsewhere = StreamId.mint(InstantSource.system(), world.random, World.PARTITIONS);
         problem(client.get(Client.events(elsewhere, "")), 404, "unknown_stream");
     }
 
@@ -135,7 +136,7 @@ class GapContractIT {
         return id;
     }
 
-    private static java.net.http.HttpResponse<String> after(Client client, StreamId id, long after)
+    private static HttpResponse<String> after(Client client, StreamId id, long after)
             throws Exception {
         return client.send(
                 client.request(Client.events(id, ""))

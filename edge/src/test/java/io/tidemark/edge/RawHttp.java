@@ -1,6 +1,9 @@
 package io.tidemark.edge;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -8,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 /** A client that sends whatever it is told to. */
 final class RawHttp implements AutoCloseable {
     private final Socket socket;
+    private final InputStream in;
 
     RawHttp(URI address) throws IOException {
         socket = new Socket();
         socket.setReceiveBufferSize(4_096);
-        socket.connect(new java.net.InetSocketAddress(address.getHost(), address.getPort()));
+        socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
         socket.setSoTimeout(20_000);
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     void send(String bytes) throws IOException {
@@ -23,14 +28,14 @@ final class RawHttp implements AutoCloseable {
 
     /** Everything until the other side closes. */
     String readToEnd() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** What comes until a text has come. */
     String readUntil(String text) throws IOException {
         var got = new StringBuilder();
-        while (got.indexOf(text) < 0) {
-            int b = socket.getInputStream().read();
+        while (got.indexOf(text, got.length() - text.length()) < 0) {
+            int b = in.read();
             if (b < 0) {
                 throw new AssertionError("closed after: " + got);
             }

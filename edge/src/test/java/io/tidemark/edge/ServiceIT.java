@@ -9,6 +9,8 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
 
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,8 +112,7 @@ class ServiceIT {
         assertThat(world.readers()).isZero();
     }
 
-    private String cancelWaiting(@org.jspecify.annotations.Nullable Outcome outcome, long waitMs)
-            throws Exception {
+    private String cancelWaiting(@Nullable Outcome outcome, long waitMs) throws Exception {
         var writer = world.writer().start();
         writer.flush();
         int before = world.commands().size();
@@ -123,7 +124,7 @@ class ServiceIT {
                         throw new AssertionError(e);
                     }
                 });
-        org.awaitility.Awaitility.await().until(() -> world.commands().size() > before);
+        Awaitility.await().until(() -> world.commands().size() > before);
         if (outcome != null) {
             writer.complete(outcome);
         }

@@ -9,6 +9,7 @@ import io.tidemark.schemas.StreamId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,10 +63,6 @@ class ReaderModelTest {
             this.writing = writing;
             this.from = from;
             this.reader = none;
-        }
-
-        long next() {
-            return from + got.size() + sink.frames.size();
         }
     }
 
@@ -154,7 +151,7 @@ class ReaderModelTest {
                             : Records.delta(writing.id, writing.attempt, sequence);
             log.append(entry);
             writing.truth.add(
-                    java.nio.charset.StandardCharsets.UTF_8
+                    StandardCharsets.UTF_8
                             .decode(FrameEncoder.encode(entry, 0, 0).bytes())
                             .toString());
         }
@@ -237,7 +234,9 @@ class ReaderModelTest {
         private void runDry() {
             boolean busy = true;
             while (busy) {
-                busy = log.tailOne(window) | executor.runOne() | log.readOne();
+                busy = log.tailOne(window);
+                busy |= executor.runOne();
+                busy |= log.readOne();
                 for (var following : followings) {
                     if (following.sink.take()) {
                         following.reader.writable();

@@ -1,0 +1,50 @@
+package io.tidemark.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.schemas.Topics;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+class EdgeConfigTest {
+    private static final EdgeConfig.Provider PROVIDER =
+            new EdgeConfig.Provider("openai", List.of("openai.responses"));
+    private static final URI PROJECTOR = URI.create("http://127.0.0.1:1");
+
+    @Test
+    void messagesNameTheSettingAndTheValue() {
+        assertThatThrownBy(() -> new EdgeConfig.Listen("a", 70_000, 0, false))
+                .hasMessage("port must be 0 to 65535, was 70000");
+        assertThatThrownBy(() -> new EdgeConfig.WindowSize(0, 1)).hasMessageContaining("bytesMax");
+        assertThatThrownBy(
+                        () -> new EdgeConfig.Streaming(Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .hasMessageContaining("heartbeat");
+        assertThatThrownBy(() -> config(Map.of(), List.of(PROVIDER)))
+                .hasMessageContaining("bootstrap.servers");
+        assertThatThrownBy(() -> config(Map.of("bootstrap.servers", "a"), List.of()))
+                .hasMessageContaining("providers");
+        assertThatThrownBy(
+                        () -> config(Map.of("bootstrap.servers", "a"), List.of(PROVIDER, PROVIDER)))
+                .hasMessageContaining("openai");
+    }
+
+    @Test
+    void credentialsAreNotPrinted() {
+        var config =
+                config(
+                        Map.of("bootstrap.servers", "a", "sasl.jaas.config", "password=hunter2"),
+                        List.of(PROVIDER));
+        assertThat(config.toString()).doesNotContain("hunter2");
+    }
+
+    private static EdgeConfig config(
+            Map<String, String> kafka, List<EdgeConfig.Provider> providers) {
+        return EdgeConfig.of(kafka, Topics.defaults(), providers, PROJECTOR);
+    }
+}

@@ -1,0 +1,63 @@
+package io.tidemark.edge.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.schemas.Command.OnDisconnect;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+class StartRequestTest {
+    private static final Providers PROVIDERS = providers();
+
+    private static Providers providers() {
+        var apis = new LinkedHashMap<String, List<String>>();
+        apis.put("first", List.of("openai.responses"));
+        apis.put("second", List.of("openai.responses", "openai.chat"));
+        return new Providers(apis);
+    }
+
+    private static StartRequest parse(String json) {
+        return StartRequest.parse(json.getBytes(StandardCharsets.UTF_8), PROVIDERS);
+    }
+
+    @Test
+    void theDefaultProviderIsTheFirstThatSpeaksTheDialect() {
+        assertThat(parse("{\"api\":\"openai.responses\",\"request\":{\"model\":\"m\"}}").provider())
+                .isEqualTo("first");
+        assertThat(parse("{\"api\":\"openai.chat\",\"request\":{\"model\":\"m\"}}").provider())
+                .isEqualTo("second");
+    }
+
+    @Test
+    void everythingGivenIsKept() {
+        var request =
+                parse(
+                        """
+                        {"api":"openai.responses","provider":"second","onDisconnect":"cancel",
+                         "metadata":{"a":"b"},"request":{"model":"m","stream":false,"t":1.50}}\
+                        """);
+
+        assertThat(request.provider()).isEqualTo("second");
+        assertThat(request.onDisconnect()).isEqualTo(OnDisconnect.CANCEL);
+        assertThat(request.metadata()).containsEntry("a", "b");
+        assertThat(request.request()).hasToString("{\"model\":\"m\",\"stream\":false,\"t\":1.50}");
+    }
+
+    @Test
+    void neitherProblemsNorTextQuoteTheRequest() {
+        assertThatThrownBy(() -> parse("{\"api\":\"secret-prompt"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().json()).doesNotContain("secret"));
+        assertThat(
+                        parse(
+                                        "{\"api\":\"openai.chat\",\"request\":{\"model\":\"m\",\"input\":\"secret\"}}")
+                                .toString())
+                .doesNotContain("secret");
+    }
+}

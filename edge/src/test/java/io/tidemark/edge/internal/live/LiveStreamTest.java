@@ -1,0 +1,91 @@
+package io.tidemark.edge.internal.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.schemas.StreamId;
+
+import org.junit.jupiter.api.Test;
+
+class LiveStreamTest {
+    private static final StreamId ID = Records.id(1);
+
+    private final Frame[] into = new Frame[8];
+
+    @Test
+    void aStreamSeenFromItsStartIsReadFromAnySequence() {
+        var stream = LiveStream.fromStart(ID);
+        for (int i = 0; i < 20; i++) {
+            stream.append(Records.seen(Records.delta(ID, 1, i), 100 + i));
+        }
+        assertThat(stream.copy(0, into)).isEqualTo(8);
+        assertThat(into[7].sequence()).isEqualTo(7);
+        assertThat(stream.copy(18, into)).isEqualTo(2);
+        assertThat(stream.copy(20, into)).isZero();
+    }
+
+    @Test
+    void anUnanchoredStreamIsReadByNobody() {
+        var stream = LiveStream.unanchored(ID, 10);
+        stream.append(Records.seen(Records.delta(ID, 1, 5), 10));
+
+        assertThat(stream.copy(5, into)).isEqualTo(LiveStream.LAPPED);
+        assertThat(stream.standing().anchored()).isFalse();
+    }
+
+    @Test
+    void aReaderThatHasNotReadToWhereTheWatchBeganCannotAnchor() {
+        var stream = LiveStream.unanchored(ID, 10);
+
+        assertThat(stream.anchor(new Cursor(5, 1, 9))).isFalse();
+        assertThat(stream.anchor(new Cursor(5, 1, 10))).isTrue();
+    }
+
+    @Test
+    void recordsAreJudgedAsTheReaderWouldHaveJudgedThem() {
+        var stream = LiveStream.unanchored(ID, 10);
+        stream.append(Records.seen(Records.delta(ID, 1, 5), 10));
+        stream.append(Records.seen(Records.delta(ID, 2, 5), 11));
+        stream.append(Records.seen(Records.delta(ID, 1, 6), 12));
+        stream.append(Records.seen(Records.delta(ID, 2, 6), 13));
+
+        assertThat(stream.anchor(new Cursor(6, 2, 12))).isTrue();
+
+        assertThat(stream.standing()).isEqualTo(new LiveStream.Standing(true, 6, 7, false));
+        assertThat(stream.copy(6, into)).isEqualTo(1);
+        assertThat(into[0].attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aReaderBeforeTheAnchorIsSentBackToTheLog() {
+        var stream = LiveStream.unanchored(ID, 10);
+        stream.anchor(new Cursor(6, 1, 10));
+
+        assertThat(stream.anchor(new Cursor(4, 1, 10))).isFalse();
+        assertThat(stream.copy(4, into)).isEqualTo(LiveStream.LAPPED);
+        assertThat(stream.anchor(new Cursor(9, 1, 10))).isTrue();
+    }
+
+    @Test
+    void fencesCountWhileNothingIsJudgedYet() {
+        var stream = LiveStream.unanchored(ID, 10);
+        stream.append(new Seen.Fence(3, 10));
+        stream.append(Records.seen(Records.delta(ID, 2, 0), 11));
+        stream.append(Records.seen(Records.delta(ID, 3, 0), 12));
+        stream.anchor(new Cursor(0, 1, 10));
+
+        stream.copy(0, into);
+        assertThat(into[0].attempt()).isEqualTo(3);
+        assertThat(stream.standing().next()).isEqualTo(1);
+    }
+
+    @Test
+    void anEvictedStreamHasNothingAndTakesNothing() {
+        var stream = LiveStream.fromStart(ID);
+        long size = stream.append(Records.seen(Records.delta(ID, 1, 0), 0));
+
+        assertThat(stream.evict()).isEqualTo(size).isPositive();
+        assertThat(stream.append(Records.seen(Records.delta(ID, 1, 1), 1))).isZero();
+        assertThat(stream.copy(0, into)).isEqualTo(LiveStream.LAPPED);
+        assertThat(stream.anchor(new Cursor(0, 1, 5))).isFalse();
+    }
+}

@@ -1,0 +1,287 @@
+package io.tidemark.edge.internal.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.StreamId;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Each way through the reader's states, step by step. */
+class ReaderTest {
+    private static final StreamId ID = Records.oldId(1);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final EdgeMetrics metrics = new EdgeMetrics(meters, Records.CLOCK);
+    private final MemoryLog log = new MemoryLog(100);
+    private final ManualExecutor executor = new ManualExecutor();
+    private final Loop loop = new Loop(executor);
+    private final Window window =
+            new Window(1, Duration.ZERO, 1_000_000, 100, Records.CLOCK, metrics);
+    private final AtomicInteger done = new AtomicInteger();
+    private final RecordingSink sink = new RecordingSink();
+
+    private Reader reader(StreamId id, long next) {
+        var manners = new Manners(Duration.ofMillis(500), Duration.ofMillis(100), new Random(1));
+        var shared =
+                new Reader.Shared(
+                        window, log, manners, metrics, Records.CLOCK, _ -> done.incrementAndGet());
+        return new Reader(id, next, loop, sink, shared);
+    }
+
+    private void append(int from, int to) {
+        for (int i = from; i < to; i++) {
+            log.append(Records.delta(ID, 1, i));
+        }
+    }
+
+    private void settle() {
+        boolean busy = true;
+        while (busy) {
+            busy = log.readOne();
+            busy |= executor.runOne();
+        }
+    }
+
+    private double inState(String state) {
+        return meters.get(EdgeMetrics.READERS).tag(EdgeMetrics.STATE, state).gauge().value();
+    }
+
+    @Test
+    void replaysThenJoinsThenGoesLive() {
+        append(0, 10);
+        log.startTailAtEnd(window);
+        reader(ID, 3).start();
+        assertThat(inState("locate")).isEqualTo(1);
+        settle();
+        assertThat(inState("live")).isEqualTo(1);
+        append(10, 12);
+        log.tailAll(window);
+        settle();
+
+        assertThat(sink.sequences).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
+        assertThat(sink.controls).containsExactly(": tidemark\nretry: 500\n\n");
+    }
+
+    @Test
+    void eventsThatArriveDuringTheReplayAreNotMissed() {
+        append(0, 10);
+        log.startTailAtEnd(window);
+        reader(ID, 0).start();
+        log.readOne();
+        append(10, 15);
+        log.tailAll(window);
+        settle();
+
+        assertThat(sink.sequences).hasSize(15);
+    }
+
+    @Test
+    void aStreamInTheWindowNeedsNoLog() {
+        var fresh = Records.id(9);
+        log.append(Records.delta(fresh, 1, 0));
+        log.append(Records.terminal(fresh, 1, 1));
+        log.tailAll(window);
+        reader(fresh, 0).start();
+
+        assertThat(sink.sequences).containsExactly(0L, 1L);
+        assertThat(sink.ended).isTrue();
+        assertThat(done).hasValue(1);
+        assertThat(log.readOne()).isFalse();
+    }
+
+    @Test
+    void aLappedReaderGoesBackToTheLogWhereItIs() {
+        append(0, 3);
+        log.tailAll(window);
+        reader(ID, 0).start();
+        settle();
+        window.forgetPartition(0);
+        append(3, 6);
+        log.tailAll(window);
+        settle();
+
+        assertThat(sink.sequences).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(meters.counter(EdgeMetrics.LAPPED).count()).isEqualTo(1);
+    }
+
+    @Test
+    void aSlowSinkIsGivenNothingMore() {
+        append(0, 50);
+        sink.slow = true;
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        assertThat(sink.sequences).isEmpty();
+
+        sink.take();
+        reader.writable();
+        settle();
+        int first = sink.sequences.size();
+        assertThat(first).isPositive().isLessThan(10);
+        settle();
+        assertThat(sink.sequences).hasSize(first);
+    }
+
+    @Test
+    void aDrainedReaderIsToldToComeBack() {
+        append(0, 2);
+        log.startTailAtEnd(window);
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        reader.drain();
+
+        assertThat(sink.controls.getLast()).matches("retry: (5\\d\\d|600)\n\n");
+        assertThat(sink.ended).isTrue();
+        assertThat(done).hasValue(1);
+    }
+
+    @Test
+    void aReaderThatWasNotOpenedIsRefusedWhenTheEdgeDrains() {
+        var reader = reader(ID, 0);
+        reader.start();
+        reader.drain();
+        settle();
+
+        assertThat(sink.refusal).isEqualTo(new Refusal.Draining());
+        assertThat(sink.opened).isFalse();
+    }
+
+    @Test
+    void whatIsNowhereIsUnknownAndWhatWasStartedIsNot() {
+        reader(ID, 0).start();
+        settle();
+        assertThat(sink.refusal).isEqualTo(new Refusal.Unknown());
+
+        log.started(ID);
+        sink.refusal = null;
+        reader(ID, 0).start();
+        settle();
+        assertThat(sink.refusal).isNull();
+        append(0, 1);
+        log.tailAll(window);
+        settle();
+        assertThat(sink.sequences).containsExactly(0L);
+    }
+
+    @Test
+    void onlyTheLogSaysWhereTheEndIs() {
+        append(0, 2);
+        log.tailAll(window);
+        reader(ID, 0).start();
+        settle();
+        append(2, 5);
+        var ahead = new RecordingSink();
+        var shared =
+                new Reader.Shared(
+                        window,
+                        log,
+                        new Manners(Duration.ZERO, Duration.ZERO, new Random(1)),
+                        metrics,
+                        Records.CLOCK,
+                        _ -> {});
+        new Reader(ID, 4, loop, ahead, shared).start();
+        settle();
+        assertThat(ahead.sequences).containsExactly(4L);
+
+        reader(ID, 6).start();
+        settle();
+        assertThat(sink.refusal).isEqualTo(new Refusal.BeyondEnd(4));
+    }
+
+    @Test
+    void expiredEventsAreGone() {
+        append(0, 5);
+        log.expireBefore(3);
+        reader(ID, 1).start();
+        settle();
+        assertThat(sink.refusal).isEqualTo(new Refusal.Gone(3));
+    }
+
+    @Test
+    void aReaderBehindRetentionIsSentAwayMidStream() {
+        append(0, 50);
+        sink.slow = true;
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        sink.take();
+        sink.slow = false;
+        log.expireBefore(45);
+        reader.writable();
+        settle();
+        assertThat(sink.ended).isTrue();
+        assertThat(sink.sequences).hasSizeLessThan(45);
+    }
+
+    @Test
+    void atTheTerminalThereIsNothingLeft() {
+        append(0, 2);
+        log.append(Records.terminal(ID, 1, 2));
+        reader(ID, 3).start();
+        settle();
+        assertThat(sink.refusal).isEqualTo(new Refusal.AtEnd(2));
+    }
+
+    @Test
+    void aFullQueueTurnsNewcomersAway() {
+        log.full = true;
+        reader(ID, 0).start();
+        assertThat(sink.refusal).isEqualTo(new Refusal.Busy());
+    }
+
+    @Test
+    void aLogThatFailsRefusesNewcomersAndSendsOthersAway() {
+        log.failing = true;
+        reader(ID, 0).start();
+        settle();
+        assertThat(sink.refusal).isEqualTo(new Refusal.Unavailable());
+
+        log.failing = false;
+        sink.refusal = null;
+        append(0, 50);
+        reader(ID, 0).start();
+        log.readOne();
+        executor.runOne();
+        log.failing = true;
+        settle();
+        assertThat(sink.ended).isTrue();
+        assertThat(sink.controls.getLast()).startsWith("retry: ");
+    }
+
+    @Test
+    void aHeartbeatIsWrittenOnlyIntoSilence() {
+        append(0, 1);
+        log.startTailAtEnd(window);
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        reader.heartbeat();
+        assertThat(sink.controls).hasSize(1);
+        reader.heartbeat();
+        assertThat(sink.controls).containsSequence(": heartbeat\n\n");
+    }
+
+    @Test
+    void aReaderThatLeftIsWokenForNothing() {
+        append(0, 1);
+        log.startTailAtEnd(window);
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        reader.disconnected();
+        reader.disconnected();
+        append(1, 3);
+        log.tailAll(window);
+        settle();
+
+        assertThat(sink.sequences).containsExactly(0L);
+        assertThat(done).hasValue(1);
+        assertThat(inState("live")).isZero();
+    }
+}

@@ -1,0 +1,111 @@
+package io.tidemark.edge.internal.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.StreamId;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+class WindowTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private long offset;
+
+    private Window window(long bytesMax, int streamsMax) {
+        return new Window(
+                1,
+                Duration.ZERO,
+                bytesMax,
+                streamsMax,
+                Records.CLOCK,
+                new EdgeMetrics(meters, Records.CLOCK));
+    }
+
+    private void dispatch(Window window, EventRecord record) {
+        window.dispatch(0, offset, Records.CLOCK.millis() + offset, record);
+        offset++;
+    }
+
+    @Test
+    void finishedStreamsGoBeforeOpenOnes() {
+        var window = window(1_000_000, 10);
+        var open = Records.id(0);
+        dispatch(window, Records.delta(open, 1, 0));
+        for (int i = 1; i <= 12; i++) {
+            dispatch(window, Records.terminal(Records.id(i), 1, 0));
+        }
+        assertThat(window.size()).isLessThanOrEqualTo(10);
+        assertThat(window.find(open)).isNotNull();
+        assertThat(window.find(Records.id(1))).isNull();
+        assertThat(window.find(Records.id(12))).isNotNull();
+    }
+
+    @Test
+    void bytesStayWithinTheBudgetAndAreAllGivenBack() {
+        var window = window(20_000, 1_000);
+        for (int i = 0; i < 500; i++) {
+            dispatch(window, Records.delta(Records.id(i % 7), 1, i / 7));
+            assertThat(window.bytes()).isLessThanOrEqualTo(20_000);
+        }
+        window.forgetPartition(0);
+        assertThat(window.bytes()).isZero();
+        assertThat(meters.counter(EdgeMetrics.EVICTED).count()).isPositive();
+    }
+
+    @Test
+    void aSecondSequenceZeroOfAForgottenStreamIsNotItsStart() {
+        var window = window(1_000_000, 10);
+        var id = Records.id(1);
+        dispatch(window, Records.delta(id, 2, 0));
+        window.forgetPartition(0);
+
+        dispatch(window, Records.delta(id, 1, 0));
+
+        assertThat(standing(window, id).anchored()).isFalse();
+    }
+
+    @Test
+    void aStreamFromBeforeTheEdgeIsNotTakenForANewOne() {
+        var window = window(1_000_000, 10);
+        var old = Records.oldId(1);
+        dispatch(window, Records.delta(old, 1, 0));
+
+        assertThat(standing(window, old).anchored()).isFalse();
+    }
+
+    @Test
+    void aMintedStreamIsKnownUntilItIsTakenBack() {
+        var window = window(1_000_000, 10);
+        var id = Records.id(1);
+        window.expect(id);
+        assertThat(standing(window, id)).isEqualTo(new LiveStream.Standing(true, 0, 0, false));
+
+        window.forget(id);
+        assertThat(window.find(id)).isNull();
+    }
+
+    @Test
+    void aWatchBeginsWhereTheTailIs() {
+        var window = window(1_000_000, 10);
+        window.startAt(0, 40);
+        var stream = window.watch(Records.id(1));
+
+        assertThat(stream.anchor(new Cursor(3, 1, 39))).isFalse();
+        assertThat(stream.anchor(new Cursor(3, 1, 40))).isTrue();
+    }
+
+    @Test
+    void foreignRecordsAreCounted() {
+        dispatch(window(1_000, 10), new EventRecord.Foreign("no key"));
+        assertThat(meters.counter(EdgeMetrics.FOREIGN).count()).isEqualTo(1);
+    }
+
+    private static LiveStream.Standing standing(Window window, StreamId id) {
+        return requireNonNull(window.find(id), "stream").standing();
+    }
+}
