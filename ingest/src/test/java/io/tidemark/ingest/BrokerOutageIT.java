@@ -22,8 +22,8 @@ class BrokerOutageIT {
 
     @Test
     void endsStreamsFromTheLogWhenTheBrokerIsBack(@TempDir Path directory) {
+        var first = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
         try (var simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-                var first = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
                 var harness = new WorkerHarness(first.bootstrapServers(), "outage")) {
             var worker = harness.start(simulator.baseUrl(), BrokerOutageIT::impatient);
             var id = harness.ask("sim-long", "sim_token_ms", "10", "sim_tokens", "6000");
@@ -31,7 +31,8 @@ class BrokerOutageIT {
 
             first.close();
             await().atMost(WorkerHarness.PATIENCE).until(() -> simulator.openConnections() == 0);
-            int port = Integer.parseInt(first.bootstrapServers().split(":")[1]);
+            var address = first.bootstrapServers();
+            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
             try (var _ = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory).withPort(port))) {
                 var log = harness.ended(id).whole();
                 assertThat(log.failed().code()).isEqualTo("aborted");

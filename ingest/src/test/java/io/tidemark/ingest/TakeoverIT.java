@@ -168,7 +168,7 @@ class TakeoverIT {
         harness.reached(id, 10);
         first.kill();
         harness.start(simulator.baseUrl());
-        var size = harness.ended(id).whole().events().size();
+        long size = harness.ended(id).whole().events().size();
 
         for (long sequence = size - 5; sequence < size + 5; sequence++) {
             harness.send(
@@ -185,7 +185,7 @@ class TakeoverIT {
         }
 
         var log = harness.log(id).whole();
-        assertThat(log.events()).hasSize(size);
+        assertThat(log.events().size()).isEqualTo(size);
         assertThat(log.refused(Verdict.FENCED)).isEqualTo(10);
         assertThat(log.text()).doesNotContain("zombie");
     }

@@ -151,6 +151,7 @@ class UpstreamFaultsIT {
     @CsvSource({
         "429, rate_limited, true",
         "500, provider_error, true",
+        "503, provider_overloaded, true",
         "401, authentication_failed, false",
         "400, invalid_request, false"
     })

@@ -44,17 +44,18 @@ class LogProducerTest {
         assertThat(sent).isCompletedExceptionally();
         assertThat(made).hasSize(2);
         assertThat(made.getFirst().closed()).isTrue();
-        send();
+        assertThat(send()).isNotDone();
         assertThat(made.getLast().history()).hasSize(1);
     }
 
     @Test
     void keepsAProducerWhoseBufferIsFull() {
-        send();
+        var sent = send();
         made.getFirst().errorNext(new BufferExhaustedException("full"));
 
         producer.renew();
 
+        assertThat(sent).isCompletedExceptionally();
         assertThat(made).hasSize(1);
     }
 
