@@ -62,6 +62,13 @@ public record Recording(String name, Path stream, Path expected) {
         }
     }
 
+    /** Those of {@link #defaultRoot} that were recorded from an API, such as {@code responses}. */
+    public static List<Recording> ofApi(String api) {
+        return all(defaultRoot()).stream()
+                .filter(recording -> recording.api().equals(api))
+                .toList();
+    }
+
     private static Recording of(Path root, Path stream) {
         var file = stream.getFileName().toString();
         var scenario = file.substring(0, file.length() - STREAM.length());

@@ -50,10 +50,7 @@ class RecordingsIT {
 
     @BeforeAll
     static void start() {
-        recordings =
-                Recording.all(Recording.defaultRoot()).stream()
-                        .filter(recording -> recording.api().equals("responses"))
-                        .toList();
+        recordings = Recording.ofApi("responses");
         if (recordings.isEmpty()) {
             System.out.println(
                     "SKIPPED: no recordings at "

@@ -3,9 +3,9 @@ package io.tidemark.ingest.internal.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.tidemark.ingest.RecordingExpectation;
+import io.tidemark.devkit.Recording;
+import io.tidemark.devkit.RecordingExpectation;
 import io.tidemark.ingest.internal.ProviderJson;
-import io.tidemark.ingest.internal.openai.Recordings.Recording;
 import io.tidemark.schemas.ResponseCodec;
 
 import org.junit.jupiter.api.Test;
@@ -22,11 +22,12 @@ class ResponsesRecordingsTest {
 
     @Test
     void everyRecordingFoldsToWhatItsOracleSays() {
-        var recordings = Recordings.all();
+        var recordings = Recording.ofApi("responses");
         if (recordings.isEmpty()) {
-            System.out.println("recordings: ABSENT at " + Recordings.root() + ", nothing compared");
+            System.out.println(
+                    "recordings: ABSENT at " + Recording.defaultRoot() + ", nothing compared");
         }
-        assumeFalse(recordings.isEmpty(), "no recordings at " + Recordings.root());
+        assumeFalse(recordings.isEmpty(), "no recordings at " + Recording.defaultRoot());
         var differing = new LinkedHashMap<String, List<String>>();
         for (var recording : recordings) {
             var differences = differences(recording);
@@ -46,6 +47,6 @@ class ResponsesRecordingsTest {
         var response = new Pump().bytes(bytes, 0, bytes.length).end().response();
         var json = new String(ResponseCodec.encode(response), StandardCharsets.UTF_8);
         return RecordingExpectation.differences(
-                recording.expected(), ProviderJson.object(json).orElseThrow());
+                recording.expectation(), ProviderJson.object(json).orElseThrow());
     }
 }

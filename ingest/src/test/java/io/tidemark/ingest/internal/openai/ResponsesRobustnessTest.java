@@ -2,6 +2,7 @@ package io.tidemark.ingest.internal.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.devkit.Recording;
 import io.tidemark.ingest.internal.Draft;
 import io.tidemark.ingest.internal.Seeds;
 import io.tidemark.schemas.LifecycleBody.Completed;
@@ -78,7 +79,7 @@ class ResponsesRobustnessTest {
     void recordingsCutAnywhereEndOnceWithAllClosed() {
         long seed = Seeds.next();
         var random = new Random(seed);
-        for (var recording : Recordings.all()) {
+        for (var recording : Recording.ofApi("responses")) {
             var bytes = recording.bytes();
             StreamRules.check(new Pump().bytes(bytes, 0, bytes.length).end().events());
             int cut = random.nextInt(bytes.length + 1);
