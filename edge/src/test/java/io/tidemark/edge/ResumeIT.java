@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,5 +237,19 @@ class ResumeIT {
 
         Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> world.readers() == 0);
         assertThat(world.count("tidemark.edge.disconnected")).isEqualTo(1);
+    }
+
+    @Test
+    void aReaderOfItsOwnPostIsMissedAsWellWhenItLeaves() throws Exception {
+        var response =
+                client.stream(
+                        client.request("/v1/streams")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(Client.START)));
+        assertThat(world.readers()).isEqualTo(1);
+
+        response.body().close();
+
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> world.readers() == 0);
     }
 }

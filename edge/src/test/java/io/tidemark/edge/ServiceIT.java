@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 
@@ -174,5 +175,27 @@ class ServiceIT {
             }
             assertThat(data(got)).isEqualTo(writer.written());
         }
+    }
+
+    @Test
+    void linksFollowAProxyOnlyWhenItIsTrusted() throws Exception {
+        var trusting = world.config().with(new EdgeConfig.Listen("127.0.0.1", 0, 2, true));
+        try (var behindProxy = new Client(world.edge(trusting))) {
+            assertThat(eventsUrl(behindProxy, "api.example.org"))
+                    .startsWith("https://api.example.org/v1/streams/");
+            assertThat(eventsUrl(behindProxy, "evil/path?")).startsWith("/v1/streams/");
+            assertThat(eventsUrl(client, "api.example.org")).startsWith("/v1/streams/");
+        }
+    }
+
+    private static String eventsUrl(Client asking, String host) throws Exception {
+        var response =
+                asking.send(
+                        asking.request("/v1/streams")
+                                .header("Content-Type", "application/json")
+                                .header("X-Forwarded-Host", host)
+                                .header("X-Forwarded-Proto", "https")
+                                .POST(BodyPublishers.ofString(Client.START)));
+        return Client.json(response).path("eventsUrl").asText();
     }
 }

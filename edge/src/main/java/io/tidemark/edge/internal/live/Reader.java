@@ -31,6 +31,8 @@ import java.util.function.Consumer;
  *     +--------&gt; DONE &lt;---+
  * </pre>
  *
+ * <p>Longer than most: the machine is in one place on purpose, every transition next to the others.
+ *
  * <p>There is no queue: frames go from the window or from one bounded batch to the sink, as many as
  * the sink takes, and the reader waits until the sink has written them. The handover is asserted: a
  * frame whose sequence is not the next one is never written, it is a fault.
@@ -183,38 +185,20 @@ public final class Reader {
         if (fromEarliest && batch.earliest() > next) {
             next = batch.earliest();
         }
-        if (!cursor.met() && batch.atEnd()) {
-            judgeEmpty(locate, batch, started);
-        } else if (batch.earliest() > next) {
-            refuse(new Refusal.Gone(batch.earliest()));
-        } else if (cursor.met() && cursor.next() >= next) {
-            judgeFound(locate, batch);
-        } else if (batch.exhausted()) {
-            refuse(new Refusal.BeyondEnd(cursor.next() - 1));
-        } else {
-            read();
+        switch (Located.judge(batch, started || expected(), next)) {
+            case Located.Found(var where) -> {
+                cursor = where;
+                replay(locate, batch);
+            }
+            case Located.ReadOn _ -> read();
+            case Located.Refused(var refusal) -> refuse(refusal);
         }
     }
 
-    private void judgeEmpty(ReaderState.Locate locate, Batch batch, boolean started) {
+    /* A stream that was minted here is known before its command can be found. */
+    private boolean expected() {
         var stream = shared.window().find(id);
-        boolean known = started || (stream != null && stream.standing().anchored());
-        if (!known) {
-            refuse(new Refusal.Unknown());
-        } else if (next > 0) {
-            refuse(new Refusal.BeyondEnd(-1));
-        } else {
-            cursor = cursor.atStart();
-            replay(locate, batch);
-        }
-    }
-
-    private void judgeFound(ReaderState.Locate locate, Batch batch) {
-        if (batch.ended() && batch.frames().isEmpty()) {
-            refuse(new Refusal.AtEnd(cursor.next() - 1));
-        } else {
-            replay(locate, batch);
-        }
+        return stream != null && stream.standing().anchored();
     }
 
     private void replay(ReaderState.Locate locate, Batch batch) {

@@ -88,4 +88,13 @@ class LiveStreamTest {
         assertThat(stream.copy(0, into)).isEqualTo(LiveStream.LAPPED);
         assertThat(stream.anchor(new Cursor(0, 1, 5))).isFalse();
     }
+
+    @Test
+    void whatTheReaderRefusedIsNotJudgedAgain() {
+        var stream = LiveStream.unanchored(ID, 10);
+        stream.append(Records.seen(Records.delta(ID, 2, 6), 10));
+        stream.anchor(new Cursor(6, 2, 12));
+
+        assertThat(stream.standing().next()).isEqualTo(6);
+    }
 }
