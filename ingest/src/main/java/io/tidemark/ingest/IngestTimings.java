@@ -29,6 +29,9 @@ public record IngestTimings(
         Duration retry) {
     private static final Duration DELIVERY_CEILING = Duration.ofSeconds(30);
 
+    /* A worker that drains does not poll, and the group waits five minutes for one that does not. */
+    private static final Duration DRAIN_CEILING = Duration.ofMinutes(4);
+
     public IngestTimings {
         Settings.requirePositive("start", start);
         Settings.requirePositive("leaseInterval", leaseInterval);
@@ -39,6 +42,10 @@ public record IngestTimings(
                     "delivery must be at most " + DELIVERY_CEILING + ", was " + delivery);
         }
         Settings.requireNotNegative("drain", drain);
+        if (drain.compareTo(DRAIN_CEILING) > 0) {
+            throw new IllegalArgumentException(
+                    "drain must be at most " + DRAIN_CEILING + ", was " + drain);
+        }
         Settings.requirePositive("revoke", revoke);
         Settings.requirePositive("session", session);
         Settings.requireNotNegative("clockSkew", clockSkew);

@@ -300,4 +300,19 @@ class TakeoverIT {
         before.forEach(id -> harness.ended(id).whole());
         harness.awaitAllCommitted();
     }
+
+    @Test
+    void yieldsToANewWorkerOfTheSameId() {
+        var old = harness.start(simulator.baseUrl());
+        var id = longStream();
+        harness.reached(id, 10);
+
+        harness.start(simulator.baseUrl());
+
+        assertThat(old.stopped()).failsWithin(WorkerHarness.PATIENCE);
+        assertThat(harness.ended(id).whole().failed().code()).isEqualTo("aborted");
+        assertThat(harness.log(id).lastAttempt()).isEqualTo(2);
+        assertThat(harness.ended(harness.ask("sim-answer")).whole().lastAttempt()).isEqualTo(1);
+        harness.awaitAllCommitted();
+    }
 }

@@ -5,6 +5,7 @@ import io.tidemark.ingest.IngestConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -17,10 +18,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +53,9 @@ public final class CommandLoop implements Runnable {
     /** What ending a stream takes beyond Kafka's own delivery time. */
     private static final Duration ENDING_SLACK = Duration.ofSeconds(5);
 
+    /** Longest wait for where a partition begins and ends; after it, the next turn asks again. */
+    private static final Duration ADOPTION_MAX = Duration.ofSeconds(5);
+
     private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
 
     private enum Stop {
@@ -67,6 +73,8 @@ public final class CommandLoop implements Runnable {
     private final InstantSource clock;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
+    /* Ours, paused, and not looked into yet. */
+    private final Set<TopicPartition> strangers = new HashSet<>();
     private final Map<Integer, Long> committed = new HashMap<>();
     private final CountDownLatch assigned = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -138,22 +146,54 @@ public final class CommandLoop implements Runnable {
         readInbox();
         pauseAndResume();
         try {
+            adopt();
             var records = consumer.poll(POLL);
-            for (var partition : records.partitions()) {
-                for (var record : records.records(partition)) {
-                    var owner = owned.get(partition.partition());
-                    if (owner != null && !owner.take(record)) {
-                        consumer.seek(partition, record.offset());
-                        break;
-                    }
+            records.partitions().forEach(partition -> take(partition, records.records(partition)));
+            for (var owner : owned.values()) {
+                if (owner.awaitsPosition()) {
+                    owner.reached(consumer.position(of(owner), POLL));
                 }
             }
         } catch (RetriableException e) {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
         }
-        owned.values().forEach(owner -> owner.reached(consumer.position(of(owner))));
         commitWhenDue();
         leaseWhenDue();
+    }
+
+    /* Done here and not in the listener, where a broker that is slow to answer would be fatal. */
+    private void adopt() {
+        if (strangers.isEmpty()) {
+            return;
+        }
+        var ends = consumer.endOffsets(strangers, ADOPTION_MAX);
+        for (var partition : List.copyOf(strangers)) {
+            long from = consumer.position(partition, ADOPTION_MAX);
+            long end = Math.max(from, ends.getOrDefault(partition, from));
+            owned.put(
+                    partition.partition(),
+                    new OwnedPartition(
+                            partition.partition(),
+                            from,
+                            end,
+                            config.limits(),
+                            launcher,
+                            metrics,
+                            offset -> consumer.seek(partition, offset)));
+            strangers.remove(partition);
+        }
+        assigned.countDown();
+        pauseAndResume();
+    }
+
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        var owner = owned.get(partition.partition());
+        for (var record : records) {
+            if (owner == null || !owner.take(record)) {
+                consumer.seek(partition, record.offset());
+                return;
+            }
+        }
     }
 
     private void readInbox() {
@@ -302,32 +342,23 @@ public final class CommandLoop implements Runnable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            var ends = consumer.endOffsets(partitions);
-            for (var partition : partitions) {
-                long from = consumer.position(partition);
-                long end = Math.max(from, ends.getOrDefault(partition, from));
-                owned.put(
-                        partition.partition(),
-                        new OwnedPartition(
-                                partition.partition(),
-                                from,
-                                end,
-                                config.limits(),
-                                launcher,
-                                metrics,
-                                offset -> consumer.seek(partition, offset)));
-            }
+            strangers.addAll(partitions);
+            consumer.pause(partitions);
             LOGGER.atInfo().addKeyValue("partitions", partitions.size()).log("partitions assigned");
-            assigned.countDown();
+            if (strangers.isEmpty()) {
+                assigned.countDown();
+            }
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            partitions.forEach(strangers::remove);
             end(ownersOf(partitions), config.timings().revoke());
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            partitions.forEach(strangers::remove);
             abandon(ownersOf(partitions));
         }
 

@@ -133,6 +133,11 @@ final class OwnedPartition {
         };
     }
 
+    /** Whether {@link #reached} makes a difference now. */
+    boolean awaitsPosition() {
+        return phase instanceof Surveying || phase instanceof Replaying;
+    }
+
     /** The consumer has read everything before this offset. */
     void reached(long position) {
         if (phase instanceof Surveying(var backlog) && position >= surveyEnd) {
