@@ -6,8 +6,8 @@ import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +37,23 @@ final class KafkaEventLog implements EventLog {
     /* Small fetches to find, large ones to scan: this is the latter, for a cold partition. */
     private static final int PARTITION_FETCH_BYTES = 512 * 1024;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final String events;
     private final String commands;
     private final Limits limits;
 
     KafkaEventLog(KafkaClients clients, int number, String events, String commands, Limits limits) {
-        this.consumer = clients.consumer("catch-up-" + number, PARTITION_FETCH_BYTES);
+        this(
+                clients.consumer("catch-up-" + number, PARTITION_FETCH_BYTES),
+                events,
+                commands,
+                limits);
+    }
+
+    /** A log that reads through a consumer of its own. */
+    KafkaEventLog(
+            Consumer<byte[], byte[]> consumer, String events, String commands, Limits limits) {
+        this.consumer = consumer;
         this.events = events;
         this.commands = commands;
         this.limits = limits;
@@ -135,13 +145,16 @@ final class KafkaEventLog implements EventLog {
         }
     }
 
-    /* With append time, no record of the stream can be older than its id, but for the clocks' skew. */
+    /*
+     * With append time, no record of the stream can be older than its id, but for the clocks' skew.
+     * The end is asked for first: when the time index knows nothing yet, what is appended between
+     * the two answers is the stream's beginning, and must not be passed by.
+     */
     private long startOf(TopicPartition partition, StreamId id) {
+        long end = offset(consumer.endOffsets(List.of(partition)), partition);
         long time = Math.max(0, id.time().minus(limits.skew()).toEpochMilli());
         var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
-        return found == null
-                ? offset(consumer.endOffsets(List.of(partition)), partition)
-                : found.offset();
+        return found == null ? end : found.offset();
     }
 
     private long beginning(TopicPartition partition) {
