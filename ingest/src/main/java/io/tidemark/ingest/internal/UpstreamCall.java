@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Holds at most one chunk of the body: the next is asked for by {@link #more}, so a stream whose
  * log is slow stops reading its socket, and the provider's sending stops with it. {@link #close}
  * works at any time and from any thread, also while nobody waits for bytes, and closes the
- * connection (HTTP/1.1) or resets the stream (HTTP/2). Thread-safe.
+ * connection (HTTP/1.1) or resets the stream (HTTP/2). The other side sees the end of our stream at
+ * once; one that does not look and only writes sees its writes fail when the client's selector has
+ * turned once more, which takes three seconds at most. Thread-safe.
  */
 final class UpstreamCall implements AutoCloseable {
     private final Mailbox mailbox;

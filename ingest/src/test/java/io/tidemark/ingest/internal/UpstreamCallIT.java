@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,6 +29,7 @@ class UpstreamCallIT {
     private static final int CHUNK_BYTES = 8192;
 
     private final AtomicLong sent = new AtomicLong();
+    private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean broken = new AtomicBoolean();
     private final Mailbox mailbox = new Mailbox();
     private ServerSocket server;
@@ -55,7 +57,9 @@ class UpstreamCallIT {
     }
 
     private void flood(Socket socket) throws IOException {
-        var _ = socket.getInputStream().read(new byte[CHUNK_BYTES]);
+        InputStream in = socket.getInputStream();
+        var _ = in.read(new byte[CHUNK_BYTES]);
+        Thread.ofVirtual().start(() -> awaitEnd(in));
         OutputStream out = socket.getOutputStream();
         out.write(
                 "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
@@ -65,6 +69,15 @@ class UpstreamCallIT {
             out.write(chunk);
             sent.addAndGet(chunk.length);
         }
+    }
+
+    private void awaitEnd(InputStream in) {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // A reset is an end as well.
+        }
+        finished.set(true);
     }
 
     @AfterEach
@@ -104,7 +117,8 @@ class UpstreamCallIT {
 
         call.close();
 
-        await().atMost(Duration.ofSeconds(1)).untilTrue(broken);
+        await().atMost(Duration.ofSeconds(1)).untilTrue(finished);
+        await().atMost(Duration.ofSeconds(10)).untilTrue(broken);
         assertThat(mailbox.take(Duration.ofMillis(50))).isInstanceOf(Arrival.Silence.class);
     }
 }
