@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.OptionalLong;
 
 /** The client speaks to the provider itself. */
 final class DirectPath implements LatencyPath {
@@ -38,6 +39,11 @@ final class DirectPath implements LatencyPath {
         return event.type().equals("response.output_text.delta")
                 ? TextAssembly.json(event).path("delta").asText()
                 : "";
+    }
+
+    @Override
+    public OptionalLong stampedAtMs(ReceivedEvent event) {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -32,6 +32,11 @@ final class DurablePath implements LatencyPath {
     }
 
     @Override
+    public OptionalLong stampedAtMs(ReceivedEvent event) {
+        return OptionalLong.of(TextAssembly.json(event).path("at").asLong());
+    }
+
+    @Override
     public void close() {
         client.close();
     }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the durable path adds: the same client, the same simulator and the same load, once connected
@@ -30,6 +31,7 @@ import java.util.concurrent.Callable;
                 "Measures the time from the provider's write to the client's read, directly and"
                         + " through the durable path.")
 final class LatencyCommand implements Callable<Integer> {
+    private static final double NANOS_PER_MILLI = 1e6;
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
     @Option(
@@ -71,10 +73,30 @@ final class LatencyCommand implements Callable<Integer> {
             say(
                     "%d streams x %d events/s; %d s of each path after %d s of warm-up%n"
                             .formatted(streams, rate, seconds, warmup));
-            var direct = new LatencyLoad(shape, new DirectPath(provider)).run();
-            var durable = new LatencyLoad(shape, new DurablePath(system.address())).run();
-            report(direct, durable);
-            return complete(direct) && complete(durable) ? ExitCode.OK : ExitCode.SOFTWARE;
+            var direct = new LatencyLoad(shape, new DirectPath(provider)).run(() -> null).read();
+            var durable = durable(shape, system);
+            report(direct, durable.latencies().read());
+            stages(durable);
+            return complete(direct) && complete(durable.latencies().read())
+                    ? ExitCode.OK
+                    : ExitCode.SOFTWARE;
+        }
+    }
+
+    /**
+     * What was measured of the durable path.
+     *
+     * @param system what the system said of the same time
+     */
+    private record Durable(Latencies latencies, SystemProbe.Reading system) {}
+
+    private static Durable durable(Shape shape, SystemProcess system)
+            throws IOException, InterruptedException {
+        try (var probe = new SystemProbe(system)) {
+            var warm = new CompletableFuture<SystemProbe.Reading>();
+            var load = new LatencyLoad(shape, new DurablePath(system.address()));
+            var latencies = load.run(() -> warm.complete(probe.read()));
+            return new Durable(latencies, probe.read().since(warm.join()));
         }
     }
 
@@ -110,6 +132,43 @@ final class LatencyCommand implements Callable<Integer> {
         say(added.toString());
     }
 
+    /* What no clock stands behind is what is left: from the edge's write to the client's read. */
+    private void stages(Durable durable) {
+        var read = durable.latencies().read();
+        var stamped = durable.latencies().stamped();
+        var appended = durable.system().stampToAppend();
+        var written = durable.system().appendToWrite();
+        double toWorker = stamped.getMean() / NANOS_PER_MILLI;
+        double rest =
+                read.getMean() / NANOS_PER_MILLI
+                        - toWorker
+                        - appended.meanMillis()
+                        - written.meanMillis();
+        say("");
+        say("| where the time goes | mean ms | p50 ms | p99 ms |");
+        say("|---|---|---|---|");
+        say(
+                "| provider's write to worker's stamp | %.2f | %.2f | %.2f |"
+                        .formatted(toWorker, millis(stamped, 50), millis(stamped, 99)));
+        say("| worker's stamp to broker's append | " + row(appended));
+        say("| broker's append to edge's write | " + row(written));
+        say("| edge's write to client's read | %.2f | | |".formatted(rest));
+        say("");
+        say(
+                "CPU of the system: %.0f µs per event, %.2f cores"
+                        .formatted(
+                                (double) durable.system().cpu().toNanos()
+                                        / 1000
+                                        / read.getTotalCount(),
+                                durable.system().cpu().toMillis() / 1000.0 / seconds));
+    }
+
+    private static String row(MeterHistogram timer) {
+        return "%.2f | %.2f | %.2f |"
+                .formatted(
+                        timer.meanMillis(), timer.percentileMillis(50), timer.percentileMillis(99));
+    }
+
     private static String row(String name, Histogram histogram) {
         var row = new StringBuilder("| %s | %d |".formatted(name, histogram.getTotalCount()));
         for (double percentile : PERCENTILES) {
@@ -119,7 +178,7 @@ final class LatencyCommand implements Callable<Integer> {
     }
 
     private static double millis(Histogram histogram, double percentile) {
-        return histogram.getValueAtPercentile(percentile) / 1e6;
+        return histogram.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
     }
 
     private void say(String line) {

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.standalone.client.ReceivedEvent;
 
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,12 +21,11 @@ import java.util.concurrent.Future;
  */
 final class LatencyLoad {
     private static final String CLOCK_MODEL = "sim-clock";
-    private static final long LATENCY_NANOS_MAX = Duration.ofMinutes(1).toNanos();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Shape shape;
     private final LatencyPath path;
-    private final Histogram latencies = new ConcurrentHistogram(LATENCY_NANOS_MAX, 3);
+    private final Latencies latencies = new Latencies();
 
     /**
      * The shape of a load.
@@ -47,12 +44,22 @@ final class LatencyLoad {
         this.path = path;
     }
 
-    /** Runs to the end of all streams; nanoseconds from write to read, after the warm-up. */
-    Histogram run() throws InterruptedException, IOException {
+    /**
+     * Runs to the end of all streams.
+     *
+     * @param onWarm called once, when the warm-up is over
+     * @return what was measured since then
+     */
+    Latencies run(Callable<?> onWarm) throws InterruptedException, IOException {
         try (path;
                 var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             long measureFrom = System.nanoTime() + shape.warmup().toNanos();
             var running = new ArrayList<Future<?>>();
+            running.add(
+                    clients.submit(() -> {
+                        Thread.sleep(shape.warmup());
+                        return onWarm.call();
+                    }));
             for (int i = 0; i < shape.streams(); i++) {
                 running.add(
                         clients.submit(() -> {
@@ -80,8 +87,9 @@ final class LatencyLoad {
     private void record(ReceivedEvent event, long readAt, long measureFrom) {
         var text = path.text(event).strip();
         if (!text.isEmpty() && readAt >= measureFrom) {
-            long age = readAt - Long.parseLong(text);
-            latencies.recordValue(Math.clamp(age, 0, LATENCY_NANOS_MAX));
+            long writtenAt = Long.parseLong(text);
+            latencies.read(writtenAt, readAt);
+            path.stampedAtMs(event).ifPresent(at -> latencies.stamped(writtenAt, at));
         }
     }
 

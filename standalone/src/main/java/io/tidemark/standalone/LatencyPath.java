@@ -6,6 +6,7 @@ import io.tidemark.standalone.client.EventStream;
 import io.tidemark.standalone.client.ReceivedEvent;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /** A way for a client to reach the provider. Thread-safe. */
 interface LatencyPath extends AutoCloseable {
@@ -14,6 +15,9 @@ interface LatencyPath extends AutoCloseable {
 
     /** The text that an event carries; empty for one that carries none. */
     String text(ReceivedEvent event);
+
+    /** When a worker stamped the event, in milliseconds since the epoch; empty without one. */
+    OptionalLong stampedAtMs(ReceivedEvent event);
 
     @Override
     void close();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ final class SystemProcess implements AutoCloseable {
     /** The address it announced. */
     URI address() {
         return URI.create(address);
+    }
+
+    /** CPU time it has used, on all cores; zero where the platform does not tell. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Ends it at once, as {@code kill -9} does. */

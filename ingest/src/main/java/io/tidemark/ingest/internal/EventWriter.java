@@ -99,12 +99,12 @@ final class EventWriter {
         next = event.sequence() + 1;
         ended = event.terminal();
         log.metrics().written(draft.body(), bytes);
-        log.producer().send(record, (metadata, failed) -> told(metadata, failed, event.terminal()));
+        log.producer().send(record, (metadata, failed) -> told(metadata, failed, event));
     }
 
     /* Acknowledgements of one partition come in order, so the terminal's speaks for all. */
     private void told(
-            @Nullable RecordMetadata metadata, @Nullable Exception failed, boolean terminal) {
+            @Nullable RecordMetadata metadata, @Nullable Exception failed, StreamEvent event) {
         if (failed != null) {
             if (failure.compareAndSet(null, failed)) {
                 end.completeExceptionally(failed);
@@ -112,7 +112,8 @@ final class EventWriter {
             }
         } else if (metadata != null && failure.get() == null) {
             lastOffset = metadata.offset();
-            if (terminal) {
+            log.metrics().appended(event.at(), metadata.timestamp());
+            if (event.terminal()) {
                 end.complete(metadata);
             }
         }

@@ -39,6 +39,9 @@ public final class IngestMetrics {
     /** Bytes of events written, before compression. */
     public static final String EVENT_BYTES = "tidemark.ingest.events.bytes";
 
+    /** Time from an event's stamp to its append by the broker. */
+    public static final String STAMP_TO_APPEND = "tidemark.ingest.stamp.to.append";
+
     /** Time from the request to the first byte of the body; tag {@code provider}. */
     public static final String FIRST_BYTE = "tidemark.ingest.first.byte";
 
@@ -64,6 +67,7 @@ public final class IngestMetrics {
     private final Counter eventBytes;
     private final Counter lateFrames;
     private final Counter producersReplaced;
+    private final Timer stampToAppend;
     private final Set<String> providerTypes = ConcurrentHashMap.newKeySet();
 
     public IngestMetrics(MeterRegistry registry) {
@@ -73,6 +77,8 @@ public final class IngestMetrics {
         this.eventBytes = registry.counter(EVENT_BYTES);
         this.lateFrames = registry.counter(FRAMES_LATE);
         this.producersReplaced = registry.counter(PRODUCERS_REPLACED);
+        this.stampToAppend =
+                Timer.builder(STAMP_TO_APPEND).publishPercentileHistogram().register(registry);
     }
 
     /** Why a command was passed by. */
@@ -123,6 +129,11 @@ public final class IngestMetrics {
                         "type",
                         known ? type : "other")
                 .increment();
+    }
+
+    /* The two clocks are the worker's and the broker's, so the difference may be below zero. */
+    void appended(long stampedAtMs, long appendedAtMs) {
+        stampToAppend.record(Duration.ofMillis(Math.max(0, appendedAtMs - stampedAtMs)));
     }
 
     void firstByte(String provider, Duration after) {

@@ -329,9 +329,11 @@ public final class Reader {
             sink.caughtUp();
             return false;
         }
-        var newest = loop.scratch()[count - 1];
-        cursor = newest.after();
-        shared.metrics().appended(newest.appendedAtMs());
+        var frames = loop.scratch();
+        cursor = frames[count - 1].after();
+        for (int i = 0; i < count; i++) {
+            shared.metrics().appended(frames[i].appendedAtMs());
+        }
         write(count);
         return true;
     }

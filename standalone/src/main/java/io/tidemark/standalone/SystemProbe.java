@@ -1,0 +1,57 @@
+package io.tidemark.standalone;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/**
+ * What a system says of itself while a load is measured: its CPU time, and how long events took
+ * between the places that its meters know. Thread-safe.
+ */
+final class SystemProbe implements AutoCloseable {
+    /** From the worker's stamp on an event to the broker's append. */
+    private static final String STAMP_TO_APPEND = "tidemark.ingest.stamp.to.append";
+
+    /** From there to the edge's write. */
+    private static final String APPEND_TO_WRITE = "tidemark.edge.append.to.write";
+
+    private final SystemProcess system;
+    private final URI metrics;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    SystemProbe(SystemProcess system) {
+        this.system = system;
+        this.metrics = system.address().resolve("/metrics");
+    }
+
+    /**
+     * What was counted until now, or between two looks.
+     *
+     * @param cpu time on all cores
+     */
+    record Reading(Duration cpu, MeterHistogram stampToAppend, MeterHistogram appendToWrite) {
+        Reading since(Reading earlier) {
+            return new Reading(
+                    cpu.minus(earlier.cpu),
+                    stampToAppend.since(earlier.stampToAppend),
+                    appendToWrite.since(earlier.appendToWrite));
+        }
+    }
+
+    /** Looks now. */
+    Reading read() throws IOException, InterruptedException {
+        var scrape = http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+        return new Reading(
+                system.cpu(),
+                MeterHistogram.read(scrape.body(), STAMP_TO_APPEND),
+                MeterHistogram.read(scrape.body(), APPEND_TO_WRITE));
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}
