@@ -44,10 +44,28 @@ final class FrameEncoder {
     }
 
     private static byte[] head(EventHeaders headers) {
-        /* A line break in a foreign type would let it forge fields of the frame. */
-        var type = headers.type().replaceAll("[\\r\\n\\u0000]", "");
-        var head = "id: " + headers.sequence() + "\nevent: " + type + "\ndata: ";
+        var head = "id: " + headers.sequence() + "\nevent: " + field(headers.type()) + "\ndata: ";
         return head.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /* A line break in a foreign type would let it forge fields of the frame. */
+    private static String field(String type) {
+        for (int i = 0; i < type.length(); i++) {
+            if (breaks(type.charAt(i))) {
+                return type.chars()
+                        .filter(c -> !breaks(c))
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
+            }
+        }
+        return type;
+    }
+
+    private static boolean breaks(int c) {
+        return c == '\r' || c == '\n' || c == 0;
     }
 
     static boolean terminal(String type) {

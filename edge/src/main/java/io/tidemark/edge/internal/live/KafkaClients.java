@@ -14,30 +14,50 @@ import java.util.Map;
  * not change. Immutable.
  */
 public final class KafkaClients {
+    /*
+     * A fetch of the tail is answered as soon as there is a record; to ask again sooner would only
+     * keep brokers busy while there is none.
+     */
+    private static final Duration TAIL_FETCH_WAIT = Duration.ofMillis(500);
+    private static final int TAIL_PARTITION_FETCH_BYTES = 1024 * 1024;
+
+    /* Small fetches to find, large ones to scan: this is the latter, for a cold partition. */
+    private static final int CATCH_UP_PARTITION_FETCH_BYTES = 512 * 1024;
+
     private final Map<String, String> settings;
-    private final Duration fetchWaitMax;
+    private final Duration catchUpFetchWait;
 
     /**
      * Clients of one cluster.
      *
      * @param settings Kafka client settings, {@code bootstrap.servers} among them
-     * @param fetchWaitMax longest time a broker holds a fetch that finds nothing; short, because a
-     *     consumer that changes its assignment waits it out first
+     * @param catchUpFetchWait longest time a broker holds a catch-up's fetch that finds nothing;
+     *     short, because a consumer that changes its assignment waits it out first
      */
-    public KafkaClients(Map<String, String> settings, Duration fetchWaitMax) {
+    public KafkaClients(Map<String, String> settings, Duration catchUpFetchWait) {
         this.settings = Map.copyOf(settings);
-        this.fetchWaitMax = fetchWaitMax;
+        this.catchUpFetchWait = catchUpFetchWait;
     }
 
-    /** A consumer for one purpose, named after it. */
-    KafkaConsumer<byte[], byte[]> consumer(String purpose, int partitionFetchBytes) {
+    /** The consumer of the tail, which never changes its assignment. */
+    KafkaConsumer<byte[], byte[]> tail() {
+        return consumer("tail", TAIL_FETCH_WAIT, TAIL_PARTITION_FETCH_BYTES);
+    }
+
+    /** A consumer to read the log back with, assigned anew for each read. */
+    KafkaConsumer<byte[], byte[]> catchUp(int number) {
+        return consumer("catch-up-" + number, catchUpFetchWait, CATCH_UP_PARTITION_FETCH_BYTES);
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(
+            String purpose, Duration fetchWait, int partitionFetchBytes) {
         var properties = new HashMap<String, Object>(settings);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "tidemark-edge-" + purpose);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) fetchWaitMax.toMillis());
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) fetchWait.toMillis());
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, partitionFetchBytes);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         return new KafkaConsumer<>(

@@ -34,20 +34,13 @@ final class KafkaEventLog implements EventLog {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /* Small fetches to find, large ones to scan: this is the latter, for a cold partition. */
-    private static final int PARTITION_FETCH_BYTES = 512 * 1024;
-
     private final Consumer<byte[], byte[]> consumer;
     private final String events;
     private final String commands;
     private final Limits limits;
 
     KafkaEventLog(KafkaClients clients, int number, String events, String commands, Limits limits) {
-        this(
-                clients.consumer("catch-up-" + number, PARTITION_FETCH_BYTES),
-                events,
-                commands,
-                limits);
+        this(clients.catchUp(number), events, commands, limits);
     }
 
     /** A log that reads through a consumer of its own. */

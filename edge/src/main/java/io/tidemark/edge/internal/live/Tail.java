@@ -30,7 +30,6 @@ public final class Tail implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
-    private static final int PARTITION_FETCH_BYTES = 1024 * 1024;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
@@ -50,7 +49,7 @@ public final class Tail implements AutoCloseable {
             Window window,
             InstantSource clock,
             EdgeMetrics metrics) {
-        this.consumer = clients.consumer("tail", PARTITION_FETCH_BYTES);
+        this.consumer = clients.tail();
         this.partitions =
                 IntStream.range(0, partitions)
                         .mapToObj(partition -> new TopicPartition(topic, partition))
