@@ -136,9 +136,9 @@ public final class TopicProvisioner {
             for (var promise : topic.promises()) {
                 var entry = found.get(promise.key());
                 var value = entry == null ? "nothing" : entry.value();
-                if (!promise.allowed().contains(value)) {
+                if (!promise.keptBy(value)) {
                     problems.add(
-                            "topic %s has %s=%s, must be one of %s: %s"
+                            "topic %s has %s=%s, must be %s: %s"
                                     .formatted(
                                             topic.name(),
                                             promise.key(),

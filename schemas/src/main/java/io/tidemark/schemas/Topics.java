@@ -1,5 +1,7 @@
 package io.tidemark.schemas;
 
+import io.tidemark.schemas.Topic.AtLeast;
+import io.tidemark.schemas.Topic.OneOf;
 import io.tidemark.schemas.Topic.Promise;
 
 import java.time.Duration;
@@ -28,15 +30,24 @@ public record Topics(
     public static final int PARTITIONS_DEFAULT = 12;
 
     private static final Promise APPEND_TIME =
-            new Promise(
+            new OneOf(
                     "message.timestamp.type",
                     List.of("LogAppendTime"),
                     "streams are located by the log's time index, which must be the broker's own");
     private static final Promise NOT_COMPACTED =
-            new Promise(
+            new OneOf(
                     "cleanup.policy",
                     List.of("delete"),
                     "all records of a stream share its key: compaction would delete its history");
+
+    /** Largest record batch a topic takes, in bytes: a command with a large prompt has to fit. */
+    private static final int MESSAGE_BYTES_MAX = 32 * 1024 * 1024;
+
+    private static final Promise TAKES_RESULTS =
+            new AtLeast(
+                    "max.message.bytes",
+                    MESSAGE_BYTES_MAX,
+                    "a result that its topic does not take would stop the projector");
 
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
@@ -71,7 +82,7 @@ public record Topics(
                         "retention.ms",
                         millis(commandRetention),
                         "max.message.bytes",
-                        MESSAGE_BYTES_MAX),
+                        Integer.toString(MESSAGE_BYTES_MAX)),
                 List.of(NOT_COMPACTED, APPEND_TIME));
     }
 
@@ -87,7 +98,7 @@ public record Topics(
                         "retention.ms",
                         millis(eventRetention),
                         "max.message.bytes",
-                        MESSAGE_BYTES_MAX),
+                        Integer.toString(MESSAGE_BYTES_MAX)),
                 List.of(NOT_COMPACTED, APPEND_TIME));
     }
 
@@ -101,20 +112,27 @@ public record Topics(
                         "retention.ms",
                         millis(resultRetention),
                         "max.message.bytes",
-                        MESSAGE_BYTES_MAX),
+                        Integer.toString(MESSAGE_BYTES_MAX)),
                 List.of(
-                        new Promise(
+                        new OneOf(
                                 "cleanup.policy",
                                 List.of("compact", "compact,delete", "delete,compact"),
-                                "the latest response of each stream must outlive its events")));
+                                "the latest response of each stream must outlive its events"),
+                        TAKES_RESULTS));
     }
 
     /** One ledger row per stream. */
     public Topic usage() {
         return new Topic(
                 prefix + ".usage",
-                Map.of("cleanup.policy", "delete", "retention.ms", millis(resultRetention)),
-                List.of());
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "retention.ms",
+                        millis(resultRetention),
+                        "max.message.bytes",
+                        Integer.toString(MESSAGE_BYTES_MAX)),
+                List.of(TAKES_RESULTS));
     }
 
     /**
@@ -123,9 +141,6 @@ public record Topics(
     public List<Topic> all() {
         return List.of(events(), commands(), responses(), usage());
     }
-
-    /** Largest record batch a topic takes, in bytes: a command with a large prompt has to fit. */
-    private static final String MESSAGE_BYTES_MAX = Integer.toString(32 * 1024 * 1024);
 
     private static String millis(Duration duration) {
         return Long.toString(duration.toMillis());

@@ -96,6 +96,27 @@ class TopicProvisionerIT {
     }
 
     @Test
+    void refusesAResultTopicThatDoesNotTakeEveryResult(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.responses(), 2, Map.of("cleanup.policy", "compact"));
+        create(topics.usage(), 2, Map.of());
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("topic " + topics.responses().name() + " has max.message")
+                .hasMessageContaining("topic " + topics.usage().name() + " has max.message.bytes=")
+                .hasMessageContaining("must be at least 33554432: a result that its topic");
+    }
+
+    @Test
+    void takesAResultTopicThatTakesMoreThanItHasTo(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.usage(), 2, Map.of("max.message.bytes", "67108864"));
+
+        assertThat(provisioner(topics).ensure(topics.all())).hasSize(4);
+    }
+
+    @Test
     void givesAMissingTopicThePartitionsOfTheOnesThatAreThere(TestInfo test) throws Exception {
         var topics = topics(test, 12);
         create(topics.commands(), 5, topics.commands().settings());
