@@ -35,36 +35,47 @@ final class Json {
     /** Deepest nesting, the same for both ways: what could not be read back is not written. */
     static final int DEPTH_MAX = 200;
 
-    static final ObjectMapper MAPPER =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxStringLength(STRING_CHARS_MAX)
-                                                    .maxNestingDepth(DEPTH_MAX)
-                                                    .build())
-                                    .streamWriteConstraints(
-                                            StreamWriteConstraints.builder()
-                                                    .maxNestingDepth(DEPTH_MAX)
-                                                    .build())
-                                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                                    .build())
-                    .defaultPropertyInclusion(
-                            JsonInclude.Value.construct(
-                                    JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                    .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
-                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                    .build();
+    /** The same for results, which hold what an event holds some levels further down. */
+    static final int RESULT_DEPTH_MAX = DEPTH_MAX + 10;
+
+    /** For events and commands. */
+    static final ObjectMapper MAPPER = mapper(DEPTH_MAX);
+
+    /** For responses and ledger rows. */
+    static final ObjectMapper RESULTS = mapper(RESULT_DEPTH_MAX);
 
     private Json() {}
+
+    private static ObjectMapper mapper(int depthMax) {
+        return JsonMapper.builder(factory(depthMax))
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(
+                                JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    private static JsonFactory factory(int depthMax) {
+        return JsonFactory.builder()
+                .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                                .maxStringLength(STRING_CHARS_MAX)
+                                .maxNestingDepth(depthMax)
+                                .build())
+                .streamWriteConstraints(
+                        StreamWriteConstraints.builder().maxNestingDepth(depthMax).build())
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
+    }
 
     private static void refuseScalars(MutableCoercionConfig text) {
         text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
@@ -74,8 +85,13 @@ final class Json {
 
     /** The object these bytes hold. */
     static ObjectNode object(byte[] json) {
+        return object(MAPPER, json);
+    }
+
+    /** The object these bytes hold, to a mapper's depth. */
+    static ObjectNode object(ObjectMapper mapper, byte[] json) {
         try {
-            if (MAPPER.readTree(json) instanceof ObjectNode object) {
+            if (mapper.readTree(json) instanceof ObjectNode object) {
                 return object;
             }
         } catch (IOException e) {
@@ -85,8 +101,12 @@ final class Json {
     }
 
     static byte[] bytes(Object value) {
+        return bytes(MAPPER, value);
+    }
+
+    static byte[] bytes(ObjectMapper mapper, Object value) {
         try {
-            return MAPPER.writeValueAsBytes(value);
+            return mapper.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + value.getClass().getSimpleName(), e);
         }

@@ -6,7 +6,7 @@ public final class ResponseCodec {
 
     /** The JSON of a response; equal responses give equal bytes. */
     public static byte[] encode(Response response) {
-        return Json.bytes(response);
+        return Json.bytes(Json.RESULTS, response);
     }
 
     /**
@@ -15,12 +15,12 @@ public final class ResponseCodec {
      * @throws MalformedRecordException if they hold none
      */
     public static Response decode(byte[] json) {
-        return Json.read(Json.object(json), Response.class);
+        return Json.read(Json.object(Json.RESULTS, json), Response.class);
     }
 
     /** The JSON of a ledger row; equal rows give equal bytes. */
     public static byte[] encode(UsageRow row) {
-        return Json.bytes(row);
+        return Json.bytes(Json.RESULTS, row);
     }
 
     /**
@@ -29,6 +29,6 @@ public final class ResponseCodec {
      * @throws MalformedRecordException if they hold none
      */
     public static UsageRow decodeUsage(byte[] json) {
-        return Json.read(Json.object(json), UsageRow.class);
+        return Json.read(Json.object(Json.RESULTS, json), UsageRow.class);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.tidemark.schemas.DeltaBody.AudioDelta;
@@ -46,6 +47,37 @@ class ResponseFoldTest {
     void isEmptyBeforeTheFirstEvent() {
         assertThat(new ResponseFold().response()).isEmpty();
         assertThat(new ResponseFold().usageRow()).isEmpty();
+    }
+
+    @Test
+    void canBeWrittenAndReadHoweverDeepTheEventsNest() {
+        var output = nested(Json.DEPTH_MAX - 1);
+        ObjectNode raw = Json.MAPPER.createObjectNode().set("a", nested(Json.DEPTH_MAX - 3));
+        var citation = new Citation("url", null, null, null, null, null, null, null, raw);
+        var response =
+                readBack(
+                                readBack(
+                                        FoldedStream.started(),
+                                        new ToolResult("t", null, output, null, false, null)),
+                                new CitationAdded(null, citation))
+                        .response();
+
+        byte[] json = ResponseCodec.encode(response);
+
+        assertThat(ResponseCodec.decode(json)).isEqualTo(response);
+    }
+
+    private static FoldedStream readBack(FoldedStream stream, EventBody body) {
+        var event = new StreamEvent(FoldedStream.ID, 1, 0, Placement.content(0, 0, null), body);
+        return stream.say(0, 0, EventCodec.decode(EventCodec.encode(event)).body());
+    }
+
+    private static JsonNode nested(int depth) {
+        JsonNode nested = Json.MAPPER.createArrayNode();
+        for (int level = 1; level < depth; level++) {
+            nested = Json.MAPPER.createArrayNode().add(nested);
+        }
+        return nested;
     }
 
     @Test
