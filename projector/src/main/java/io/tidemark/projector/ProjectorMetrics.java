@@ -97,6 +97,8 @@ public final class ProjectorMetrics implements AutoCloseable {
         USAGE,
         /** A response whose content was left out because no topic would take it. */
         OVERSIZED,
+        /** A ledger row that was shortened because no topic would take it. */
+        OVERSIZED_USAGE,
         /** Nothing, since no terminal event could be read. */
         NONE
     }

@@ -18,7 +18,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Reads {@code tidemark.events}: keeps what the guard lets through as pieces, and on the terminal
  * event folds them once and sends the response and the ledger row on.
  *
- * <p>No record can stop it. What is fenced, repeated, late or foreign is counted and passed by. A
+ * <p>No record can stop it. What is fenced, repeated, late or foreign is counted and passed by.
+ * What is larger than the topic should have taken, which only compression makes possible, keeps its
+ * sequence and loses its value, since no changelog would take it; {@link Results} does the like. A
  * gap in the middle, which only a log that lost records can show, is counted and bridged: the
  * stream goes on behind it, so that its end and its cost are not lost as well, and the response
  * carries a warning. A stream whose start is not there is not taken up at all, since nobody could
@@ -30,16 +32,24 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
     private final Results results;
     private final SequenceWaiters waiters;
     private final ProjectorMetrics metrics;
+    private final int eventBytesMax;
 
     private ProcessorContext<byte[], byte[]> context;
     private OpenStreams open;
     private KeyValueStore<byte[], byte[]> responses;
 
+    /**
+     * A collector of one partition.
+     *
+     * @param eventBytesMax largest value that is kept, in bytes
+     */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    EventCollector(Results results, SequenceWaiters waiters, ProjectorMetrics metrics) {
+    EventCollector(
+            Results results, SequenceWaiters waiters, ProjectorMetrics metrics, int eventBytesMax) {
         this.results = results;
         this.waiters = waiters;
         this.metrics = metrics;
+        this.eventBytesMax = eventBytesMax;
     }
 
     @Override
@@ -123,7 +133,7 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
                         terminal,
                         place.offset(),
                         record.timestamp(),
-                        entry.value());
+                        kept(entry.value()));
         if (before.equals(Progress.NONE)) {
             metrics.opened(place.partition(), 1);
         }
@@ -133,6 +143,11 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
         if (terminal) {
             finish(entry, after, record.timestamp());
         }
+    }
+
+    /* Nothing is no event: the fold counts it as unreadable and warns that events are missing. */
+    private byte[] kept(byte[] value) {
+        return value.length > eventBytesMax ? new byte[0] : value;
     }
 
     private void finish(EventRecord.Entry entry, Progress progress, long appendedAt) {

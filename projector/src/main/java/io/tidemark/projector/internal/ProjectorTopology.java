@@ -81,7 +81,11 @@ public final class ProjectorTopology {
     /** Builds it. */
     public Topology build() {
         var results =
-                new Results(messageBytesMax(topics.responses()) - RECORD_OVERHEAD_BYTES, metrics);
+                new Results(
+                        messageBytesMax(topics.responses()) - RECORD_OVERHEAD_BYTES,
+                        messageBytesMax(topics.usage()) - RECORD_OVERHEAD_BYTES,
+                        metrics);
+        int eventBytesMax = messageBytesMax(topics.events());
         var bytes = new ByteArrayDeserializer();
         var topology = new Topology();
         topology.addSource(
@@ -93,7 +97,7 @@ public final class ProjectorTopology {
                         topics.events().name())
                 .addProcessor(
                         COLLECTOR,
-                        () -> new EventCollector(results, waiters, metrics),
+                        () -> new EventCollector(results, waiters, metrics, eventBytesMax),
                         EVENTS_SOURCE)
                 .addReadOnlyStateStore(
                         ProjectorStores.restoredFromTopic(

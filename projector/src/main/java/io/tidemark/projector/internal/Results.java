@@ -6,6 +6,7 @@ import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.ResponseCodec;
+import io.tidemark.schemas.UsageRow;
 
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * Makes the two records that a finished stream leaves behind. They depend on the log alone: the
  * timestamp is when the log took the terminal event, and the headers {@value #FIRST_OFFSET} and
  * {@value #LAST_OFFSET} say where in the stream's partition its events are. Immutable.
+ *
+ * <p>Each is measured before it is made, and loses what makes it too large: a record that no broker
+ * accepts would stop the partition, and again at each new attempt.
  */
 final class Results {
     /** Header with the offset of the stream's first event; 8 bytes, big-endian. */
@@ -31,18 +35,35 @@ final class Results {
     /** Code of the warning in a response whose content was left out. */
     static final String CONTENT_TOO_LARGE = "content_too_large";
 
+    /** Longest trace context passed on, in characters; a longer one is none. */
+    static final int TRACE_CHARS_MAX = 256;
+
     private final int responseBytesMax;
+    private final int rowBytesMax;
     private final ProjectorMetrics metrics;
 
     /**
      * Results of bounded size.
      *
-     * @param responseBytesMax largest response a topic takes; the items of a larger one are left
-     *     out, with a warning, because a record that no broker accepts would stop the partition
+     * @param responseBytesMax largest response its topic takes, at least {@link
+     *     Shortened#BYTES_MAX}; a larger one loses its items, with a warning, and if that is not
+     *     enough the length of its strings
+     * @param rowBytesMax largest ledger row its topic takes, at least {@link Shortened#BYTES_MAX};
+     *     a larger one loses the provider's own figures and the length of its strings
      */
-    Results(int responseBytesMax, ProjectorMetrics metrics) {
-        this.responseBytesMax = responseBytesMax;
+    Results(int responseBytesMax, int rowBytesMax, ProjectorMetrics metrics) {
+        this.responseBytesMax = atLeastShortened("responseBytesMax", responseBytesMax);
+        this.rowBytesMax = atLeastShortened("rowBytesMax", rowBytesMax);
         this.metrics = metrics;
+    }
+
+    private static int atLeastShortened(String field, int bytesMax) {
+        if (bytesMax < Shortened.BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "%s must be at least %d, was %d"
+                            .formatted(field, Shortened.BYTES_MAX, bytesMax));
+        }
+        return bytesMax;
     }
 
     /** The records of one finished stream. */
@@ -57,22 +78,34 @@ final class Results {
             return Optional.empty();
         }
         byte[] json = encode(response.get());
+        byte[] row = encode(usage.get());
         metrics.folded(assembly.events(), assembly.unreadable(), json.length);
         metrics.result(Result.RESPONSE);
         metrics.result(Result.USAGE);
         return Optional.of(
                 new Both(
                         record(terminal, progress, json, appendedAt),
-                        record(terminal, progress, ResponseCodec.encode(usage.get()), appendedAt)));
+                        record(terminal, progress, row, appendedAt)));
     }
 
-    private byte[] encode(Response response) {
-        byte[] json = ResponseCodec.encode(response);
+    private byte[] encode(Response whole) {
+        byte[] json = ResponseCodec.encode(whole);
         if (json.length <= responseBytesMax) {
             return json;
         }
         metrics.result(Result.OVERSIZED);
-        return ResponseCodec.encode(withoutContent(response));
+        var smaller = withoutContent(whole);
+        byte[] rest = ResponseCodec.encode(smaller);
+        return rest.length <= responseBytesMax ? rest : ResponseCodec.encode(Shortened.of(smaller));
+    }
+
+    private byte[] encode(UsageRow whole) {
+        byte[] json = ResponseCodec.encode(whole);
+        if (json.length <= rowBytesMax) {
+            return json;
+        }
+        metrics.result(Result.OVERSIZED_USAGE);
+        return ResponseCodec.encode(Shortened.of(whole));
     }
 
     private static Record<byte[], byte[]> record(
@@ -81,7 +114,7 @@ final class Results {
         headers.add(FIRST_OFFSET, number(progress.firstOffset()));
         headers.add(LAST_OFFSET, number(progress.lastOffset()));
         var traceparent = terminal.headers().traceparent();
-        if (traceparent != null) {
+        if (traceparent != null && traceparent.length() <= TRACE_CHARS_MAX) {
             headers.add(EventHeaders.TRACEPARENT, traceparent.getBytes(StandardCharsets.UTF_8));
         }
         return new Record<>(terminal.id().key(), value, appendedAt, headers);

@@ -104,6 +104,26 @@ final class EventCollectorTest {
     }
 
     @Test
+    void losesTheValueOfAnEventThatNoChangelogWouldTake() {
+        int tooMany = ProjectorTopology.messageBytesMax(TopologyFixture.TOPICS.events()) + 1;
+        var large = stream.record(5, 1);
+        topology.append(stream.records(0, 4))
+                .append(
+                        new ProducerRecord<>(
+                                large.topic(),
+                                null,
+                                large.key(),
+                                new byte[tooMany],
+                                large.headers()))
+                .append(stream.records(6, stream.last()));
+
+        assertThat(topology.count(ProjectorMetrics.UNREADABLE)).isOne();
+        assertThat(topology.responses())
+                .singleElement()
+                .returns(List.of(Assembly.EVENTS_MISSING), Response::warnings);
+    }
+
+    @Test
     void remembersAFenceThatComesBeforeTheFirstEvent() {
         topology.append(stream.fence(2)).append(stream.record(0, 1));
 
