@@ -35,6 +35,8 @@ public sealed interface Answer {
     enum Reason {
         /** The state is being restored or moved, or another instance has it. */
         NOT_READY("not_ready", "the state of this stream is being restored or moved"),
+        /** The wait is over and the stream has not come as far as was asked for. */
+        BEHIND("behind", "the response does not hold the asked sequence yet"),
         /** Too many queries at once. */
         BUSY("busy", "too many queries at once");
 

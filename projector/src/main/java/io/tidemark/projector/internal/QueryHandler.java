@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  *
  * <pre>
  *   GET /v1/responses/{id}?minSequence=&amp;waitMs=   the response, partial or final
+ *                                                503 when it is behind minSequence after waitMs
  *   GET /healthz                                 200 unless the stream threads are dead
  *   GET /readyz                                  200 when queries can be answered
  * </pre>

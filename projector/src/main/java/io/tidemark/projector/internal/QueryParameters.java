@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * What a query asks for.
  *
- * @param minSequence sequence the answer should hold, 0 by default
- * @param maxWait longest wait for it, none by default
+ * @param minSequence sequence the answer holds if there is a wait, 0 by default
+ * @param maxWait longest wait for it; none by default, and then the answer holds what there is
  */
 record QueryParameters(StreamId id, long minSequence, Duration maxWait) {
     /** Longest wait, in milliseconds, inclusive. */

@@ -33,6 +33,7 @@ public final class ResponseQuery {
     static final Duration TURN_WAIT_MAX = Duration.ofSeconds(1);
 
     private static final int LOOKS_MAX = 3;
+    private static final long ANY_SEQUENCE = -1;
 
     private final StoreView stores;
     private final SequenceWaiters waiters;
@@ -51,18 +52,22 @@ public final class ResponseQuery {
     }
 
     /**
-     * The response of a stream; waits for {@code minSequence} when the state is behind, and then
-     * answers with what there is.
+     * The response of a stream. With a wait it is never older than {@code minSequence}: it waits
+     * while the state is behind, and then says so rather than answer with less. A stream that has
+     * ended is as new as it can be, and one of which nothing is known is unknown.
      *
-     * @param minSequence sequence that the answer should hold
-     * @param wait longest wait for it, zero for none
+     * @param minSequence sequence that the answer holds, unless there is no wait
+     * @param wait longest wait for it; zero for none, and for whatever there is
      */
     public Answer answer(StreamId id, long minSequence, Duration wait) throws InterruptedException {
         try {
-            if (wait.isPositive() && !reached(id, minSequence) && !await(id, minSequence, wait)) {
+            if (!wait.isPositive()) {
+                return inTurn(id, ANY_SEQUENCE);
+            }
+            if (!reached(id, minSequence) && !await(id, minSequence, wait)) {
                 return new Unavailable(Reason.BUSY);
             }
-            return inTurn(id);
+            return inTurn(id, minSequence);
         } catch (InvalidStateStoreException e) {
             return new Unavailable(Reason.NOT_READY);
         }
@@ -84,23 +89,25 @@ public final class ResponseQuery {
 
     private boolean reached(StreamId id, long sequence) {
         var progress = progress(id);
-        return progress != null
-                ? progress.ended() || progress.next() > sequence
-                : result(id) != null;
+        return progress != null ? holds(progress, sequence) : result(id) != null;
     }
 
-    private Answer inTurn(StreamId id) throws InterruptedException {
+    private static boolean holds(Progress progress, long sequence) {
+        return progress.ended() || progress.next() > sequence;
+    }
+
+    private Answer inTurn(StreamId id, long minSequence) throws InterruptedException {
         if (!turns.tryAcquire(TURN_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
             return new Unavailable(Reason.BUSY);
         }
         try {
-            return look(id);
+            return look(id, minSequence);
         } finally {
             turns.release();
         }
     }
 
-    private Answer look(StreamId id) {
+    private Answer look(StreamId id, long minSequence) {
         for (int looks = 0; looks < LOOKS_MAX; looks++) {
             byte @Nullable [] result = result(id);
             if (result != null) {
@@ -110,6 +117,10 @@ public final class ResponseQuery {
             if (progress == null) {
                 result = result(id);
                 return result == null ? new Unknown() : new Found(result);
+            }
+            /* A fence may be all there is: then nobody has been shown an event of it. */
+            if (progress.pieces() > 0 && !holds(progress, minSequence)) {
+                return new Unavailable(Reason.BEHIND);
             }
             var assembly = assemble(id, progress);
             if (assembly.isPresent()) {

@@ -54,6 +54,17 @@ final class QueryHandlerTest {
         assertThat(problem(answer).path("code").asText()).isEqualTo("unknown_stream");
     }
 
+    @Test
+    void saysToComeBackWhenItIsBehind() throws Exception {
+        topology.append(stream.records(0, 9));
+
+        var answer = get("/v1/responses/" + stream.id() + "?minSequence=10&waitMs=1");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsEntry("Retry-After", "1");
+        assertThat(problem(answer).path("code").asText()).isEqualTo("behind");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "nonsense, id",

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Timeout(20)
 final class ResponseQueryTest {
     private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(5);
 
     private final SampleStream stream = SampleStream.of(0, 1, 20);
     private final TopologyFixture topology = new TopologyFixture();
@@ -64,11 +65,30 @@ final class ResponseQueryTest {
     }
 
     @Test
-    void answersWithWhatThereIsWhenTheWaitIsOver() throws InterruptedException {
+    void saysThatItIsBehindWhenTheWaitIsOver() throws InterruptedException {
         topology.append(stream.records(0, 9));
 
-        assertThat(response(query.answer(stream.id(), 15, Duration.ofMillis(5))))
+        assertThat(query.answer(stream.id(), 10, SHORT))
+                .isEqualTo(new Answer.Unavailable(Reason.BEHIND));
+        assertThat(response(query.answer(stream.id(), 9, SHORT)))
                 .returns(9L, Response::lastSequence);
+    }
+
+    @Test
+    void answersWithWhatThereIsWithoutAWait() throws InterruptedException {
+        topology.append(stream.records(0, 9));
+
+        assertThat(response(query.answer(stream.id(), 15, Duration.ZERO)))
+                .returns(9L, Response::lastSequence);
+    }
+
+    @Test
+    void isNotBehindAStreamOfWhichItKnowsNoEvent() throws InterruptedException {
+        assertThat(query.answer(stream.id(), 15, SHORT)).isEqualTo(new Answer.Unknown());
+
+        topology.append(stream.fence(2));
+
+        assertThat(query.answer(stream.id(), 15, SHORT)).isEqualTo(new Answer.Unknown());
     }
 
     @Test
