@@ -1,5 +1,7 @@
 package io.tidemark.projector.internal;
 
+import static io.tidemark.projector.internal.TopologyFixture.NOW;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.projector.ProjectorMetrics;
@@ -15,8 +17,14 @@ import java.time.Duration;
 final class ResultKeeperTest {
     private static final Duration SWEEPS = ResultKeeper.SWEEP_INTERVAL;
 
+    private static final Duration RETENTION = TopologyFixture.TOPICS.eventRetention();
+
+    private final SampleStream other = SampleStream.of(0, 2, 20);
     private final SampleStream stream = SampleStream.of(0, 1, 20);
     private final TopologyFixture topology = new TopologyFixture();
+
+    private Duration slept = Duration.ZERO;
+    private long written;
 
     @AfterEach
     void close() {
@@ -38,24 +46,65 @@ final class ResultKeeperTest {
     @Test
     void forgetsAnOpenStreamWhenTheLogNoLongerHoldsIt() {
         topology.append(stream.records(0, 9));
-        topology.sleep(TopologyFixture.TOPICS.eventRetention().minus(Duration.ofMinutes(10)));
+        sleepWhileTheLogGoesOn(RETENTION.minus(Duration.ofMinutes(10)));
         assertThat(topology.knows(stream.id())).isTrue();
 
-        topology.sleep(Duration.ofMinutes(20));
+        sleepWhileTheLogGoesOn(Duration.ofMinutes(20));
 
         assertThat(topology.knows(stream.id())).isFalse();
-        assertThat(topology.entries(ProjectorStores.PIECES)).isZero();
+        assertThat(topology.store(ProjectorStores.PIECES).get(Piece.key(stream.id(), 0))).isNull();
         assertThat(topology.count(ProjectorMetrics.ABANDONED)).isOne();
-        assertThat(topology.gauge(ProjectorMetrics.OPEN)).isZero();
+        assertThat(topology.gauge(ProjectorMetrics.OPEN)).isOne();
+    }
+
+    @Test
+    void keepsAnOldStreamWhileAnOldLogIsFoldedAgain() {
+        topology.sleep(RETENTION.multipliedBy(3));
+        topology.append(stream.records(0, 9));
+
+        topology.sleep(SWEEPS);
+        topology.append(stream.records(10, stream.last()));
+
+        assertThat(topology.responses()).hasSize(1);
+        assertThat(topology.usage()).hasSize(1);
+        assertThat(topology.count(ProjectorMetrics.ABANDONED)).isZero();
+    }
+
+    @Test
+    void keepsAStreamOfALogWhoseClockRunsAhead() {
+        topology.append(stream.records(0, 9));
+        topology.append(other.record(0, 1), NOW.plus(RETENTION.multipliedBy(3)).toEpochMilli());
+
+        topology.sleep(SWEEPS);
+
+        assertThat(topology.knows(stream.id())).isTrue();
+    }
+
+    @Test
+    void forgetsNothingBeforeTheLogHasATime() {
+        topology.sleep(RETENTION.multipliedBy(3));
+
+        assertThat(topology.count(ProjectorMetrics.ABANDONED)).isZero();
+    }
+
+    @Test
+    void deletesForeignResultsThatWereRestored() {
+        topology.store(ProjectorStores.RESPONSES).put(new byte[] {'0', '1'}, new byte[] {1});
+        topology.appendResult(stream.id().key(), new byte[] {1});
+
+        topology.sleep(SWEEPS);
+
+        assertThat(topology.refused(Refusal.FOREIGN)).isOne();
+        assertThat(topology.count(ProjectorMetrics.EXPIRED)).isZero();
+        assertThat(topology.entries(ProjectorStores.RESPONSES)).isOne();
     }
 
     @Test
     void keepsAStreamThatGoesOnForLongerThanItsFirstEventsAreKept() {
-        var retention = TopologyFixture.TOPICS.eventRetention();
         topology.append(stream.records(0, 9));
-        topology.append(stream.record(10, 1), TopologyFixture.NOW.plus(retention).toEpochMilli());
+        topology.append(stream.record(10, 1), NOW.plus(RETENTION).toEpochMilli());
 
-        topology.sleep(retention.plus(Duration.ofMinutes(20)));
+        sleepWhileTheLogGoesOn(RETENTION.plus(Duration.ofMinutes(20)));
 
         assertThat(topology.knows(stream.id())).isTrue();
     }
@@ -93,5 +142,14 @@ final class ResultKeeperTest {
 
         assertThat(topology.refused(Refusal.FOREIGN)).isEqualTo(3);
         assertThat(topology.entries(ProjectorStores.RESPONSES)).isZero();
+    }
+
+    /* Another stream writes at the end of the time, and once more is looked for old ones. */
+    private void sleepWhileTheLogGoesOn(Duration time) {
+        topology.sleep(time);
+        slept = slept.plus(time);
+        topology.append(other.record(written++, 1), NOW.plus(slept).toEpochMilli());
+        topology.sleep(SWEEPS);
+        slept = slept.plus(SWEEPS);
     }
 }
