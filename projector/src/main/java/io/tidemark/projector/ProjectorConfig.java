@@ -24,7 +24,8 @@ import java.util.Set;
  * @param threads stream threads, 1 to {@value #THREADS_MAX}
  * @param standbyReplicas copies of the state kept warm on other instances, 0 to {@value
  *     #STANDBY_REPLICAS_MAX}
- * @param queriesMax most queries answered at a time, which bounds the memory they take
+ * @param queriesMax most queries answered at a time, until the answer is sent, which bounds the
+ *     memory they take
  * @param waitersMax most queries that wait at a time for a sequence
  */
 public record ProjectorConfig(

@@ -6,6 +6,7 @@ import io.tidemark.projector.ProjectorMetrics.Outcome;
 
 import org.apache.kafka.streams.KafkaStreams;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.function.Supplier;
 
@@ -35,8 +36,24 @@ public final class QueryHandler {
         this.metrics = metrics;
     }
 
-    Reply handle(String method, URI uri) throws InterruptedException {
+    /** Sends a reply to whoever asked. */
+    @FunctionalInterface
+    interface Sender {
+        /** Returns when the reply is written. */
+        void send(Reply reply) throws IOException;
+    }
+
+    /** Answers one request, with one reply. */
+    void handle(String method, URI uri, Sender sender) throws IOException, InterruptedException {
         var path = uri.getRawPath();
+        if (method.equals(GET) && path.startsWith(RESPONSES)) {
+            response(path.substring(RESPONSES.length()), uri, sender);
+        } else {
+            sender.send(other(method, path));
+        }
+    }
+
+    private Reply other(String method, String path) {
         boolean known =
                 path.startsWith(RESPONSES) || path.equals("/healthz") || path.equals("/readyz");
         if (!known) {
@@ -45,11 +62,7 @@ public final class QueryHandler {
         if (!method.equals(GET)) {
             return Reply.methodNotAllowed(GET);
         }
-        return switch (path) {
-            case "/healthz" -> healthy();
-            case "/readyz" -> ready();
-            default -> response(path.substring(RESPONSES.length()), uri);
-        };
+        return path.equals("/healthz") ? healthy() : ready();
     }
 
     private Reply healthy() {
@@ -67,18 +80,27 @@ public final class QueryHandler {
                 : Reply.unavailable("not_ready", "the state is " + now);
     }
 
-    private Reply response(String id, URI uri) throws InterruptedException {
+    private void response(String id, URI uri, Sender sender)
+            throws IOException, InterruptedException {
         QueryParameters asked;
         try {
             asked = QueryParameters.of(id, uri.getRawQuery());
         } catch (BadQueryException e) {
-            var detail = String.valueOf(e.getMessage());
-            return Reply.of(
-                    Problem.of(400, "bad_request", "Bad request", detail)
-                            .in(e.field(), e.allowed()));
+            sender.send(bad(e));
+            return;
         }
         var timing = metrics.queryStarted();
-        return reply(query.answer(asked.id(), asked.minSequence(), asked.maxWait()), timing);
+        query.<IOException>answer(
+                asked.id(),
+                asked.minSequence(),
+                asked.maxWait(),
+                answer -> sender.send(reply(answer, timing)));
+    }
+
+    private static Reply bad(BadQueryException e) {
+        var detail = String.valueOf(e.getMessage());
+        return Reply.of(
+                Problem.of(400, "bad_request", "Bad request", detail).in(e.field(), e.allowed()));
     }
 
     private Reply reply(Answer answer, Timer.Sample timing) {

@@ -80,22 +80,27 @@ public final class QueryServer implements AutoCloseable {
                 return;
             }
             try {
-                send(exchange, handled(exchange, handler));
+                answer(exchange, handler);
             } finally {
                 exchanges.release();
             }
         }
     }
 
-    private static Reply handled(HttpExchange exchange, QueryHandler handler) {
+    private static void answer(HttpExchange exchange, QueryHandler handler) throws IOException {
         try {
-            return handler.handle(exchange.getRequestMethod(), exchange.getRequestURI());
+            handler.handle(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI(),
+                    reply -> send(exchange, reply));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Reply.unavailable("stopping", "this instance is stopping");
+            send(exchange, Reply.unavailable("stopping", "this instance is stopping"));
         } catch (RuntimeException e) {
             LOGGER.atError().setCause(e).log("query failed");
-            return Reply.of(Problem.of(500, "internal", "Internal error", "the query failed"));
+            send(
+                    exchange,
+                    Reply.of(Problem.of(500, "internal", "Internal error", "the query failed")));
         }
     }
 

@@ -26,11 +26,24 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>What it reads may belong to a transaction that is still open. That shows no event that is not
  * in the log, since the log is not written in that transaction; it is only earlier than {@code
- * tidemark.responses}. Thread-safe; folds at most a fixed number of responses at a time.
+ * tidemark.responses}. Thread-safe; has at most a fixed number of responses in memory at a time,
+ * from the look until the answer is written out.
  */
 public final class ResponseQuery {
-    /** Longest a query waits for others to be folded. */
+    /** Longest a query waits for others to be answered. */
     static final Duration TURN_WAIT_MAX = Duration.ofSeconds(1);
+
+    /**
+     * What is done with an answer. Its memory is accounted for until this returns, so it must be
+     * written out by then.
+     *
+     * @param <E> what may go wrong with it
+     */
+    @FunctionalInterface
+    public interface Use<E extends Exception> {
+        /** Takes the answer. */
+        void take(Answer answer) throws E;
+    }
 
     private static final int LOOKS_MAX = 3;
     private static final long ANY_SEQUENCE = -1;
@@ -43,7 +56,7 @@ public final class ResponseQuery {
      * Queries against the given stores.
      *
      * @param waiters where to wait for a sequence
-     * @param queriesMax most responses folded at a time
+     * @param queriesMax most responses in memory at a time
      */
     public ResponseQuery(StoreView stores, SequenceWaiters waiters, int queriesMax) {
         this.stores = stores;
@@ -58,18 +71,27 @@ public final class ResponseQuery {
      *
      * @param minSequence sequence that the answer holds, unless there is no wait
      * @param wait longest wait for it; zero for none, and for whatever there is
+     * @param use told the answer, once
      */
-    public Answer answer(StreamId id, long minSequence, Duration wait) throws InterruptedException {
+    public <E extends Exception> void answer(
+            StreamId id, long minSequence, Duration wait, Use<E> use)
+            throws InterruptedException, E {
+        if (!wait.isPositive()) {
+            inTurn(id, ANY_SEQUENCE, use);
+        } else if (awaited(id, minSequence, wait)) {
+            inTurn(id, minSequence, use);
+        } else {
+            use.take(new Unavailable(Reason.BUSY));
+        }
+    }
+
+    private boolean awaited(StreamId id, long minSequence, Duration wait)
+            throws InterruptedException {
         try {
-            if (!wait.isPositive()) {
-                return inTurn(id, ANY_SEQUENCE);
-            }
-            if (!reached(id, minSequence) && !await(id, minSequence, wait)) {
-                return new Unavailable(Reason.BUSY);
-            }
-            return inTurn(id, minSequence);
+            return reached(id, minSequence) || await(id, minSequence, wait);
         } catch (InvalidStateStoreException e) {
-            return new Unavailable(Reason.NOT_READY);
+            /* The look that follows finds the same, or that it is over. */
+            return true;
         }
     }
 
@@ -96,14 +118,24 @@ public final class ResponseQuery {
         return progress.ended() || progress.next() > sequence;
     }
 
-    private Answer inTurn(StreamId id, long minSequence) throws InterruptedException {
+    private <E extends Exception> void inTurn(StreamId id, long minSequence, Use<E> use)
+            throws InterruptedException, E {
         if (!turns.tryAcquire(TURN_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-            return new Unavailable(Reason.BUSY);
+            use.take(new Unavailable(Reason.BUSY));
+            return;
         }
         try {
-            return look(id, minSequence);
+            use.take(lookOrNotReady(id, minSequence));
         } finally {
             turns.release();
+        }
+    }
+
+    private Answer lookOrNotReady(StreamId id, long minSequence) {
+        try {
+            return look(id, minSequence);
+        } catch (InvalidStateStoreException e) {
+            return new Unavailable(Reason.NOT_READY);
         }
     }
 

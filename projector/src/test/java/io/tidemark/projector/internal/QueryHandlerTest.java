@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 final class QueryHandlerTest {
@@ -88,8 +89,29 @@ final class QueryHandlerTest {
     }
 
     @Test
+    void countsAQueryUntilItsAnswerIsSent() throws Exception {
+        topology.append(stream.records());
+        var path = "/v1/responses/" + stream.id();
+        var meanwhile = new ArrayList<Reply>();
+
+        handler.handle(
+                "GET",
+                URI.create(path),
+                _ -> {
+                    try {
+                        meanwhile.add(get(path));
+                    } catch (Exception e) {
+                        throw new IOException(e);
+                    }
+                });
+
+        assertThat(meanwhile).extracting(Reply::status).containsExactly(503);
+        assertThat(get(path).status()).isEqualTo(200);
+    }
+
+    @Test
     void canOnlyBeRead() throws Exception {
-        var answer = handler.handle("POST", URI.create("/v1/responses/" + stream.id()));
+        var answer = ask("POST", "/v1/responses/" + stream.id());
 
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.headers()).containsEntry("Allow", "GET");
@@ -120,8 +142,15 @@ final class QueryHandlerTest {
         assertThat(problem(get("/healthz")).path("code").asText()).isEqualTo("dead");
     }
 
-    private Reply get(String path) throws InterruptedException {
-        return handler.handle("GET", URI.create(path));
+    private Reply get(String path) throws Exception {
+        return ask("GET", path);
+    }
+
+    private Reply ask(String method, String path) throws Exception {
+        var replies = new ArrayList<Reply>();
+        handler.handle(method, URI.create(path), replies::add);
+        assertThat(replies).hasSize(1);
+        return replies.getFirst();
     }
 
     private static JsonNode problem(Reply answer) throws IOException {

@@ -1,18 +1,22 @@
 package io.tidemark.projector.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.projector.SampleStream;
 import io.tidemark.projector.internal.Answer.Reason;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.ResponseCodec;
+import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +40,7 @@ final class ResponseQueryTest {
     void foldsAStreamThatGoesOn() throws InterruptedException {
         topology.append(stream.records(0, 9));
 
-        assertThat(response(query.answer(stream.id(), 0, Duration.ZERO)))
+        assertThat(response(answer(query, stream.id(), 0, Duration.ZERO)))
                 .returns(9L, Response::lastSequence)
                 .returns(Response.Status.IN_PROGRESS, Response::status);
     }
@@ -46,21 +50,21 @@ final class ResponseQueryTest {
         topology.append(stream.records());
 
         var written = topology.responseRecords().getFirst().value();
-        assertThat(query.answer(stream.id(), stream.last(), LONG))
+        assertThat(answer(query, stream.id(), stream.last(), LONG))
                 .isInstanceOfSatisfying(
                         Answer.Found.class, found -> assertThat(found.json()).isEqualTo(written));
     }
 
     @Test
     void doesNotKnowAStreamThatIsNotThere() throws InterruptedException {
-        assertThat(query.answer(stream.id(), 0, Duration.ZERO)).isEqualTo(new Answer.Unknown());
+        assertThat(answer(query, stream.id(), 0, Duration.ZERO)).isEqualTo(new Answer.Unknown());
     }
 
     @Test
     void doesNotWaitForASequenceBeyondTheEnd() throws InterruptedException {
         topology.append(stream.records());
 
-        assertThat(response(query.answer(stream.id(), 1_000, LONG)))
+        assertThat(response(answer(query, stream.id(), 1_000, LONG)))
                 .returns(Response.Status.COMPLETED, Response::status);
     }
 
@@ -68,9 +72,9 @@ final class ResponseQueryTest {
     void saysThatItIsBehindWhenTheWaitIsOver() throws InterruptedException {
         topology.append(stream.records(0, 9));
 
-        assertThat(query.answer(stream.id(), 10, SHORT))
+        assertThat(answer(query, stream.id(), 10, SHORT))
                 .isEqualTo(new Answer.Unavailable(Reason.BEHIND));
-        assertThat(response(query.answer(stream.id(), 9, SHORT)))
+        assertThat(response(answer(query, stream.id(), 9, SHORT)))
                 .returns(9L, Response::lastSequence);
     }
 
@@ -78,17 +82,17 @@ final class ResponseQueryTest {
     void answersWithWhatThereIsWithoutAWait() throws InterruptedException {
         topology.append(stream.records(0, 9));
 
-        assertThat(response(query.answer(stream.id(), 15, Duration.ZERO)))
+        assertThat(response(answer(query, stream.id(), 15, Duration.ZERO)))
                 .returns(9L, Response::lastSequence);
     }
 
     @Test
     void isNotBehindAStreamOfWhichItKnowsNoEvent() throws InterruptedException {
-        assertThat(query.answer(stream.id(), 15, SHORT)).isEqualTo(new Answer.Unknown());
+        assertThat(answer(query, stream.id(), 15, SHORT)).isEqualTo(new Answer.Unknown());
 
         topology.append(stream.fence(2));
 
-        assertThat(query.answer(stream.id(), 15, SHORT)).isEqualTo(new Answer.Unknown());
+        assertThat(answer(query, stream.id(), 15, SHORT)).isEqualTo(new Answer.Unknown());
     }
 
     @Test
@@ -121,7 +125,7 @@ final class ResponseQueryTest {
                         topology.waiters,
                         1);
 
-        assertThat(response(racing.answer(stream.id(), 0, Duration.ZERO)))
+        assertThat(response(answer(racing, stream.id(), 0, Duration.ZERO)))
                 .returns(Response.Status.COMPLETED, Response::status);
     }
 
@@ -135,7 +139,7 @@ final class ResponseQueryTest {
                         topology.waiters,
                         1);
 
-        assertThat(elsewhere.answer(stream.id(), 0, Duration.ZERO))
+        assertThat(answer(elsewhere, stream.id(), 0, Duration.ZERO))
                 .isEqualTo(new Answer.Unavailable(Reason.NOT_READY));
     }
 
@@ -144,14 +148,54 @@ final class ResponseQueryTest {
         var full = new SequenceWaiters(1);
         var crowded = new ResponseQuery((name, _) -> topology.store(name), full, 1);
         try (var _ = full.register(stream.id(), 5).orElseThrow()) {
-            assertThat(crowded.answer(stream.id(), 5, LONG))
+            assertThat(answer(crowded, stream.id(), 5, LONG))
                     .isEqualTo(new Answer.Unavailable(Reason.BUSY));
         }
     }
 
+    @Test
+    void holdsItsTurnUntilTheAnswerIsUsed() throws InterruptedException {
+        topology.append(stream.records());
+        var meanwhile = new ArrayList<Answer>();
+
+        query.answer(
+                stream.id(),
+                0,
+                Duration.ZERO,
+                _ -> meanwhile.add(answer(query, stream.id(), 0, Duration.ZERO)));
+
+        assertThat(meanwhile).containsExactly(new Answer.Unavailable(Reason.BUSY));
+        assertThat(answer(query, stream.id(), 0, Duration.ZERO)).isInstanceOf(Answer.Found.class);
+    }
+
+    @Test
+    void givesItsTurnBackWhenTheAnswerCannotBeUsed() throws InterruptedException {
+        topology.append(stream.records());
+
+        assertThatThrownBy(() ->
+                        query.answer(
+                                stream.id(),
+                                0,
+                                Duration.ZERO,
+                                _ -> {
+                                    throw new IOException("gone");
+                                }))
+                .isInstanceOf(IOException.class);
+
+        assertThat(answer(query, stream.id(), 0, Duration.ZERO)).isInstanceOf(Answer.Found.class);
+    }
+
+    private static Answer answer(ResponseQuery query, StreamId id, long sequence, Duration wait)
+            throws InterruptedException {
+        var answers = new ArrayList<Answer>();
+        query.answer(id, sequence, wait, answers::add);
+        assertThat(answers).hasSize(1);
+        return answers.getFirst();
+    }
+
     private Answer uninterrupted(long sequence) {
         try {
-            return query.answer(stream.id(), sequence, LONG);
+            return answer(query, stream.id(), sequence, LONG);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
