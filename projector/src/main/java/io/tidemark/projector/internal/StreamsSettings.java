@@ -11,13 +11,19 @@ import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.tidemark.projector.ProjectorConfig;
 
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The settings of Kafka Streams, in three layers: our defaults, what the operator passes through,
@@ -77,13 +83,55 @@ public final class StreamsSettings {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         settings.put(
                 StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topics().replicationFactor());
-        settings.put(consumer(FETCH_MAX_WAIT_MS_CONFIG), FETCH_MAX_WAIT_MS);
-        settings.put(consumer(SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
-        settings.put(consumer(HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_TIMEOUT_MS / 3);
-        settings.put(producer(COMPRESSION_TYPE_CONFIG), "lz4");
-        settings.put(producer(LINGER_MS_CONFIG), LINGER_MS);
-        settings.put(producer(REQUEST_TIMEOUT_MS_CONFIG), REQUEST_TIMEOUT_MS);
-        settings.put(producer(DELIVERY_TIMEOUT_MS_CONFIG), DELIVERY_TIMEOUT_MS);
+        var given = config.kafka().keySet();
+        consumerDefaults(given).forEach(settings::put);
+        producerDefaults(given).forEach(settings::put);
+    }
+
+    /*
+     * What an operator gives without a prefix must win over a default that has one, which Kafka
+     * Streams would prefer.
+     */
+    private static Map<String, Object> consumerDefaults(Set<String> given) {
+        var defaults =
+                Map.<String, Object>of(
+                        FETCH_MAX_WAIT_MS_CONFIG,
+                        FETCH_MAX_WAIT_MS,
+                        SESSION_TIMEOUT_MS_CONFIG,
+                        SESSION_TIMEOUT_MS,
+                        HEARTBEAT_INTERVAL_MS_CONFIG,
+                        SESSION_TIMEOUT_MS / 3);
+        return unless(
+                key ->
+                        given.contains(key)
+                                || given.contains(StreamsConfig.consumerPrefix(key))
+                                || given.contains(consumer(key)),
+                defaults,
+                StreamsSettings::consumer);
+    }
+
+    private static Map<String, Object> producerDefaults(Set<String> given) {
+        var defaults =
+                Map.<String, Object>of(
+                        COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        LINGER_MS_CONFIG,
+                        LINGER_MS,
+                        REQUEST_TIMEOUT_MS_CONFIG,
+                        REQUEST_TIMEOUT_MS,
+                        DELIVERY_TIMEOUT_MS_CONFIG,
+                        DELIVERY_TIMEOUT_MS);
+        return unless(
+                key -> given.contains(key) || given.contains(producer(key)),
+                defaults,
+                StreamsSettings::producer);
+    }
+
+    private static Map<String, Object> unless(
+            Predicate<String> given, Map<String, Object> defaults, UnaryOperator<String> prefix) {
+        return defaults.entrySet().stream()
+                .filter(setting -> !given.test(setting.getKey()))
+                .collect(toMap(it -> prefix.apply(it.getKey()), Map.Entry::getValue));
     }
 
     private static void promises(Properties settings, ProjectorConfig config) {
