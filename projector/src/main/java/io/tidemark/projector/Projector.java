@@ -75,18 +75,18 @@ public final class Projector implements AutoCloseable {
      * @param clock tells the time that delays are measured by; nothing in a result depends on it
      * @return the running projector, to be closed by the caller
      * @throws ProjectorStartException if the address is taken, the state directory is in use, or
-     *     the topics do not fit together; nothing is left running then
+     *     the topics do not fit together; nothing is left running or registered then
      * @throws io.tidemark.schemas.TopicRefusedException if a topic has settings that break a
      *     promise or no broker answers
      */
     public static Projector start(
             ProjectorConfig config, MeterRegistry meterRegistry, InstantSource clock) {
         ensureTopics(config);
-        var metrics = new ProjectorMetrics(meterRegistry, clock);
+        /* Bound before its meters are registered: an address is what a second start fails on. */
         var server =
                 QueryServer.bind(
                         config.host(), config.port(), config.queriesMax() + config.waitersMax());
-        var projector = build(config, metrics, clock, server);
+        var projector = build(config, new ProjectorMetrics(meterRegistry, clock), clock, server);
         try {
             projector.begin(config);
         } catch (RuntimeException e) {
@@ -129,11 +129,14 @@ public final class Projector implements AutoCloseable {
             streams.setUncaughtExceptionHandler(new ThreadFaults(metrics, clock));
             var folder = new StateFolder(config.stateDir(), config.applicationId());
             return new Projector(streams, server, waiters, memory, folder, metrics);
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             memory.close();
             server.close();
-            throw new ProjectorStartException(
-                    "cannot start on " + config.stateDir() + ": " + e.getMessage(), e);
+            metrics.close();
+            throw e instanceof KafkaException
+                    ? new ProjectorStartException(
+                            "cannot start on " + config.stateDir() + ": " + e.getMessage(), e)
+                    : e;
         }
     }
 
@@ -179,8 +182,9 @@ public final class Projector implements AutoCloseable {
     }
 
     /**
-     * Commits and stops, within about ten seconds. Its partitions wait for it for the session
-     * timeout, so that a restart finds them where they were. Later calls do nothing.
+     * Commits and stops, within about ten seconds, and takes its meters away. Its partitions wait
+     * for it for the session timeout, so that a restart finds them where they were. Later calls do
+     * nothing.
      */
     @Override
     public void close() {
@@ -188,7 +192,6 @@ public final class Projector implements AutoCloseable {
             return;
         }
         waiters.wakeAll();
-        metrics.close();
         try {
             server.close();
         } finally {
@@ -197,6 +200,12 @@ public final class Projector implements AutoCloseable {
     }
 
     private void closeStreams() {
+        try (metrics) {
+            stopStreams();
+        }
+    }
+
+    private void stopStreams() {
         if (streams.close(STOP_MAX)) {
             memory.close();
             folder.end();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -124,7 +125,7 @@ public final class ProjectorMetrics implements AutoCloseable {
     private final DistributionSummary foldEvents;
     private final DistributionSummary foldBytes;
     private final Timer resultDelay;
-    private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
+    private final List<Meter> registered = new CopyOnWriteArrayList<>();
     private final Map<Integer, Long> open = new ConcurrentHashMap<>();
 
     /**
@@ -136,19 +137,24 @@ public final class ProjectorMetrics implements AutoCloseable {
     public ProjectorMetrics(MeterRegistry meters, InstantSource clock) {
         this.meters = meters;
         this.clock = clock;
-        this.events = meters.counter(EVENTS);
-        this.gaps = meters.counter(GAPS);
-        this.unreadable = meters.counter(UNREADABLE);
-        this.abandoned = meters.counter(ABANDONED);
-        this.expired = meters.counter(EXPIRED);
-        this.threadFaults = meters.counter(THREAD_FAULTS);
-        this.refused = each(Refusal.class, it -> meters.counter(REFUSED, REASON, tag(it)));
-        this.results = each(Result.class, it -> meters.counter(RESULTS, KIND, tag(it)));
-        this.queries = each(Outcome.class, it -> meters.timer(QUERY, OUTCOME, tag(it)));
-        this.foldEvents = meters.summary(FOLD_EVENTS);
-        this.foldBytes = meters.summary(FOLD_BYTES);
-        this.resultDelay = meters.timer(RESULT_DELAY);
+        this.events = ours(meters.counter(EVENTS));
+        this.gaps = ours(meters.counter(GAPS));
+        this.unreadable = ours(meters.counter(UNREADABLE));
+        this.abandoned = ours(meters.counter(ABANDONED));
+        this.expired = ours(meters.counter(EXPIRED));
+        this.threadFaults = ours(meters.counter(THREAD_FAULTS));
+        this.refused = each(Refusal.class, it -> ours(meters.counter(REFUSED, REASON, tag(it))));
+        this.results = each(Result.class, it -> ours(meters.counter(RESULTS, KIND, tag(it))));
+        this.queries = each(Outcome.class, it -> ours(meters.timer(QUERY, OUTCOME, tag(it))));
+        this.foldEvents = ours(meters.summary(FOLD_EVENTS));
+        this.foldBytes = ours(meters.summary(FOLD_BYTES));
+        this.resultDelay = ours(meters.timer(RESULT_DELAY));
         gauge(OPEN, () -> open.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private <M extends Meter> M ours(M meter) {
+        registered.add(meter);
+        return meter;
     }
 
     private static <E extends Enum<E>, M> Map<E, M> each(Class<E> type, Function<E, M> meter) {
@@ -243,12 +249,12 @@ public final class ProjectorMetrics implements AutoCloseable {
     }
 
     private void gauge(String name, Supplier<Number> value) {
-        gauges.add(Gauge.builder(name, value).register(meters));
+        var _ = ours(Gauge.builder(name, value).register(meters));
     }
 
-    /** Takes the gauges away, which would otherwise show the state of what is closed for ever. */
+    /** Takes the meters away, which would otherwise show for ever how things were at the end. */
     @Override
     public void close() {
-        gauges.forEach(meters::remove);
+        registered.forEach(meters::remove);
     }
 }

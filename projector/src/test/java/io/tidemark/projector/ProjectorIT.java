@@ -25,11 +25,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -194,6 +197,36 @@ final class ProjectorIT {
                     .isInstanceOf(TopicRefusedException.class)
                     .hasMessageContaining("uneven.responses");
         }
+    }
+
+    @Test
+    void leavesNoMeterBehindWhenItCannotStart() throws Exception {
+        var topics = topics("meterless");
+        var noFolder = Files.createFile(stateDir.resolve("file"));
+        var kafkaSettings = Map.of("bootstrap.servers", servers());
+        var config = ProjectorConfig.of(kafkaSettings, topics, stateDir.resolve("app"));
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var there = config.withAddress("127.0.0.1", taken.getLocalPort());
+            assertCannotStart(there);
+        }
+        assertCannotStart(ProjectorConfig.of(kafkaSettings, topics, noFolder));
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    private void assertCannotStart(ProjectorConfig config) {
+        assertThatThrownBy(() -> Projector.start(config, meters, InstantSource.system()))
+                .isInstanceOf(ProjectorStartException.class);
+    }
+
+    @Test
+    void takesItsMetersAwayWhenItIsClosed() throws Exception {
+        var projector = projector(topics("metered"), "app");
+        assertThat(meters.find(ProjectorMetrics.WAITING).gauge()).isNotNull();
+        assertThat(meters.find(ProjectorMetrics.EVENTS).counter()).isNotNull();
+
+        projector.close();
+
+        assertThat(meters.getMeters()).isEmpty();
     }
 
     @Test
