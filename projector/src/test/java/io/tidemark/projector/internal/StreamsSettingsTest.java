@@ -36,6 +36,15 @@ final class StreamsSettingsTest {
     }
 
     @Test
+    void fetchesEventsInBatchesThatAreNotLongInComing() {
+        assertThat(consumer(Map.of()))
+                .containsEntry("fetch.min.bytes", 65_536)
+                .containsEntry("fetch.max.wait.ms", 25);
+        assertThat(settings(Map.of()).getRestoreConsumerConfigs("client"))
+                .doesNotContainKey("fetch.min.bytes");
+    }
+
+    @Test
     void prefersWhatTheOperatorGivesInWhateverForm() {
         assertThat(producer(Map.of("linger.ms", "5"))).containsEntry("linger.ms", "5");
         assertThat(producer(Map.of("producer.linger.ms", "6"))).containsEntry("linger.ms", "6");
