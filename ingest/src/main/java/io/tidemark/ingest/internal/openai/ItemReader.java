@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class ItemReader {
     private final Outbox out;
     private final ItemWriter writer;
+    private final ToolCalls calls;
     private final Unmapped unmapped;
 
-    ItemReader(Outbox out, ItemWriter writer, Unmapped unmapped) {
+    ItemReader(Outbox out, ItemWriter writer, ToolCalls calls, Unmapped unmapped) {
         this.out = out;
         this.writer = writer;
+        this.calls = calls;
         this.unmapped = unmapped;
     }
 
@@ -42,13 +44,8 @@ final class ItemReader {
 
     /** Closes an item that the provider never stated whole. */
     void close(ItemState item, ItemStatus status) {
-        var streamed = ToolCalls.streamedInput(item.type());
-        if (streamed != null && status == ItemStatus.COMPLETED) {
-            item.lanes()
-                    .knownInput(streamed)
-                    .filter(LaneState::started)
-                    .map(lane -> ToolCalls.call(item, lane.input(), ProviderJson.newObject()))
-                    .ifPresent(call -> writer.call(item, call));
+        if (status == ItemStatus.COMPLETED) {
+            call(item, ProviderJson.newObject(), status);
         }
         writer.complete(item, status, null, null);
     }
@@ -135,26 +132,27 @@ final class ItemReader {
         if (item.callSent() || item.type().executor() == null) {
             return;
         }
-        var input = ToolCalls.input(item.type(), stated);
-        var streamed = ToolCalls.streamedInput(item.type());
-        if (streamed != null) {
-            input = streamedInput(item, item.lanes().input(streamed), input);
-        }
+        var input = input(item, stated);
         /* A failed call was made all the same; an incomplete one never was. */
-        if (input != null && status != ItemStatus.INCOMPLETE) {
-            writer.call(item, ToolCalls.call(item, input, stated));
+        if (input != null && status != ItemStatus.INCOMPLETE && ToolCalls.known(item)) {
+            writer.call(item, calls.call(item, input, stated));
         }
     }
 
     /* A call without any input is a call all the same if somebody waits for it to be run. */
-    private @Nullable String streamedInput(
-            ItemState item, LaneState lane, @Nullable String stated) {
-        writer.restate(item, lane, stated);
-        if (stated != null && !stated.isEmpty()) {
-            return stated;
+    private @Nullable String input(ItemState item, JsonNode stated) {
+        var input = ToolCalls.input(item.type(), stated);
+        var streamed = ToolCalls.streamedInput(item.type());
+        if (streamed == null) {
+            return input;
+        }
+        var lane = item.lanes().input(streamed);
+        writer.restate(item, lane, input);
+        if (input != null && !input.isEmpty()) {
+            return input;
         }
         boolean called =
-                stated != null || lane.started() || item.type().executor() == Executor.CLIENT;
+                input != null || lane.started() || calls.executor(item, stated) == Executor.CLIENT;
         return called ? lane.input() : null;
     }
 

@@ -20,6 +20,8 @@ import java.util.Set;
 final class LiveResponse {
     private final NormaliserContext context;
     private final Outbox out = new Outbox();
+    private final DeclaredTools tools = new DeclaredTools();
+    private final ToolCalls calls = new ToolCalls(tools);
     private final ItemTable items = new ItemTable();
     private final ItemWriter writer = new ItemWriter(out);
     private final Unmapped unmapped;
@@ -35,7 +37,8 @@ final class LiveResponse {
     LiveResponse(NormaliserContext context) {
         this.context = context;
         this.unmapped = new Unmapped(context.provider(), out);
-        this.reader = new ItemReader(out, writer, unmapped);
+        this.reader = new ItemReader(out, writer, calls, unmapped);
+        tools.learn(context.request().path("tools"));
     }
 
     JsonNode request() {
@@ -52,6 +55,10 @@ final class LiveResponse {
 
     ItemWriter writer() {
         return writer;
+    }
+
+    ToolCalls calls() {
+        return calls;
     }
 
     ItemReader reader() {
@@ -86,6 +93,7 @@ final class LiveResponse {
         model = served == null ? model : served;
         var tier = ProviderJson.word(response, "service_tier");
         serviceTier = tier == null ? serviceTier : tier;
+        tools.learn(response.path("tools"));
     }
 
     /**

@@ -12,7 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** How the tool calls of the Responses API, each of its own shape, become ours. */
 final class ToolCalls {
-    private ToolCalls() {}
+    private final DeclaredTools declared;
+
+    /**
+     * @param declared the tools that may be called
+     */
+    ToolCalls(DeclaredTools declared) {
+        this.declared = declared;
+    }
 
     /** The kind of lane that such a call's input is streamed in; absent if it comes whole. */
     static @Nullable LaneKind streamedInput(ItemType type) {
@@ -41,7 +48,7 @@ final class ToolCalls {
     }
 
     /** The call, with this input. */
-    static ToolCall call(ItemState item, String input, JsonNode stated) {
+    ToolCall call(ItemState item, String input, JsonNode stated) {
         return new ToolCall(
                 item.callId(),
                 name(item),
@@ -49,7 +56,7 @@ final class ToolCalls {
                 item.serverLabel(),
                 inputKind(item.type()),
                 input,
-                executor(item.type(), stated),
+                executor(item, stated),
                 requiresApproval(item.type(), stated) ? true : null,
                 item.type() == ItemType.PROGRAM ? ProviderJson.word(stated, "fingerprint") : null);
     }
@@ -82,16 +89,18 @@ final class ToolCalls {
         };
     }
 
-    private static Executor executor(ItemType type, JsonNode stated) {
+    /** Who runs the call. */
+    Executor executor(ItemState item, JsonNode stated) {
         boolean hosted =
-                switch (type) {
+                switch (item.type()) {
+                    case CUSTOM_TOOL_CALL -> declared.hosted(item);
                     case TOOL_SEARCH_CALL -> "server".equals(stated.path("execution").textValue());
                     case SHELL_CALL ->
                             "container_reference"
                                     .equals(stated.path("environment").path("type").textValue());
                     default -> false;
                 };
-        var usual = type.executor();
+        var usual = item.type().executor();
         return hosted || usual == null ? Executor.PROVIDER : usual;
     }
 

@@ -55,17 +55,18 @@ final class ToolFrames {
         };
     }
 
-    /* Without the tool's name and the call's id there is no call yet: the item's own end brings both. */
+    /* Without the tool's name, the call's id or any input there is no call yet: the item's end brings them. */
     private static FrameHandler done(ItemType type, String field) {
         return (response, frame) -> {
             var item = response.item(frame, type);
             item.learnName(frame.word("name"));
             var lane = input(item, type);
             response.writer().restate(item, lane, frame.string(field));
-            if (ToolCalls.known(item)) {
-                var stated = frame.word(field);
-                var input = stated == null ? lane.input() : stated;
-                response.writer().call(item, ToolCalls.call(item, input, ProviderJson.newObject()));
+            var stated = frame.word(field);
+            var input = stated == null ? lane.input() : stated;
+            if (!input.isEmpty() && ToolCalls.known(item)) {
+                var call = response.calls().call(item, input, ProviderJson.newObject());
+                response.writer().call(item, call);
             }
         };
     }
