@@ -1,9 +1,12 @@
 package io.tidemark.ingest.internal.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.schemas.ItemBody.ItemStatus;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** Events about items and their parts: where they begin and end, not what they say. */
 final class ItemFrames {
@@ -21,7 +24,7 @@ final class ItemFrames {
     private ItemFrames() {}
 
     private static void added(LiveResponse response, ProviderFrame frame) {
-        var known = response.items().find(frame).filter(item -> announcedAgain(item, frame));
+        var known = find(response, frame).filter(item -> announcedAgain(item, frame));
         if (known.isPresent()) {
             known.get().learn(frame.node("item"));
             return;
@@ -35,12 +38,17 @@ final class ItemFrames {
     private static void done(LiveResponse response, ProviderFrame frame) {
         var stated = frame.node("item");
         var item =
-                response.items()
-                        .find(frame)
+                find(response, frame)
+                        .filter(known -> !otherCall(known, stated))
                         .filter(known -> !known.completed() || !otherId(known, frame))
                         .orElseGet(() -> start(response, frame));
         var status = ItemReader.status(stated, ItemStatus.COMPLETED);
         response.reader().finish(item, stated, status, frame);
+    }
+
+    private static Optional<ItemState> find(LiveResponse response, ProviderFrame frame) {
+        var type = ItemType.named(frame.node("item").path("type").asText());
+        return response.items().find(frame, type);
     }
 
     private static ItemState start(LiveResponse response, ProviderFrame frame) {
@@ -55,18 +63,27 @@ final class ItemFrames {
 
     /*
      * An item may be announced late or twice. Another one at the same place comes from servers that
-     * do not count their items: it is another item if the one there has ended or is of another type.
+     * do not count their items: it is another item if the one there has ended, is of another type or
+     * is another call.
      */
     private static boolean announcedAgain(ItemState item, ProviderFrame frame) {
         var stated = frame.node("item");
-        boolean sameId = item.id() != null && item.id().equals(ProviderJson.word(stated, "id"));
-        boolean samePlace = frame.index("output_index") != null && !item.completed();
+        boolean sameId = item.id() != null && item.id().equals(frame.itemId());
+        boolean samePlace =
+                frame.index("output_index") != null
+                        && !item.completed()
+                        && !otherCall(item, stated);
         return sameId || (samePlace && item.providerType().equals(stated.path("type").asText()));
     }
 
     private static boolean otherId(ItemState item, ProviderFrame frame) {
-        var id = ProviderJson.word(frame.node("item"), "id");
+        var id = frame.itemId();
         return id != null && item.id() != null && !id.equals(item.id());
+    }
+
+    private static boolean otherCall(ItemState item, JsonNode stated) {
+        var callId = ProviderJson.word(stated, "call_id");
+        return callId != null && item.callId() != null && !callId.equals(item.callId());
     }
 
     private static void partAdded(LiveResponse response, ProviderFrame frame) {

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal.openai;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -9,9 +11,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The output items of one response. What identifies an item is its place in the output: ids may
- * change with every event (GitHub Copilot) and places may be missing, then the id or the latest
- * unfinished item has to do.
+ * The output items of one response. What identifies an item is its place in the output, since ids
+ * may change with every event (GitHub Copilot); an id that is known wins over a place, which some
+ * servers reuse or leave out.
  */
 final class ItemTable {
     /** Most items of one response. */
@@ -20,14 +22,22 @@ final class ItemTable {
     private final Map<Integer, ItemState> byOutputIndex = new TreeMap<>();
     private final Map<Integer, ItemState> byProviderIndex = new HashMap<>();
 
-    /** The item that an event speaks of, if it is known. */
-    Optional<ItemState> find(ProviderFrame frame) {
+    /**
+     * The item that an event speaks of, if it is known: the one at its place, unless its id is that
+     * of another one; without a place the one with its id, or else the latest unfinished one that
+     * such an event can speak of.
+     *
+     * @param assumed the type of item that such events speak of
+     */
+    Optional<ItemState> find(ProviderFrame frame, ItemType assumed) {
+        var id = frame.itemId();
         var index = frame.index("output_index");
-        if (index != null) {
-            return Optional.ofNullable(byProviderIndex.get(index));
+        if (index == null) {
+            return withId(id).or(() -> latestUnfinished(assumed));
         }
-        var id = frame.word("item_id");
-        return id == null ? latestUnfinished() : withId(id).or(this::latestUnfinished);
+        var there = at(index);
+        boolean itself = there.isPresent() && Objects.equals(there.get().id(), id);
+        return itself ? there : withId(id).or(() -> there);
     }
 
     /** A new item at the place that the event names, or at the next free one. */
@@ -50,9 +60,9 @@ final class ItemTable {
         return Optional.ofNullable(byProviderIndex.get(providerIndex));
     }
 
-    Optional<ItemState> withId(String id) {
+    Optional<ItemState> withId(@Nullable String id) {
         return byOutputIndex.values().stream()
-                .filter(item -> Objects.equals(item.id(), id))
+                .filter(item -> id != null && id.equals(item.id()))
                 .findFirst();
     }
 
@@ -61,9 +71,9 @@ final class ItemTable {
         return List.copyOf(byOutputIndex.values());
     }
 
-    private Optional<ItemState> latestUnfinished() {
+    private Optional<ItemState> latestUnfinished(ItemType type) {
         return byOutputIndex.values().stream()
-                .filter(item -> !item.completed())
+                .filter(item -> !item.completed() && item.type() == type)
                 .reduce((_, latest) -> latest);
     }
 

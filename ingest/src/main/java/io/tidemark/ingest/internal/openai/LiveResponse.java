@@ -118,13 +118,13 @@ final class LiveResponse {
 
     /** The item that an event speaks of, which is started if it was not. */
     ItemState item(ProviderFrame frame, ItemType assumed) {
-        var known = items.find(frame);
+        var known = items.find(frame, assumed);
         if (known.isPresent()) {
             known.get().learnAgent(frame.agent());
             return known.get();
         }
         var item = items.open(frame, assumed, assumed.wire());
-        var stated = ProviderJson.newObject().put("id", frame.word("item_id"));
+        var stated = ProviderJson.newObject().put("id", frame.itemId());
         item.learn(stated);
         item.learnAgent(frame.agent());
         writer.start(item);

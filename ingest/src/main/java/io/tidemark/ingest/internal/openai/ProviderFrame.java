@@ -40,6 +40,12 @@ record ProviderFrame(String type, ObjectNode json, int chars) {
         return index == null ? 0 : index;
     }
 
+    /** Id of the item that the event speaks of or states, by the provider's label. */
+    @Nullable String itemId() {
+        var id = word("item_id");
+        return id == null ? ProviderJson.word(node("item"), "id") : id;
+    }
+
     /** The field's value; a missing node where it has none. */
     JsonNode node(String field) {
         return json.path(field);
