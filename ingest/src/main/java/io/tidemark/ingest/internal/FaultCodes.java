@@ -26,6 +26,7 @@ final class FaultCodes {
                     entry("billing_error", ErrorCode.QUOTA_EXHAUSTED),
                     entry("rate_limit_exceeded", ErrorCode.RATE_LIMITED),
                     entry("rate_limit_error", ErrorCode.RATE_LIMITED),
+                    entry("too_many_requests", ErrorCode.RATE_LIMITED),
                     entry("throttlingexception", ErrorCode.RATE_LIMITED),
                     entry("resource_exhausted", ErrorCode.RATE_LIMITED),
                     entry("overloaded_error", ErrorCode.PROVIDER_OVERLOADED),
@@ -69,12 +70,14 @@ final class FaultCodes {
 
     /**
      * The code is looked at before the type, and both before the status, because exhausted quota
-     * arrives as 429 and filtered content as 400.
+     * arrives as 429 and filtered content as 400. A code that is a number stands for the status
+     * where there is none, or none of an error.
      */
     static ErrorCode codeOf(ProviderError error, @Nullable Integer httpStatus) {
         return named(error.code())
                 .or(() -> named(error.type()))
-                .or(() -> Optional.ofNullable(httpStatus).map(FaultCodes::codeOf))
+                .or(() -> Optional.ofNullable(httpStatus).flatMap(FaultCodes::ofStatus))
+                .or(() -> Optional.ofNullable(error.code()).flatMap(FaultCodes::ofNumber))
                 .or(() -> vague(error.code()))
                 .or(() -> vague(error.type()))
                 .orElse(ErrorCode.PROVIDER_ERROR);
@@ -84,14 +87,26 @@ final class FaultCodes {
         if (word == null) {
             return Optional.empty();
         }
-        var code = BY_WORD.get(word.toLowerCase(Locale.ROOT));
+        var lower = word.toLowerCase(Locale.ROOT);
+        var code = BY_WORD.get(lower);
         /* A score of codes, all saying that an image of the request cannot be used. */
-        boolean image = code == null && word.contains("image");
+        boolean image = code == null && lower.contains("image");
         return image ? Optional.of(ErrorCode.INVALID_REQUEST) : Optional.ofNullable(code);
     }
 
     private static Optional<ErrorCode> vague(@Nullable String word) {
-        return Optional.ofNullable(word).map(BY_VAGUE_WORD::get);
+        return Optional.ofNullable(word)
+                .map(vague -> BY_VAGUE_WORD.get(vague.toLowerCase(Locale.ROOT)));
+    }
+
+    private static Optional<ErrorCode> ofNumber(String code) {
+        boolean status = code.length() == 3 && code.chars().allMatch(c -> c >= '0' && c <= '9');
+        return status ? ofStatus(Integer.parseInt(code)) : Optional.empty();
+    }
+
+    private static Optional<ErrorCode> ofStatus(int httpStatus) {
+        boolean error = httpStatus >= 400 && httpStatus < 600;
+        return error ? Optional.of(codeOf(httpStatus)) : Optional.empty();
     }
 
     private static ErrorCode codeOf(int httpStatus) {
@@ -103,10 +118,7 @@ final class FaultCodes {
             case 408, 504 -> ErrorCode.PROVIDER_TIMEOUT;
             case 429 -> ErrorCode.RATE_LIMITED;
             case 503, 529 -> ErrorCode.PROVIDER_OVERLOADED;
-            default ->
-                    httpStatus >= 400 && httpStatus < 500
-                            ? ErrorCode.INVALID_REQUEST
-                            : ErrorCode.PROVIDER_ERROR;
+            default -> httpStatus < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.PROVIDER_ERROR;
         };
     }
 }

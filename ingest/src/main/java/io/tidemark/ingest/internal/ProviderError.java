@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * these in an array. Immutable.
  *
  * @param type the class of error, in the provider's words
- * @param code the error itself, in the provider's words
+ * @param code the error itself, in the provider's words, or a number as text where it has none
  * @param message for a person, as the provider wrote it
  */
 public record ProviderError(
@@ -36,7 +36,7 @@ public record ProviderError(
         var object = inner.isObject() ? inner : body;
         return new ProviderError(
                 firstWord(object, "type", "__type"),
-                firstWord(object, "code", "status"),
+                code(object),
                 firstWord(object, "message", "error", "detail"));
     }
 
@@ -48,11 +48,29 @@ public record ProviderError(
                 message == null ? other.message : message);
     }
 
-    /* A numeric code repeats the HTTP status; Gemini's word for it stands in "status". */
+    /* A numeric code is an HTTP status; Gemini has one and its word for it in "status". */
+    private static @Nullable String code(JsonNode object) {
+        var word = firstWord(object, "code", "status");
+        return word == null ? firstNumber(object, "code", "status") : word;
+    }
+
+    private static @Nullable String firstNumber(JsonNode object, String... fields) {
+        return Stream.of(fields)
+                .map(object::path)
+                .filter(value -> value.isIntegralNumber() || numeric(value.asText()))
+                .map(JsonNode::asText)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean numeric(String word) {
+        return !word.isEmpty() && word.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     private static @Nullable String firstWord(JsonNode object, String... fields) {
         return Stream.of(fields)
                 .map(field -> ProviderJson.word(object, field))
-                .filter(word -> word != null && !"error".equals(word))
+                .filter(word -> word != null && !"error".equals(word) && !numeric(word))
                 .findFirst()
                 .orElse(null);
     }

@@ -31,6 +31,9 @@ public record ProviderFault(
     /** Longest message passed on, in characters. */
     public static final int MESSAGE_CHARS_MAX = 500;
 
+    /** Longest code, and longest type, of the provider's passed on, in characters. */
+    public static final int CODE_CHARS_MAX = 128;
+
     private static final Pattern CREDENTIAL =
             Pattern.compile(
                     "(?i)(bearer\\s+\\S+|\\b(?:(?:sk|pk|key|xai|gsk)[-_]|AIza)[\\w*.-]{12,})");
@@ -71,22 +74,29 @@ public record ProviderFault(
                 retryAfter == null || retryAfter.isNegative() ? null : retryAfter.toMillis(),
                 partial,
                 httpStatus,
-                error.code(),
-                error.type(),
+                shown(error.code(), CODE_CHARS_MAX),
+                shown(error.type(), CODE_CHARS_MAX),
                 usage);
     }
 
-    /* Providers quote the key they were given when they refuse it. */
     private String message() {
-        var words = error.message();
+        var words = shown(error.message(), MESSAGE_CHARS_MAX);
+        if (words != null) {
+            return words;
+        }
+        return httpStatus == null
+                ? "The provider reported a failure without saying which."
+                : "The provider answered with HTTP status " + httpStatus + ".";
+    }
+
+    /* Providers quote the key they were given when they refuse it. */
+    private static @Nullable String shown(@Nullable String words, int charsMax) {
         if (words == null) {
-            return httpStatus == null
-                    ? "The provider reported a failure without saying which."
-                    : "The provider answered with HTTP status " + httpStatus + ".";
+            return null;
         }
         var clean = CREDENTIAL.matcher(words).replaceAll("[redacted]");
-        return clean.length() <= MESSAGE_CHARS_MAX
+        return clean.length() <= charsMax
                 ? Unicode.wellFormed(clean)
-                : Unicode.wellFormed(clean.substring(0, MESSAGE_CHARS_MAX)) + "…";
+                : Unicode.wellFormed(clean.substring(0, charsMax)) + "…";
     }
 }

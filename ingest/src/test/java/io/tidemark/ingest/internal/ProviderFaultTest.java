@@ -46,7 +46,10 @@ class ProviderFaultTest {
                 "500 | {'type':'error','error':{'type':'overloaded_error'}} | provider_overloaded",
                 "503 | {'error':{'type':'server_error'}} | provider_overloaded",
                 "500 | {'error':{'type':'server_error','code':'server_error'}} | provider_error",
-                "418 | 'teapot' | invalid_request"
+                "418 | 'teapot' | invalid_request",
+                "503 | {'error':{'code':400}} | provider_overloaded",
+                "200 | {'error':{'type':'invalid_request_error'}} | invalid_request",
+                "400 | {'error':{'code':'429','status':'INVALID_ARGUMENT'}} | invalid_request"
             })
     void namesARefusalByItsCodeThenItsTypeThenItsStatus(int status, String body, String code) {
         var json = ProviderJson.value(body.replace('\'', '"')).orElseThrow();
@@ -69,6 +72,14 @@ class ProviderFaultTest {
         "previous_response_not_found, not_found",
         "server_is_overloaded, provider_overloaded",
         "slow_down, provider_overloaded",
+        "too_many_requests, rate_limited",
+        "Server_Error, provider_error",
+        "INVALID_REQUEST_ERROR, invalid_request",
+        "Invalid_Image_Url, invalid_request",
+        "400, invalid_request",
+        "429, rate_limited",
+        "503, provider_overloaded",
+        "200, provider_error",
         "something_new, provider_error"
     })
     void namesAnErrorInTheStreamByItsCode(String providerCode, String code) {
@@ -77,6 +88,27 @@ class ProviderFaultTest {
         assertThat(fault.failed(true, null))
                 .extracting(Failed::code, Failed::providerCode, Failed::partial)
                 .containsExactly(code, providerCode, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'code':'400','message':'No.'} | 400 | invalid_request",
+                "{'code':500} | 500 | provider_error",
+                "{'error':{'code':429,'message':'Later.'}} | 429 | rate_limited",
+                "{'error':{'code':429,'status':'RESOURCE_EXHAUSTED'}} | RESOURCE_EXHAUSTED | rate_limited",
+                "{'error':{'code':'401','status':'UNAUTHENTICATED'}} | UNAUTHENTICATED | authentication_failed",
+                "{'error':{'code':503,'type':'insufficient_quota'}} | 503 | quota_exhausted",
+                "{'error':{'code':401,'type':'invalid_request_error'}} | 401 | authentication_failed"
+            })
+    void takesANumberForACodeWhereThereIsNoWord(String body, String providerCode, String code) {
+        var json = ProviderJson.value(body.replace('\'', '"')).orElseThrow();
+
+        assertThat(ProviderFault.inStream(ProviderError.of(json)).failed(false, null))
+                .extracting(Failed::providerCode, Failed::code)
+                .containsExactly(providerCode, code);
     }
 
     @Test
@@ -123,6 +155,16 @@ class ProviderFaultTest {
 
         assertThat(fault.failed(false, null).message())
                 .hasSize(ProviderFault.MESSAGE_CHARS_MAX + 1);
+    }
+
+    @Test
+    void shortensAndBlotsOutTheProvidersCodesToo() {
+        var error = new ProviderError("t".repeat(10_000), "sk-proj-abcdefghijkl1234", "No.");
+
+        var failed = ProviderFault.inStream(error).failed(false, null);
+
+        assertThat(failed.providerErrorType()).hasSize(ProviderFault.CODE_CHARS_MAX + 1);
+        assertThat(failed.providerCode()).doesNotContain("abcdefghijkl1234");
     }
 
     @Test
