@@ -26,7 +26,8 @@ public final class ResponsesApi implements ProviderApi {
 
     /**
      * Adds {@code stream} and, unless the caller chose otherwise, turns off {@code obfuscation}:
-     * padding that costs bandwidth and would be dropped anyway.
+     * padding that costs bandwidth and would be dropped anyway. A caller whose provider knows no
+     * {@code stream_options} says so with a null there; then it is left out.
      */
     @Override
     public Preparation prepare(@Nullable JsonNode request) {
@@ -43,14 +44,18 @@ public final class ResponsesApi implements ProviderApi {
         }
         var body = caller.deepCopy();
         body.put("stream", true);
-        var streamOptions =
-                options.isObject()
-                        ? (ObjectNode) body.path("stream_options")
-                        : body.putObject("stream_options");
+        if (options.isNull()) {
+            body.remove("stream_options");
+        } else {
+            turnOffObfuscation(body.withObject("/stream_options"));
+        }
+        return new Prepared(PATH, model.textValue(), body);
+    }
+
+    private static void turnOffObfuscation(ObjectNode streamOptions) {
         if (!streamOptions.has("include_obfuscation")) {
             streamOptions.put("include_obfuscation", false);
         }
-        return new Prepared(PATH, model.textValue(), body);
     }
 
     @Override

@@ -20,7 +20,7 @@ class ResponsesApiTest {
             value = {
                 "{'model':'m','input':'hi'} | {'model':'m','input':'hi','stream':true,'stream_options':{'include_obfuscation':false}}",
                 "{'model':'m','stream':false} | {'model':'m','stream':true,'stream_options':{'include_obfuscation':false}}",
-                "{'model':'m','stream_options':null} | {'model':'m','stream':true,'stream_options':{'include_obfuscation':false}}",
+                "{'model':'m','stream_options':null} | {'model':'m','stream':true}",
                 "{'model':'m','stream_options':{'include_obfuscation':true}} | {'model':'m','stream':true,'stream_options':{'include_obfuscation':true}}",
                 "{'model':'m','stream_options':{'other':1}} | {'model':'m','stream':true,'stream_options':{'other':1,'include_obfuscation':false}}",
                 "{'model':'m','temperature':0.10} | {'model':'m','temperature':0.10,'stream':true,'stream_options':{'include_obfuscation':false}}"
