@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.tidemark.schemas.LifecycleBody;
 
 import java.time.Duration;
@@ -13,11 +15,12 @@ import java.util.OptionalLong;
  * to one thread.
  *
  * <p>However it is driven, exactly one terminal draft is returned, by {@link #accept}, {@link
- * #endOfBytes}, {@link #holdExpired} or {@link #end}; everything that was open is closed before it,
- * and every later call returns nothing.
+ * #whole}, {@link #endOfBytes}, {@link #holdExpired} or {@link #end}; everything that was open is
+ * closed before it, and every later call returns nothing.
  *
  * <pre>{@code
  * normaliser.accept(signal)   // for each signal of the parser
+ * normaliser.whole(answer)    // or once, of an answer that is no stream
  * normaliser.holding()        // present: wait no longer than that for the next signal, then
  * normaliser.holdExpired()    // say what was held back
  * normaliser.endOfBytes()     // after the parser's own end
@@ -30,6 +33,13 @@ public interface Normaliser {
      * ends the stream with {@code protocol_error}.
      */
     List<Draft> accept(SseSignal signal);
+
+    /**
+     * The connection brought one whole JSON object instead of a stream, as servers do that do not
+     * know {@code stream}. Gives everything it holds, the terminal included, or nothing if it is no
+     * finished answer of this dialect.
+     */
+    List<Draft> whole(ObjectNode answer);
 
     /** The connection ended, orderly or not; gives the terminal if none was given yet. */
     List<Draft> endOfBytes();

@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -14,16 +15,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The body of an answer that is no event stream: collected up to a limit, then read for what it
- * says of the reason. Some servers compress it although nobody asked them to.
+ * The body of an answer that is no event stream: collected up to a limit, then read for the whole
+ * answer, which a server that does not stream gives, or for what it says of the reason. Some
+ * servers compress it although nobody asked them to.
  */
 final class RefusalBody implements UpstreamBody {
+    /** Longest whole answer, in bytes: as long as the longest event of one that is streamed. */
+    static final int ANSWER_BYTES_MAX = SseParser.FRAME_BYTES_MAX;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int status;
@@ -35,13 +41,14 @@ final class RefusalBody implements UpstreamBody {
 
     /**
      * @param retryAfter how long the provider asks to wait
-     * @param bytesMax most bytes read, both as they come and unpacked
+     * @param errorBytesMax most bytes read of an error, both as they come and unpacked; of what may
+     *     be a whole answer it is {@link #ANSWER_BYTES_MAX}
      */
     RefusalBody(
             int status,
             HttpHeaders headers,
             @Nullable Duration retryAfter,
-            int bytesMax,
+            int errorBytesMax,
             Normaliser normaliser) {
         this.status = status;
         this.compressed =
@@ -49,7 +56,10 @@ final class RefusalBody implements UpstreamBody {
                         .map(value -> value.toLowerCase(Locale.ROOT).contains("gzip"))
                         .orElse(false);
         this.retryAfter = retryAfter;
-        this.bytesMax = bytesMax;
+        this.bytesMax =
+                mayBeAnswer(status, headers)
+                        ? Math.max(errorBytesMax, ANSWER_BYTES_MAX)
+                        : errorBytesMax;
         this.normaliser = normaliser;
     }
 
@@ -63,12 +73,28 @@ final class RefusalBody implements UpstreamBody {
 
     @Override
     public List<Draft> end() {
-        return normaliser.ended() ? List.of() : normaliser.end(failed());
+        if (normaliser.ended()) {
+            return List.of();
+        }
+        var text = text();
+        var whole = status < 300 ? whole(text) : List.<Draft>of();
+        return normaliser.ended() ? whole : normaliser.end(failed(text));
     }
 
-    private Failed failed() {
-        var body = body();
-        if (status < 300 && (body == null || !body.has("error"))) {
+    private static boolean mayBeAnswer(int status, HttpHeaders headers) {
+        return status < 300
+                && headers.firstValue("content-type")
+                        .map(type -> type.toLowerCase(Locale.ROOT).contains("json"))
+                        .orElse(false);
+    }
+
+    private List<Draft> whole(String text) {
+        return ProviderJson.object(text).map(normaliser::whole).orElse(List.of());
+    }
+
+    private Failed failed(String text) {
+        var body = json(text);
+        if (status < 300 && (body == null || !body.hasNonNull("error"))) {
             return Failed.of(
                     ErrorCode.PROTOCOL_ERROR,
                     "The provider answered with something that is no event stream.",
@@ -77,11 +103,20 @@ final class RefusalBody implements UpstreamBody {
         return ProviderFault.refusal(status, body, retryAfter).failed(false, null);
     }
 
-    private @Nullable JsonNode body() {
+    private String text() {
         try (var plain = plain()) {
-            var node = JSON.readTree(plain.readNBytes(bytesMax));
-            return node.isMissingNode() ? null : node;
+            return new String(plain.readNBytes(bytesMax), StandardCharsets.UTF_8);
         } catch (IOException e) {
+            return ""; // not packed as announced: the status has to speak for itself
+        }
+    }
+
+    /* Unlike a whole answer, an error may have something behind it. */
+    private static @Nullable JsonNode json(String text) {
+        try {
+            var node = JSON.readTree(text);
+            return node.isMissingNode() ? null : node;
+        } catch (JsonProcessingException e) {
             return null; // not JSON: the status has to speak for itself
         }
     }

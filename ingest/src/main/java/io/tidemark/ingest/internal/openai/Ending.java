@@ -29,6 +29,9 @@ enum Ending {
     void end(LiveResponse live, ProviderFrame frame) {
         var response = frame.node("response");
         live.learn(response);
+        if (frame.json().hasNonNull("error")) {
+            live.hold(ProviderError.of(frame.node("error")));
+        }
         var ending = stated(response);
         boolean complete = ending == COMPLETED;
         FinalOutput.reconcile(

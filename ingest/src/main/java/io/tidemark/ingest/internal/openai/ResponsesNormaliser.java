@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Reads a Responses stream: frames go through {@link FrameTable}, and this class sees to it that
@@ -35,7 +36,12 @@ final class ResponsesNormaliser implements Normaliser {
     /** How long {@code response.failed} may take to follow {@code error}. */
     static final Duration HOLD = Duration.ofSeconds(1);
 
+    private static final String ERROR = "error";
     private static final String DONE_MARKER = "[DONE]";
+
+    /* What a response is that is over; one that is still going on has another status. */
+    private static final Set<String> ENDINGS =
+            Set.of("completed", "incomplete", "cancelled", "failed");
 
     private final LiveResponse response;
 
@@ -61,6 +67,24 @@ final class ResponsesNormaliser implements Normaliser {
                 case SseSignal.Comment() -> {}
                 case SseSignal.Retry(_) -> {}
             }
+        } catch (ProtocolViolation e) {
+            violated(String.valueOf(e.getMessage()));
+        }
+        return response.out().take();
+    }
+
+    /** A whole answer is read as the terminal event that would have stated it. */
+    @Override
+    public List<Draft> whole(ObjectNode answer) {
+        boolean known = "response".equals(ProviderJson.word(answer, "object"));
+        var status = answer.path("status").asText("completed");
+        if (ended() || !known || !ENDINGS.contains(status)) {
+            return List.of();
+        }
+        var json = ProviderJson.newObject().put("type", "response." + status);
+        json.set("response", answer);
+        try {
+            read(json, null, ProviderJson.text(json).length());
         } catch (ProtocolViolation e) {
             violated(String.valueOf(e.getMessage()));
         }
@@ -116,6 +140,9 @@ final class ResponsesNormaliser implements Normaliser {
     }
 
     private void read(SseFrame frame) {
+        if (frame.data().isBlank()) {
+            return; // as browsers have it: an event without data is none
+        }
         if (frame.data().strip().equals(DONE_MARKER)) {
             done();
             return;
@@ -128,18 +155,23 @@ final class ResponsesNormaliser implements Normaliser {
     }
 
     private void read(ObjectNode json, @Nullable String event, int chars) {
-        var named = ProviderJson.word(json, "type");
-        var frame = new ProviderFrame(type(json, named == null ? event : named), json, chars);
+        var frame = new ProviderFrame(type(json, event), json, chars);
         response.out().advanceTo(frame.sequenceNumber());
         FrameTable.handle(response, frame);
     }
 
-    private static String type(ObjectNode json, @Nullable String named) {
-        if (named != null) {
-            return named;
+    /* An event named "error" may have the error's own type in its data. */
+    private static String type(ObjectNode json, @Nullable String event) {
+        var stated = ProviderJson.word(json, "type");
+        if (stated != null) {
+            boolean error = ERROR.equals(event) && !FrameTable.types().contains(stated);
+            return error ? ERROR : stated;
+        }
+        if (event != null) {
+            return event;
         }
         /* "message" is what a browser calls an event without a name. */
-        return json.hasNonNull("error") ? "error" : "message";
+        return json.hasNonNull(ERROR) ? ERROR : "message";
     }
 
     private void done() {

@@ -187,6 +187,43 @@ class ResponsesNormaliserTest {
     }
 
     @Test
+    void anEventThatIsNamedAnErrorIsOneWhateverItsType() {
+        var data = "{\"type\":\"invalid_request_error\",\"message\":\"No.\"}";
+
+        pump.accept(new SseSignal.Frame(new SseFrame("error", data, null)));
+
+        assertThat(terminal(pump.end().drafts()))
+                .extracting(Failed::code, Failed::message, Failed::providerErrorType)
+                .containsExactly("invalid_request", "No.", "invalid_request_error");
+    }
+
+    @Test
+    void aKnownTypeCountsForMoreThanTheNameOfTheEvent() {
+        pump.accept(new SseSignal.Frame(new SseFrame("error", DELTA, null)));
+
+        assertThat(pump.normaliser().holding()).isEmpty();
+        assertThat(pump.drafts()).last().extracting(Draft::body).isInstanceOf(TextDelta.class);
+    }
+
+    @Test
+    void anErrorBesideAResponseThatCompletedIsAWarning() {
+        var frame = "{\"type\":\"response.completed\",\"response\":{},\"error\":{\"code\":\"x\"}}";
+
+        assertThat(pump.frame(frame))
+                .extracting(draft -> draft.body().getClass().getSimpleName())
+                .containsExactly("Warning", "Completed");
+    }
+
+    @Test
+    void aFrameWithoutDataIsNothing() {
+        pump.frame("");
+        pump.frame(" ");
+        pump.accept(new SseSignal.Frame(new SseFrame("ping", "", null)));
+
+        assertThat(pump.drafts()).isEmpty();
+    }
+
+    @Test
     void theNameOfTheEventServesWhereTheDataHasNoType() {
         var delta = DELTA.replace("\"type\":\"response.output_text.delta\",", "");
 
