@@ -3,7 +3,9 @@ package io.tidemark.ingest.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.schemas.EventBody;
+import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.Placement;
+import io.tidemark.schemas.ReportBody.ProviderEvent;
 
 /**
  * What a normaliser says: one event without its stream, sequence and time, which the one writer of
@@ -21,6 +23,20 @@ public record Draft(Placement placement, EventBody body) {
     /** An event that speaks of the stream as a whole. */
     public static Draft of(EventBody body) {
         return new Draft(Placement.NONE, body);
+    }
+
+    /** Whether it is part of the answer; see {@link #content(EventBody)}. */
+    public boolean content() {
+        return content(body);
+    }
+
+    /**
+     * Whether an event is part of the answer, rather than about the stream itself or passed on
+     * without being understood: once there is content, a stream is not tried again, and its failure
+     * is partial.
+     */
+    public static boolean content(EventBody body) {
+        return !(body instanceof LifecycleBody) && !(body instanceof ProviderEvent);
     }
 
     /** Whether nothing may follow it. */

@@ -11,9 +11,9 @@ import io.tidemark.schemas.ItemBody.ItemCompleted;
 import io.tidemark.schemas.ItemBody.ItemStarted;
 import io.tidemark.schemas.ItemBody.ItemStatus;
 import io.tidemark.schemas.ItemBody.Lane;
-import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
+import io.tidemark.schemas.ToolBody.ToolCall;
 import io.tidemark.schemas.ToolBody.ToolDelta;
 
 import org.jspecify.annotations.Nullable;
@@ -59,13 +59,14 @@ final class OpenContent {
     /** The next event of the stream, in order of sequence. */
     void add(StreamEvent event) {
         var place = event.placement();
-        contentSeen |= !(event.body() instanceof LifecycleBody);
+        contentSeen |= Draft.content(event.body());
         switch (event.body()) {
             case ItemStarted started ->
                     items.put(
                             ItemKey.of(place),
                             new OpenItem(bare(place, null), started.item().kind()));
             case ItemCompleted _ -> close(ItemKey.of(place));
+            case ToolCall _ -> closeInput(ItemKey.of(place));
             case ContentCompleted sum ->
                     lanes.remove(key(place, sum.lane(), sum.form(), sum.segmentId()));
             case TextDelta delta -> text(place, Lane.TEXT, null, null, delta.text());
@@ -130,6 +131,11 @@ final class OpenContent {
     private void close(ItemKey item) {
         items.remove(item);
         lanes.keySet().removeIf(key -> key.item().equals(item));
+    }
+
+    /* The call holds the whole input: nothing of it can be missing any more. */
+    private void closeInput(ItemKey item) {
+        lanes.keySet().removeIf(key -> key.item().equals(item) && key.lane() == Lane.TOOL);
     }
 
     private void text(

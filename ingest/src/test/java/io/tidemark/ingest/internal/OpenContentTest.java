@@ -2,14 +2,20 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.ItemBody.ItemCompleted;
 import io.tidemark.schemas.ItemBody.ItemStatus;
 import io.tidemark.schemas.ItemBody.Lane;
 import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.ReportBody.ProviderEvent;
+import io.tidemark.schemas.ReportBody.Reason;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.schemas.ToolBody.Executor;
 import io.tidemark.schemas.ToolBody.InputKind;
+import io.tidemark.schemas.ToolBody.ToolCall;
 import io.tidemark.schemas.ToolBody.ToolDelta;
 
 import org.junit.jupiter.api.Test;
@@ -81,5 +87,31 @@ class OpenContentTest {
                 .filteredOn(ContentCompleted.class::isInstance)
                 .extracting(body -> ((ContentCompleted) body).lane())
                 .containsExactly(Lane.TEXT, Lane.TOOL);
+    }
+
+    @Test
+    void whatIsPassedOnVerbatimIsNoContent() {
+        add(new ProviderEvent("openai", "beam", Reason.UNKNOWN_TYPE, TextNode.valueOf("x"), null));
+
+        assertThat(content.contentSeen()).isFalse();
+    }
+
+    @Test
+    void aCallThatWasSentHasItsWholeInput() {
+        add(
+                TestStreams.item(),
+                new ToolDelta("call_1", InputKind.JSON, "{}", null),
+                new ToolCall(
+                        "call_1",
+                        "f",
+                        null,
+                        null,
+                        InputKind.JSON,
+                        "{}",
+                        Executor.CLIENT,
+                        null,
+                        null));
+
+        assertThat(closing()).singleElement().isInstanceOf(ItemCompleted.class);
     }
 }

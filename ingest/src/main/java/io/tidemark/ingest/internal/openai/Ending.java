@@ -68,7 +68,7 @@ enum Ending {
      * anything.
      */
     static void done(LiveResponse live) {
-        if (!live.out().contentSent()) {
+        if (live.items().all().isEmpty()) {
             throw new ProtocolViolation("The provider's stream ended without a response.");
         }
         live.closeAll(ItemStatus.COMPLETED);

@@ -26,6 +26,7 @@ final class LifecycleFrames {
                     entry("response.failed", ending(Ending.FAILED)),
                     entry("error", LifecycleFrames::error),
                     entry("keepalive", (_, _) -> {}),
+                    entry("ping", (_, _) -> {}),
                     entry("response.steer.accepted", conversation("input_queued")),
                     entry("response.steer.pending", conversation("input_pending")),
                     entry("response.inject.created", conversation("input_queued")),

@@ -2,7 +2,6 @@ package io.tidemark.ingest.internal.openai;
 
 import io.tidemark.ingest.internal.Draft;
 import io.tidemark.schemas.EventBody;
-import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.Placement;
 
 import org.jspecify.annotations.Nullable;
@@ -32,9 +31,10 @@ final class Outbox {
         if (ended) {
             return;
         }
-        drafts.add(new Draft(placement.withProviderSequence(cursor), body));
-        ended = body.terminal();
-        contentSent |= !(body instanceof LifecycleBody);
+        var draft = new Draft(placement.withProviderSequence(cursor), body);
+        drafts.add(draft);
+        ended = draft.terminal();
+        contentSent |= draft.content();
     }
 
     void add(EventBody body) {

@@ -157,6 +157,7 @@ final class ResponsesNormaliser implements Normaliser {
     private void read(ObjectNode json, @Nullable String event, int chars) {
         var frame = new ProviderFrame(type(json, event), json, chars);
         response.out().advanceTo(frame.sequenceNumber());
+        response.unmapped().nextFrame();
         FrameTable.handle(response, frame);
     }
 

@@ -7,17 +7,23 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.ReportBody.ProviderEvent;
 import io.tidemark.schemas.ReportBody.Reason;
 
-/** Passes on, verbatim, what no event of ours can hold. */
+/** Passes on, verbatim and once, what no event of ours can hold. */
 final class Unmapped {
     /** Longest frame passed on verbatim, in characters of JSON. */
     static final int DATA_CHARS_MAX = 256 * 1024;
 
     private final String provider;
     private final Outbox out;
+    private boolean passedOn;
 
     Unmapped(String provider, Outbox out) {
         this.provider = provider;
         this.out = out;
+    }
+
+    /** What is passed on from here is another frame than before. */
+    void nextFrame() {
+        passedOn = false;
     }
 
     /** An event of a type that has no meaning here. */
@@ -31,6 +37,10 @@ final class Unmapped {
     }
 
     private void add(Placement placement, ProviderFrame frame, Reason reason) {
+        if (passedOn) {
+            return;
+        }
+        passedOn = true;
         out.add(placement, new ProviderEvent(provider, frame.type(), reason, data(frame), null));
     }
 

@@ -312,6 +312,35 @@ class ResponsesNormaliserTest {
     }
 
     @Test
+    void theDoneMarkerAfterFramesOfNoKnownTypeIsNoResponse() {
+        pump.frame("{\"type\":\"beam\"}");
+
+        var failed = terminal(pump.frame("[DONE]"));
+
+        assertThat(failed.code()).isEqualTo("protocol_error");
+        assertThat(failed.partial()).isFalse();
+    }
+
+    @Test
+    void whatIsPassedOnVerbatimIsNoContent() {
+        pump.frame("{\"type\":\"beam\"}");
+
+        assertThat(pump.normaliser().contentSent()).isFalse();
+    }
+
+    @Test
+    void aFrameIsPassedOnOnceHoweverMuchOfItIsUnknown() {
+        var said =
+                pump.frame(
+                        """
+                        {"type":"response.completed","response":{"status":"completed","output":[
+                         {"type":"hologram","id":"h_1"},{"type":"hologram","id":"h_2"}]}}
+                        """);
+
+        assertThat(said).filteredOn(draft -> draft.body() instanceof ProviderEvent).hasSize(1);
+    }
+
+    @Test
     void aFrameThatTheEndCutOffCountsIfItIsWhole() {
         pump.accept(new SseSignal.Unfinished(SseFrame.of(FAILED)));
 
