@@ -6,8 +6,8 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * Events that carry speech. They name no item and no part, so all of them belong to part 0 of item
- * 0.
+ * Events that carry speech. As documented they name neither item nor part: then it is part 0 of the
+ * message that is open, or else of item 0.
  */
 final class AudioFrames {
     /**
@@ -26,13 +26,12 @@ final class AudioFrames {
                     "response.audio.transcript.done",
                     done(LaneKind.TRANSCRIPT));
 
-    private static final int PART = 0;
-
     private AudioFrames() {}
 
     private static void audio(LiveResponse response, ProviderFrame frame) {
         var item = speech(response, frame);
-        var lane = item.lanes().lane(LaneKind.AUDIO, PART);
+        int part = frame.indexOrZero("content_index");
+        var lane = item.lanes().lane(LaneKind.AUDIO, part);
         var base64 = frame.text("delta");
         var type = mimeType(response.request().path("audio").path("format").asText());
         for (int from = 0; from < base64.length(); from += BASE64_CHARS_MAX) {
@@ -40,25 +39,30 @@ final class AudioFrames {
             var piece = base64.substring(from, to);
             lane.record(decoded(piece));
             response.out()
-                    .add(item.placement(PART), new AudioDelta(type, piece, null, null, null, null));
+                    .add(item.placement(part), new AudioDelta(type, piece, null, null, null, null));
         }
     }
 
     private static void transcript(LiveResponse response, ProviderFrame frame) {
         var item = speech(response, frame);
-        var lane = item.lanes().lane(LaneKind.TRANSCRIPT, PART);
+        int part = frame.indexOrZero("content_index");
+        var lane = item.lanes().lane(LaneKind.TRANSCRIPT, part);
         response.writer().delta(item, lane, frame.text("delta"), null);
     }
 
     private static FrameHandler done(LaneKind kind) {
         return (response, frame) -> {
             var item = speech(response, frame);
-            response.writer().close(item, item.lanes().lane(kind, PART), false);
+            int part = frame.indexOrZero("content_index");
+            response.writer().close(item, item.lanes().lane(kind, part), false);
         };
     }
 
     private static ItemState speech(LiveResponse response, ProviderFrame frame) {
-        return response.items().at(0).orElseGet(() -> response.item(frame, ItemType.MESSAGE));
+        boolean placed = frame.itemId() != null || frame.index("output_index") != null;
+        var known = response.items().find(frame, ItemType.MESSAGE);
+        return (placed ? known : known.or(() -> response.items().at(0)))
+                .orElseGet(() -> response.item(frame, ItemType.MESSAGE));
     }
 
     private static byte[] decoded(String base64) {

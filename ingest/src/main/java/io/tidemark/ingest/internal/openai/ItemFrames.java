@@ -116,10 +116,7 @@ final class ItemFrames {
                         ? item.lanes().statedReasoning(index)
                         : item.lanes().lane(kind, index);
         response.writer().restate(item, lane, ContentParts.text(part));
-        int annotationIndex = 0;
-        for (var annotation : part.path("annotations")) {
-            response.writer().cite(item, index, annotationIndex++, annotation);
-        }
+        response.writer().citeAll(item, index, part.path("annotations"));
         response.writer().close(item, lane, false);
     }
 

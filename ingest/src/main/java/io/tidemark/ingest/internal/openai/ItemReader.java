@@ -106,12 +106,9 @@ final class ItemReader {
     }
 
     private void sources(ItemState item, int contentIndex, JsonNode part, ProviderFrame frame) {
-        int index = 0;
-        for (var annotation : part.path("annotations")) {
-            boolean known = writer.cite(item, contentIndex, index++, annotation);
-            if (!known && !item.completed()) {
-                unmapped.variant(item.placement(contentIndex), frame);
-            }
+        boolean known = writer.citeAll(item, contentIndex, part.path("annotations"));
+        if (!known && !item.completed()) {
+            unmapped.variant(item.placement(contentIndex), frame);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
+import io.tidemark.schemas.DeltaBody.Citation;
 import io.tidemark.schemas.DeltaBody.CitationAdded;
 import io.tidemark.schemas.ItemBody.ItemCompleted;
 import io.tidemark.schemas.ItemBody.ItemStarted;
@@ -80,19 +81,50 @@ final class ItemWriter {
         out.add(item.placement(lane.contentIndex()), lane.completed(true));
     }
 
-    /** Sends a source unless the one at its position was sent. */
+    /**
+     * Sends a source that was announced by itself, unless it was sent.
+     *
+     * @return whether it is of a kind that has a meaning here
+     */
     boolean cite(
             ItemState item, int contentIndex, @Nullable Integer annotationIndex, JsonNode source) {
         var citation = Citations.of(source);
-        if (citation == null) {
-            return false;
+        if (citation != null) {
+            cite(
+                    item,
+                    contentIndex,
+                    item.citations().announced(contentIndex, annotationIndex, source),
+                    citation);
         }
-        int index =
-                annotationIndex == null ? item.citations().count(contentIndex) : annotationIndex;
-        if (item.citations().first(contentIndex, index)) {
+        return citation != null;
+    }
+
+    /**
+     * Sends the sources that a part states, those that were not sent.
+     *
+     * @return whether all are of kinds that have a meaning here
+     */
+    boolean citeAll(ItemState item, int contentIndex, JsonNode sources) {
+        boolean known = true;
+        int index = 0;
+        for (var source : sources) {
+            var citation = Citations.of(source);
+            if (citation == null) {
+                known = false;
+            } else {
+                var at = item.citations().stated(contentIndex, index, source);
+                cite(item, contentIndex, at, citation);
+            }
+            index++;
+        }
+        return known;
+    }
+
+    private void cite(
+            ItemState item, int contentIndex, @Nullable Integer index, Citation citation) {
+        if (index != null) {
             out.add(item.placement(contentIndex), new CitationAdded(index, citation));
         }
-        return true;
     }
 
     /** Sends the item's call, once. */
@@ -125,7 +157,7 @@ final class ItemWriter {
             @Nullable String signature,
             @Nullable String encryptedContent) {
         for (var lane : item.lanes().all()) {
-            if (lane.started() || lane.kind().inputKind() == null) {
+            if (lane.started()) {
                 close(item, lane, status != ItemStatus.COMPLETED);
             }
         }
@@ -157,6 +189,7 @@ final class ItemWriter {
         if (text.isEmpty() && logprobs == null) {
             return;
         }
+        lane.start();
         refused |= lane.kind() == LaneKind.REFUSAL;
         var place = item.placement(lane.contentIndex());
         var callId = item.callId();

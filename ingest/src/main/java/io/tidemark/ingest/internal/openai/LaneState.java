@@ -25,6 +25,7 @@ final class LaneState {
     private @Nullable StringBuilder input;
     private int chars;
     private @Nullable Character heldSurrogate;
+    private boolean started;
     private boolean open = true;
     private boolean mismatched;
 
@@ -47,8 +48,13 @@ final class LaneState {
         return open;
     }
 
+    /** Whether anything was sent of it or is held back; logprobs may come without text. */
     boolean started() {
-        return digest.bytes() > 0 || heldSurrogate != null;
+        return started || digest.bytes() > 0 || heldSurrogate != null;
+    }
+
+    void start() {
+        started = true;
     }
 
     /** The input put together from what was sent; empty for what is no tool's input. */

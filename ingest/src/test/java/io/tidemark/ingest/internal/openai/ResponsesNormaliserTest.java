@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** How a stream ends, and what a normaliser says of itself. */
 class ResponsesNormaliserTest {
@@ -284,6 +285,27 @@ class ResponsesNormaliserTest {
 
         assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
         StreamRules.check(pump.events());
+    }
+
+    @Test
+    void sourcesThatAreRestatedNeedNoRoom() {
+        var one = "{\"type\":\"url_citation\",\"url\":\"https://a.example/%d\"}";
+        var sources = new StringJoiner(",");
+        for (int i = 0; i < Citations.CITATIONS_MAX; i++) {
+            sources.add(one.formatted(i));
+        }
+        var done =
+                """
+                {"type":"response.content_part.done","output_index":0,"content_index":0,"part":
+                 {"type":"output_text","text":"Hi","annotations":[%s]}}
+                """;
+
+        pump.frame(done.formatted(sources));
+        pump.frame(done.formatted(sources));
+        assertThat(pump.normaliser().ended()).isFalse();
+
+        pump.frame(done.formatted(sources.add(one.formatted(0))));
+        assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
     }
 
     @Test

@@ -25,7 +25,7 @@ class ResponsesRobustnessTest {
         assertThat(pump.drafts().getLast().body()).isInstanceOf(Completed.class);
         assertThat(pump.response().items().get(1).content())
                 .extracting(part -> part.text())
-                .containsExactly("Hello \uD83D\uDE00 world!", "second part", "No.");
+                .containsExactly("Hello \uD83D\uDE00 world!", null, "spoken", "second part", "No.");
         assertThat(pump.response().items().getLast().content())
                 .extracting(part -> part.text())
                 .containsExactly("never streamed");
