@@ -87,59 +87,55 @@ final class ItemFrames {
     }
 
     private static void partAdded(LiveResponse response, ProviderFrame frame) {
-        var part = frame.node("part");
-        var kind = ContentParts.kind(part);
+        var kind = ContentParts.kind(frame.node("part"));
         if (kind == null) {
             unmapped(response, frame);
-            return;
+        } else {
+            begin(response, frame, kind, frame.indexOrZero("content_index"));
         }
-        var item = response.item(frame, ContentParts.holder(kind));
-        int index = frame.indexOrZero("content_index");
-        var lane =
-                kind == LaneKind.REASONING
-                        ? item.lanes().announceReasoning(index)
-                        : item.lanes().lane(kind, index);
-        response.writer().restate(item, lane, ContentParts.text(part));
     }
 
     private static void partDone(LiveResponse response, ProviderFrame frame) {
-        var part = frame.node("part");
-        var kind = ContentParts.kind(part);
+        var kind = ContentParts.kind(frame.node("part"));
         if (kind == null) {
             unmapped(response, frame);
-            return;
+        } else {
+            finish(response, frame, kind, frame.indexOrZero("content_index"));
         }
+    }
+
+    private static void summaryAdded(LiveResponse response, ProviderFrame frame) {
+        begin(response, frame, LaneKind.SUMMARY, frame.indexOrZero("summary_index"));
+    }
+
+    private static void summaryDone(LiveResponse response, ProviderFrame frame) {
+        finish(response, frame, LaneKind.SUMMARY, frame.indexOrZero("summary_index"));
+    }
+
+    private static void begin(
+            LiveResponse response, ProviderFrame frame, LaneKind kind, int index) {
         var item = response.item(frame, ContentParts.holder(kind));
-        int index = frame.indexOrZero("content_index");
-        var lane =
-                kind == LaneKind.REASONING
-                        ? item.lanes().statedReasoning(index)
-                        : item.lanes().lane(kind, index);
+        var lane = item.lanes().announced(kind, index);
+        response.writer().restate(item, lane, ContentParts.text(frame.node("part")));
+    }
+
+    private static void finish(
+            LiveResponse response, ProviderFrame frame, LaneKind kind, int index) {
+        var part = frame.node("part");
+        var item = response.item(frame, ContentParts.holder(kind));
+        var lane = item.lanes().stated(kind, index);
         response.writer().restate(item, lane, ContentParts.text(part));
         response.writer().citeAll(item, index, part.path("annotations"));
-        response.writer().close(item, lane, false);
+        if ("incomplete".equals(frame.string("status"))) {
+            response.writer().truncate(item, lane);
+        } else {
+            response.writer().close(item, lane, false);
+        }
     }
 
     private static void unmapped(LiveResponse response, ProviderFrame frame) {
         var item = response.item(frame, ItemType.MESSAGE);
         var place = item.placement(frame.index("content_index"));
         response.unmapped().variant(place, frame);
-    }
-
-    private static void summaryAdded(LiveResponse response, ProviderFrame frame) {
-        var item = response.item(frame, ItemType.REASONING);
-        var lane = item.lanes().lane(LaneKind.SUMMARY, frame.indexOrZero("summary_index"));
-        response.writer().restate(item, lane, ContentParts.text(frame.node("part")));
-    }
-
-    private static void summaryDone(LiveResponse response, ProviderFrame frame) {
-        var item = response.item(frame, ItemType.REASONING);
-        var lane = item.lanes().lane(LaneKind.SUMMARY, frame.indexOrZero("summary_index"));
-        response.writer().restate(item, lane, ContentParts.text(frame.node("part")));
-        if ("incomplete".equals(frame.string("status"))) {
-            response.writer().truncate(item, lane);
-        } else {
-            response.writer().close(item, lane, false);
-        }
     }
 }

@@ -32,22 +32,31 @@ final class Lanes {
         return lane;
     }
 
+    /** The lane that a piece of such a part belongs to. */
+    LaneState streamed(LaneKind kind, int partIndex) {
+        return kind == LaneKind.REASONING ? reasoning(partIndex) : lane(kind, partIndex);
+    }
+
+    /** The lane of such a part that begins. */
+    LaneState announced(LaneKind kind, int partIndex) {
+        return kind == LaneKind.REASONING ? announceReasoning(partIndex) : lane(kind, partIndex);
+    }
+
+    /** The lane of such a part that is restated. */
+    LaneState stated(LaneKind kind, int partIndex) {
+        return kind == LaneKind.REASONING ? statedReasoning(partIndex) : lane(kind, partIndex);
+    }
+
     /** The lane of the item's one input. */
     LaneState input(LaneKind kind) {
         return lane(kind, null);
     }
 
-    /** The lane of the item's one input, if any of it was seen. */
-    Optional<LaneState> knownInput(LaneKind kind) {
-        return Optional.ofNullable(lanes.get(new Key(kind, null)));
-    }
-
-    /**
-     * The lane that reasoning with this index belongs to. An index alone opens no lane while
-     * another one is open, because vLLM counts it up with every delta; lanes are numbered in order
-     * of first sight instead.
+    /*
+     * An index alone opens no lane of reasoning while another one is open, because vLLM counts it up
+     * with every delta; lanes are numbered in order of first sight instead.
      */
-    LaneState reasoning(int providerIndex) {
+    private LaneState reasoning(int providerIndex) {
         var announced = announcedReasoning.get(providerIndex);
         if (announced != null) {
             return announced;
@@ -55,8 +64,7 @@ final class Lanes {
         return openReasoning().orElseGet(() -> announceReasoning(providerIndex));
     }
 
-    /** A part of reasoning begins: what comes with this index belongs to a lane of its own. */
-    LaneState announceReasoning(int providerIndex) {
+    private LaneState announceReasoning(int providerIndex) {
         var known = announcedReasoning.get(providerIndex);
         if (known != null) {
             return known;
@@ -66,8 +74,7 @@ final class Lanes {
         return lane;
     }
 
-    /** The lane that a restatement of reasoning with this index speaks of. */
-    LaneState statedReasoning(int providerIndex) {
+    private LaneState statedReasoning(int providerIndex) {
         var announced = announcedReasoning.get(providerIndex);
         if (announced != null) {
             return announced;

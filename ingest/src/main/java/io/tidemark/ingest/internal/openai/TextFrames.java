@@ -23,10 +23,7 @@ final class TextFrames {
     private static FrameHandler delta(LaneKind kind) {
         return (response, frame) -> {
             var item = response.item(frame, ContentParts.holder(kind));
-            var lane =
-                    kind == LaneKind.REASONING
-                            ? item.lanes().reasoning(frame.indexOrZero("content_index"))
-                            : item.lanes().lane(kind, partIndex(kind, frame));
+            var lane = item.lanes().streamed(kind, partIndex(kind, frame));
             response.writer().delta(item, lane, frame.text("delta"), frame.elements("logprobs"));
         };
     }
@@ -34,10 +31,7 @@ final class TextFrames {
     private static FrameHandler done(LaneKind kind, String field) {
         return (response, frame) -> {
             var item = response.item(frame, ContentParts.holder(kind));
-            var lane =
-                    kind == LaneKind.REASONING
-                            ? item.lanes().statedReasoning(frame.indexOrZero("content_index"))
-                            : item.lanes().lane(kind, partIndex(kind, frame));
+            var lane = item.lanes().stated(kind, partIndex(kind, frame));
             response.writer().restate(item, lane, frame.string(field));
             response.writer().close(item, lane, false);
         };

@@ -14,53 +14,103 @@ import java.util.Map;
 final class ToolFrames {
     static final Map<String, FrameHandler> TABLE =
             Map.ofEntries(
-                    entry("response.function_call_arguments.delta", delta(ItemType.FUNCTION_CALL)),
+                    entry(
+                            "response.function_call_arguments.delta",
+                            delta(ItemType.FUNCTION_CALL, input(ItemType.FUNCTION_CALL))),
                     entry(
                             "response.function_call_arguments.done",
-                            done(ItemType.FUNCTION_CALL, "arguments")),
+                            whole(ItemType.FUNCTION_CALL, "arguments")),
                     entry(
                             "response.custom_tool_call_input.delta",
-                            delta(ItemType.CUSTOM_TOOL_CALL)),
+                            delta(ItemType.CUSTOM_TOOL_CALL, input(ItemType.CUSTOM_TOOL_CALL))),
                     entry(
                             "response.custom_tool_call_input.done",
-                            done(ItemType.CUSTOM_TOOL_CALL, "input")),
-                    entry("response.mcp_call_arguments.delta", delta(ItemType.MCP_CALL)),
-                    entry("response.mcp_call_arguments.done", done(ItemType.MCP_CALL, "arguments")),
+                            whole(ItemType.CUSTOM_TOOL_CALL, "input")),
+                    entry(
+                            "response.mcp_call_arguments.delta",
+                            delta(ItemType.MCP_CALL, input(ItemType.MCP_CALL))),
+                    entry(
+                            "response.mcp_call_arguments.done",
+                            whole(ItemType.MCP_CALL, "arguments")),
                     entry(
                             "response.code_interpreter_call_code.delta",
-                            delta(ItemType.CODE_INTERPRETER_CALL)),
+                            delta(
+                                    ItemType.CODE_INTERPRETER_CALL,
+                                    input(ItemType.CODE_INTERPRETER_CALL))),
                     entry(
                             "response.code_interpreter_call_code.done",
-                            done(ItemType.CODE_INTERPRETER_CALL, "code")),
-                    entry("response.shell_call_command.added", ToolFrames::commandStated),
-                    entry("response.shell_call_command.delta", ToolFrames::commandDelta),
-                    entry("response.shell_call_command.done", ToolFrames::commandDone),
+                            whole(ItemType.CODE_INTERPRETER_CALL, "code")),
+                    entry(
+                            "response.shell_call_command.added",
+                            stated(ItemType.SHELL_CALL, ToolFrames::command, "command")),
+                    entry(
+                            "response.shell_call_command.delta",
+                            delta(ItemType.SHELL_CALL, ToolFrames::command)),
+                    entry(
+                            "response.shell_call_command.done",
+                            done(ItemType.SHELL_CALL, ToolFrames::command, "command")),
                     entry("response.shell_call_output_content.delta", ToolFrames::outputDelta),
                     entry("response.shell_call_output_content.done", ToolFrames::outputDone),
-                    entry("response.apply_patch_call_operation_diff.delta", ToolFrames::diffDelta),
-                    entry("response.apply_patch_call_operation_diff.done", ToolFrames::diffDone));
+                    entry(
+                            "response.apply_patch_call_operation_diff.delta",
+                            delta(ItemType.APPLY_PATCH_CALL, ToolFrames::diff)),
+                    entry(
+                            "response.apply_patch_call_operation_diff.done",
+                            done(ItemType.APPLY_PATCH_CALL, ToolFrames::diff, "diff")));
 
     private ToolFrames() {}
 
-    private static LaneState input(ItemState item, ItemType assumed) {
-        var kind = ToolCalls.streamedInput(item.type());
-        var lane = kind == null ? ToolCalls.streamedInput(assumed) : kind;
-        return item.lanes().input(lane == null ? LaneKind.JSON_INPUT : lane);
+    /** Which of an item's lanes an event speaks of. */
+    private interface LaneChoice {
+        LaneState lane(ItemState item, ProviderFrame frame);
     }
 
-    private static FrameHandler delta(ItemType type) {
-        return (response, frame) -> {
-            var item = response.item(frame, type);
-            response.writer().delta(item, input(item, type), frame.text("delta"), null);
+    private static LaneChoice input(ItemType assumed) {
+        return (item, _) -> {
+            var kind = ToolCalls.streamedInput(item.type());
+            var lane = kind == null ? ToolCalls.streamedInput(assumed) : kind;
+            return item.lanes().input(lane == null ? LaneKind.JSON_INPUT : lane);
         };
     }
 
-    /* Without the tool's name, the call's id or any input there is no call yet: the item's end brings them. */
-    private static FrameHandler done(ItemType type, String field) {
+    private static LaneState command(ItemState item, ProviderFrame frame) {
+        return item.lanes().lane(LaneKind.COMMAND_INPUT, frame.indexOrZero("command_index"));
+    }
+
+    private static LaneState diff(ItemState item, ProviderFrame frame) {
+        return item.lanes().input(LaneKind.DIFF_INPUT);
+    }
+
+    private static FrameHandler delta(ItemType type, LaneChoice choice) {
+        return (response, frame) -> {
+            var item = response.item(frame, type);
+            response.writer().delta(item, choice.lane(item, frame), frame.text("delta"), null);
+        };
+    }
+
+    private static FrameHandler stated(ItemType type, LaneChoice choice, String field) {
+        return (response, frame) -> {
+            var item = response.item(frame, type);
+            response.writer().restate(item, choice.lane(item, frame), frame.string(field));
+        };
+    }
+
+    private static FrameHandler done(ItemType type, LaneChoice choice, String field) {
+        return (response, frame) -> {
+            var item = response.item(frame, type);
+            var lane = choice.lane(item, frame);
+            response.writer().restate(item, lane, frame.string(field));
+            response.writer().close(item, lane, false);
+        };
+    }
+
+    /* Without the tool's name, the call's id or any input it is no call yet: the item's end is. */
+    private static FrameHandler whole(ItemType type, String field) {
+        var choice = input(type);
         return (response, frame) -> {
             var item = response.item(frame, type);
             item.learnName(frame.word("name"));
-            var lane = input(item, type);
+            var lane = choice.lane(item, frame);
             response.writer().restate(item, lane, frame.string(field));
             var stated = frame.word(field);
             var input = stated == null ? lane.input() : stated;
@@ -69,39 +119,6 @@ final class ToolFrames {
                 response.writer().call(item, call);
             }
         };
-    }
-
-    private static LaneState command(ItemState item, ProviderFrame frame) {
-        return item.lanes().lane(LaneKind.COMMAND_INPUT, frame.indexOrZero("command_index"));
-    }
-
-    private static void commandStated(LiveResponse response, ProviderFrame frame) {
-        var item = response.item(frame, ItemType.SHELL_CALL);
-        response.writer().restate(item, command(item, frame), frame.string("command"));
-    }
-
-    private static void commandDelta(LiveResponse response, ProviderFrame frame) {
-        var item = response.item(frame, ItemType.SHELL_CALL);
-        response.writer().delta(item, command(item, frame), frame.text("delta"), null);
-    }
-
-    private static void commandDone(LiveResponse response, ProviderFrame frame) {
-        commandStated(response, frame);
-        var item = response.item(frame, ItemType.SHELL_CALL);
-        response.writer().close(item, command(item, frame), false);
-    }
-
-    private static void diffDelta(LiveResponse response, ProviderFrame frame) {
-        var item = response.item(frame, ItemType.APPLY_PATCH_CALL);
-        var lane = item.lanes().input(LaneKind.DIFF_INPUT);
-        response.writer().delta(item, lane, frame.text("delta"), null);
-    }
-
-    private static void diffDone(LiveResponse response, ProviderFrame frame) {
-        var item = response.item(frame, ItemType.APPLY_PATCH_CALL);
-        var lane = item.lanes().input(LaneKind.DIFF_INPUT);
-        response.writer().restate(item, lane, frame.string("diff"));
-        response.writer().close(item, lane, false);
     }
 
     private static void outputDelta(LiveResponse response, ProviderFrame frame) {
