@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What is known, and what was sent, of one output item. */
 final class ItemState {
     private final int outputIndex;
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes;
     private final Citations citations = new Citations();
 
     private ItemType type;
@@ -29,8 +29,9 @@ final class ItemState {
     private boolean outputSent;
     private boolean completed;
 
-    ItemState(int outputIndex, ItemType type, String providerType) {
+    ItemState(int outputIndex, ItemType type, String providerType, Allowance allowance) {
         this.outputIndex = outputIndex;
+        this.lanes = new Lanes(allowance);
         this.type = type;
         this.providerType = providerType;
     }

@@ -19,6 +19,7 @@ final class ItemTable {
     /** Most items of one response. */
     static final int ITEMS_MAX = 1024;
 
+    private final Allowance allowance = new Allowance();
     private final Map<Integer, ItemState> byOutputIndex = new TreeMap<>();
     private final Map<Integer, ItemState> byProviderIndex = new HashMap<>();
 
@@ -50,7 +51,8 @@ final class ItemTable {
     ItemState openAt(int providerIndex, ItemType type, String providerType) {
         ProtocolViolation.requireRoom("output items", byOutputIndex.size(), ITEMS_MAX);
         boolean taken = byOutputIndex.containsKey(providerIndex);
-        var item = new ItemState(taken ? nextIndex() : providerIndex, type, providerType);
+        var item =
+                new ItemState(taken ? nextIndex() : providerIndex, type, providerType, allowance);
         byOutputIndex.put(item.outputIndex(), item);
         byProviderIndex.put(providerIndex, item);
         return item;

@@ -160,6 +160,7 @@ final class ItemWriter {
             if (lane.started()) {
                 close(item, lane, status != ItemStatus.COMPLETED);
             }
+            lane.forgetInput();
         }
         if (!item.completed()) {
             item.markCompleted();

@@ -54,6 +54,15 @@ enum LaneKind {
         return inputKind;
     }
 
+    /** Whether the call's input is put together from such a lane where it is not restated. */
+    boolean assembled() {
+        return switch (this) {
+            case JSON_INPUT, TEXT_INPUT, CODE_INPUT -> true;
+            case TEXT, REFUSAL, REASONING, SUMMARY, TRANSCRIPT, AUDIO, COMMAND_INPUT, DIFF_INPUT ->
+                    false;
+        };
+    }
+
     /** The event that carries a piece of such a lane. */
     EventBody delta(String text, @Nullable ArrayNode logprobs, @Nullable String callId) {
         return switch (this) {

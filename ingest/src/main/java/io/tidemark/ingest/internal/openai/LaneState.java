@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was sent of one lane: its length and running hash rather than its text, which is all that it
- * takes to check a restatement and to sum it up. A tool's input is kept as well, because some
- * providers never restate it.
+ * takes to check a restatement and to sum it up. What a call's input is put together from is kept
+ * as well until the call is sent or the item ends, because some providers never restate it.
  */
 final class LaneState {
     /** Longest tool input put together from pieces, in characters. */
@@ -20,19 +20,22 @@ final class LaneState {
 
     private final LaneKind kind;
     private final @Nullable Integer contentIndex;
+    private final Allowance allowance;
     private final LaneDigest digest = new LaneDigest();
 
     private @Nullable StringBuilder input;
     private int chars;
+    private int taken;
     private @Nullable Character heldSurrogate;
     private boolean started;
     private boolean open = true;
     private boolean mismatched;
 
-    LaneState(LaneKind kind, @Nullable Integer contentIndex) {
+    LaneState(LaneKind kind, @Nullable Integer contentIndex, Allowance allowance) {
         this.kind = kind;
+        this.allowance = allowance;
         this.contentIndex = contentIndex;
-        this.input = kind.inputKind() == null ? null : new StringBuilder();
+        this.input = kind.assembled() ? new StringBuilder() : null;
     }
 
     LaneKind kind() {
@@ -57,14 +60,19 @@ final class LaneState {
         started = true;
     }
 
-    /** The input put together from what was sent; empty for what is no tool's input. */
-    String input() {
-        return input == null ? "" : input.toString();
+    /** The input put together from what was sent; absent if it was let go of or never kept. */
+    @Nullable String input() {
+        if (input != null) {
+            return input.toString();
+        }
+        return chars == 0 ? "" : null;
     }
 
     /** Lets go of the input, once nobody will ask for it again. */
     void forgetInput() {
         input = null;
+        allowance.freeInput(taken);
+        taken = 0;
     }
 
     /**
@@ -153,6 +161,10 @@ final class LaneState {
         if (more > max - chars) {
             throw new ProtocolViolation(
                     "The provider sent more than " + max + " characters in one lane.");
+        }
+        if (input != null) {
+            allowance.takeInput(more);
+            taken += more;
         }
     }
 }

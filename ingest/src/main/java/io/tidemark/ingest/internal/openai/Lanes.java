@@ -15,8 +15,13 @@ final class Lanes {
     /** Most lanes of one item. */
     static final int LANES_MAX = 1024;
 
+    private final Allowance allowance;
     private final Map<Key, LaneState> lanes = new LinkedHashMap<>();
     private final Map<Integer, LaneState> announcedReasoning = new HashMap<>();
+
+    Lanes(Allowance allowance) {
+        this.allowance = allowance;
+    }
 
     private record Key(LaneKind kind, @Nullable Integer contentIndex) {}
 
@@ -26,7 +31,8 @@ final class Lanes {
         var lane = lanes.get(key);
         if (lane == null) {
             ProtocolViolation.requireRoom("lanes in one item", lanes.size(), LANES_MAX);
-            lane = new LaneState(kind, contentIndex);
+            allowance.takeLane();
+            lane = new LaneState(kind, contentIndex, allowance);
             lanes.put(key, lane);
         }
         return lane;

@@ -114,7 +114,7 @@ final class ToolFrames {
             response.writer().restate(item, lane, frame.string(field));
             var stated = frame.word(field);
             var input = stated == null ? lane.input() : stated;
-            if (!input.isEmpty() && ToolCalls.known(item)) {
+            if (input != null && !input.isEmpty() && ToolCalls.known(item)) {
                 var call = response.calls().call(item, input, ProviderJson.newObject());
                 response.writer().call(item, call);
             }

@@ -17,6 +17,7 @@ import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.ReportBody.ProviderEvent;
+import io.tidemark.schemas.ToolBody.ToolCall;
 
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,9 @@ class ResponsesNormaliserTest {
             """
             {"type":"response.failed","sequence_number":3,"response":{"error":{"code":"server_error","message":"Oops, really."}}}
             """;
+
+    /* So many calls at most may have input as long as one may be, all at once. */
+    private static final int OPEN_CALLS = Allowance.INPUT_CHARS_MAX / LaneState.INPUT_CHARS_MAX;
 
     private final Pump pump = new Pump();
 
@@ -285,6 +289,78 @@ class ResponsesNormaliserTest {
 
         assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
         StreamRules.check(pump.events());
+    }
+
+    @Test
+    void tooManyLanesOfAllItemsTogetherEndTheStream() {
+        int lanesEach = Allowance.LANES_MAX / ItemTable.ITEMS_MAX + 1;
+        for (int i = 0; i < ItemTable.ITEMS_MAX; i++) {
+            var place = DELTA.replace("\"output_index\":0", "\"output_index\":" + i);
+            for (int lane = 0; lane < lanesEach; lane++) {
+                pump.frame(place.replace("\"content_index\":0", "\"content_index\":" + lane));
+            }
+        }
+
+        assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
+        StreamRules.check(pump.events());
+    }
+
+    @Test
+    void tooMuchInputOfOpenCallsEndsTheStream() {
+        for (int i = 0; i <= OPEN_CALLS; i++) {
+            pump.frame(input(i));
+        }
+
+        assertThat(terminal(pump.drafts()).code()).isEqualTo("protocol_error");
+        StreamRules.check(pump.events());
+    }
+
+    @Test
+    void inputIsLetGoOfWhenItsItemEnds() {
+        for (int i = 0; i <= OPEN_CALLS; i++) {
+            pump.frame(input(i));
+            pump.frame(
+                    """
+                    {"type":"response.output_item.done","output_index":%d,"item":{"type":"function_call"}}
+                    """
+                            .formatted(i));
+        }
+
+        assertThat(pump.normaliser().ended()).isFalse();
+    }
+
+    @Test
+    void commandsAreNotKept() {
+        for (int i = 0; i <= OPEN_CALLS; i++) {
+            pump.frame(
+                    input(i).replace("function_call_arguments.delta", "shell_call_command.delta"));
+        }
+
+        assertThat(pump.normaliser().ended()).isFalse();
+    }
+
+    @Test
+    void whatWasLetGoOfIsNoCall() {
+        pump.frame("{\"type\":\"response.function_call_arguments.delta\",\"delta\":\"{}\"}");
+        pump.frame(
+                "{\"type\":\"response.output_item.done\",\"item\":{\"type\":\"function_call\"}}");
+
+        pump.frame(
+                """
+                {"type":"response.completed","response":{"output":[
+                 {"type":"function_call","call_id":"call_1","name":"f"}]}}
+                """);
+
+        assertThat(pump.drafts())
+                .extracting(Draft::body)
+                .doesNotHaveAnyElementsOfTypes(ToolCall.class);
+    }
+
+    private static String input(int outputIndex) {
+        return """
+        {"type":"response.function_call_arguments.delta","output_index":%d,"delta":"%s"}
+        """
+                .formatted(outputIndex, "x".repeat(LaneState.INPUT_CHARS_MAX));
     }
 
     @Test
