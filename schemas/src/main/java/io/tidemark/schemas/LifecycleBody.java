@@ -149,7 +149,8 @@ public sealed interface LifecycleBody extends EventBody {
      * {@code stream.failed}: the end of a stream that failed.
      *
      * @param code one of {@link ErrorCode}'s names, or a later one
-     * @param message for a person; never holds prompts, output or credentials
+     * @param message for a person; never holds credentials, but words of the provider's may quote
+     *     the request
      * @param retryable whether the same request may succeed later
      * @param retryAfterMs how long to wait before that, in milliseconds
      * @param partial whether content was sent before the failure

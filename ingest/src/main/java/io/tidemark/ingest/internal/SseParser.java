@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * <p>Departs from the standard in two places, for servers that are no browsers' servers: lines
  * without a known field name are reported rather than ignored, and so is the event that the bytes
- * ended in. Holds at most one event, of at most the given size.
+ * ended in. Holds at most one event and the last id, together of at most the given size.
  */
 public final class SseParser {
     /** Largest event held, in bytes: a whole generated image in base64 comes as one event. */
@@ -43,8 +43,8 @@ public final class SseParser {
     }
 
     /**
-     * @param frameBytesMax most bytes to hold of one event; an event that needs more is reported as
-     *     {@link SseSignal.Overflow}
+     * @param frameBytesMax most bytes to hold of one event, its name and id included; one that
+     *     needs more is reported as {@link SseSignal.Overflow}
      */
     public SseParser(int frameBytesMax) {
         if (frameBytesMax <= 0) {
@@ -93,7 +93,7 @@ public final class SseParser {
             return;
         }
         afterCarriageReturn = false;
-        if (count > frameBytesMax - data.length() - line.size()) {
+        if (count > frameBytesMax - held()) {
             overflown = true;
             line = new ByteArrayOutputStream();
             reset();
@@ -103,6 +103,12 @@ public final class SseParser {
         var bytes = new byte[count];
         chunk.get(bytes);
         line.writeBytes(bytes);
+    }
+
+    private int held() {
+        int name = event == null ? 0 : event.length();
+        int id = lastEventId == null ? 0 : lastEventId.length();
+        return line.size() + data.length() + name + id;
     }
 
     /* CRLF is one line end, also when a chunk ends between the two. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +131,19 @@ class SseParserTest {
         var signals = new ArrayList<SseSignal>();
 
         parser.feed(ByteBuffer.wrap(bytes("data: abcdef\n".repeat(64))), signals::add);
+
+        assertThat(signals).containsExactly(new Overflow(64));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event", "id"})
+    void countsTheNameAndTheIdOfAnEvent(String field) {
+        var parser = new SseParser(64);
+        var signals = new ArrayList<SseSignal>();
+        var line = field + ": " + "x".repeat(40) + "\n";
+
+        parser.feed(
+                ByteBuffer.wrap(bytes(line + "data: " + "y".repeat(40) + "\n\n")), signals::add);
 
         assertThat(signals).containsExactly(new Overflow(64));
     }

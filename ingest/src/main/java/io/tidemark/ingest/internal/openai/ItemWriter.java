@@ -49,7 +49,7 @@ final class ItemWriter {
     /** A piece of a lane, as it came. */
     void delta(ItemState item, LaneState lane, String piece, @Nullable ArrayNode logprobs) {
         if (!lane.open() && !piece.isEmpty()) {
-            mismatch(item, lane);
+            mismatch(item, lane, "The provider went on with what it had closed.");
         }
         send(item, lane, lane.admit(piece), logprobs);
     }
@@ -61,7 +61,7 @@ final class ItemWriter {
         }
         var missing = lane.missingOf(whole);
         if (missing == null) {
-            mismatch(item, lane);
+            mismatch(item, lane, "What the provider restated is not what it had streamed.");
         } else {
             send(item, lane, missing, null);
         }
@@ -175,14 +175,11 @@ final class ItemWriter {
         lane.close();
     }
 
-    private void mismatch(ItemState item, LaneState lane) {
+    private void mismatch(ItemState item, LaneState lane, String message) {
         if (lane.firstMismatch()) {
             out.add(
                     item.placement(lane.contentIndex()),
-                    new Warning(
-                            Warning.CONTENT_MISMATCH,
-                            "What the provider restated is not what it had streamed.",
-                            null));
+                    new Warning(Warning.CONTENT_MISMATCH, message, null));
         }
     }
 

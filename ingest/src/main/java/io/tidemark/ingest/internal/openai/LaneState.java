@@ -122,7 +122,7 @@ final class LaneState {
         open = true;
     }
 
-    /** Whether this is the first time that the lane is found to differ from its restatement. */
+    /** Whether this is the first time that the provider is found to contradict itself here. */
     boolean firstMismatch() {
         boolean first = !mismatched;
         mismatched = true;

@@ -16,6 +16,7 @@ import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.LifecycleBody.Warning;
 import io.tidemark.schemas.ReportBody.ProviderEvent;
 import io.tidemark.schemas.ToolBody.ToolCall;
 
@@ -361,6 +362,19 @@ class ResponsesNormaliserTest {
         {"type":"response.function_call_arguments.delta","output_index":%d,"delta":"%s"}
         """
                 .formatted(outputIndex, "x".repeat(LaneState.INPUT_CHARS_MAX));
+    }
+
+    @Test
+    void whatGoesOnAfterItsEndIsAContradiction() {
+        pump.frame(DELTA);
+        pump.frame("{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"Hi\"}");
+
+        assertThat(pump.frame(DELTA).getFirst().body())
+                .isEqualTo(
+                        new Warning(
+                                Warning.CONTENT_MISMATCH,
+                                "The provider went on with what it had closed.",
+                                null));
     }
 
     @Test
