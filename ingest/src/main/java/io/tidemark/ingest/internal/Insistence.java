@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
  * Tries something until Kafka takes it, for as long as it is ours to do: a stream must not stay
  * without an end while its owner lives. Blocks; meant for virtual threads. Thread-safe.
  *
- * @param producer replaced after each failure, if it was the one that failed
+ * @param producer replaced before an attempt if it has failed, for what is written must not queue
+ *     up behind what a stuck producer holds; one that cannot be replaced counts as a failed attempt
  * @param pause time between two attempts
  * @param abandoned open for as long as it is ours to do
  */
@@ -24,18 +26,20 @@ record Insistence(LogProducer producer, Duration pause, CountDownLatch abandoned
     <T> Optional<T> untilTaken(Supplier<T> action) {
         while (!over()) {
             try {
+                producer.renew();
                 return Optional.of(action.get());
             } catch (LogFailedException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("error", e.getMessage())
-                        .log("Kafka does not answer, trying again");
-                if (!over()) {
-                    producer.renew();
-                    rest();
-                }
+                again(String.valueOf(e.getMessage()));
+            } catch (KafkaException e) {
+                again(e.getClass().getName());
             }
         }
         return Optional.empty();
+    }
+
+    private void again(String error) {
+        LOGGER.atWarn().addKeyValue("error", error).log("Kafka does not answer, trying again");
+        rest();
     }
 
     private boolean over() {

@@ -119,19 +119,35 @@ final class LogProducer implements AutoCloseable {
         }
     }
 
-    /** Replaces the producer if it has failed; does nothing if it has not, or was replaced. */
+    /**
+     * Replaces the producer if it has failed; does nothing if it has not, or was replaced.
+     *
+     * @throws KafkaException if no other can be made, for instance because no broker's name
+     *     resolves; the one that failed stays, and the next call tries again
+     */
     void renew() {
         lock.lock();
         try {
             var failed = generation;
             if (!closed && suspect.get() == failed.number()) {
+                generation = new Generation(failed.number() + 1, factory.get());
                 LOGGER.atWarn().log("producer failed, replaced");
                 metrics.producerReplaced();
-                failed.producer().close(Duration.ZERO);
-                generation = new Generation(failed.number() + 1, factory.get());
+                close(failed.producer());
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /* The successor is in place: whatever closing brings is no failure of the replacement. */
+    private static void close(Producer<byte[], byte[]> failed) {
+        try {
+            failed.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getClass().getName())
+                    .log("failed producer did not close");
         }
     }
 

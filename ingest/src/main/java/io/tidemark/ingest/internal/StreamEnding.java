@@ -55,8 +55,6 @@ final class StreamEnding {
      * @return empty if the stream was abandoned
      */
     Optional<Told> fromLog(int attempt, Terminal terminal) {
-        /* A producer that failed may be stuck: the fence must not queue up behind what it holds. */
-        services.log().producer().renew();
         var claim = new Claim(start.requestId(), start.requestId().time().toEpochMilli(), attempt);
         return insistence.untilTaken(() -> end(services.inherit(claim), terminal));
     }

@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -9,6 +10,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,13 @@ class LogProducerTest {
     private final LogProducer producer =
             new LogProducer(this::make, new IngestMetrics(new SimpleMeterRegistry()));
 
+    private int refusals;
+
     private Producer<byte[], byte[]> make() {
+        if (refusals > 0) {
+            refusals--;
+            throw new KafkaException("Failed to construct kafka producer");
+        }
         made.add(
                 new MockProducer<>(
                         false, null, new ByteArraySerializer(), new ByteArraySerializer()));
@@ -46,6 +54,21 @@ class LogProducerTest {
         assertThat(made.getFirst().closed()).isTrue();
         assertThat(send()).isNotDone();
         assertThat(made.getLast().history()).hasSize(1);
+    }
+
+    @Test
+    void keepsTheOneThatFailedUntilThereIsAnother() {
+        var _ = send();
+        made.getFirst().errorNext(new TimeoutException("stuck"));
+        refusals = 1;
+
+        assertThatThrownBy(producer::renew).isInstanceOf(KafkaException.class);
+        assertThat(made.getFirst().closed()).isFalse();
+        producer.renew();
+
+        assertThat(made).hasSize(2);
+        assertThat(made.getFirst().closed()).isTrue();
+        assertThat(send()).isNotDone();
     }
 
     @Test
