@@ -42,6 +42,7 @@ final class EventWriter {
             IngestMetrics metrics) {}
 
     private final Log log;
+    private final LogProducer.Line line;
     private final StreamId id;
     private final int attempt;
     private final @Nullable String traceparent;
@@ -68,6 +69,7 @@ final class EventWriter {
             @Nullable String traceparent,
             Runnable broken) {
         this.log = log;
+        this.line = log.producer().line();
         this.id = id;
         this.attempt = attempt;
         this.next = next;
@@ -99,7 +101,7 @@ final class EventWriter {
         next = event.sequence() + 1;
         ended = event.terminal();
         log.metrics().written(draft.body(), bytes);
-        log.producer().send(record, (metadata, failed) -> told(metadata, failed, event));
+        line.send(record, (metadata, failed) -> told(metadata, failed, event));
     }
 
     /* Acknowledgements of one partition come in order, so the terminal's speaks for all. */

@@ -28,7 +28,7 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
         var clients = new KafkaClients(config);
         var metrics = new IngestMetrics(registry);
         var providers = providers(config.providers());
-        var producer = new LogProducer(clients::producer, metrics);
+        var producer = new LogProducer(clients::producer, config.timings().delivery(), metrics);
         var events = config.topics().events().name();
         var limits = config.limits();
         var services =

@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,7 +29,7 @@ class EventWriterTest {
     private final AtomicInteger broken = new AtomicInteger();
     private final EventWriter.Log log =
             new EventWriter.Log(
-                    new LogProducer(() -> kafka, metrics),
+                    new LogProducer(() -> kafka, Duration.ofMinutes(1), metrics),
                     "events",
                     BYTES_MAX,
                     TestStreams.CLOCK,

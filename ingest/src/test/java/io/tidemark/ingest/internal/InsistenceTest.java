@@ -23,7 +23,10 @@ class InsistenceTest {
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final AtomicInteger attempts = new AtomicInteger();
     private final LogProducer producer =
-            new LogProducer(this::make, new IngestMetrics(new SimpleMeterRegistry()));
+            new LogProducer(
+                    this::make,
+                    Duration.ofMinutes(1),
+                    new IngestMetrics(new SimpleMeterRegistry()));
     private final Insistence insistence = new Insistence(producer, Duration.ofMillis(1), abandoned);
     private int refusals;
 
@@ -48,11 +51,11 @@ class InsistenceTest {
         breakProducer();
         refusals = 2;
 
-        var made = insistence.untilTaken(attempts::incrementAndGet);
+        var taken = insistence.untilTaken(attempts::incrementAndGet);
 
-        assertThat(made).hasValue(1);
+        assertThat(taken).hasValue(1);
         assertThat(refusals).isZero();
-        assertThat(this.made).hasSize(2);
+        assertThat(made).hasSize(2);
     }
 
     @Test

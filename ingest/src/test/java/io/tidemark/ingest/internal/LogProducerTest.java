@@ -2,6 +2,7 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -15,15 +16,18 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 class LogProducerTest {
-    private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
-    private final LogProducer producer =
-            new LogProducer(this::make, new IngestMetrics(new SimpleMeterRegistry()));
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final List<MockProducer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
+    private final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
+    private final LogProducer producer =
+            new LogProducer(this::make, Duration.ofMinutes(1), metrics);
     private int refusals;
 
     private Producer<byte[], byte[]> make() {
@@ -37,21 +41,57 @@ class LogProducerTest {
         return made.getLast();
     }
 
+    private static ProducerRecord<byte[], byte[]> record(int partition) {
+        return new ProducerRecord<>("topic", partition, new byte[0], new byte[0]);
+    }
+
     private CompletableFuture<RecordMetadata> send() {
-        return producer.sent(new ProducerRecord<>("topic", 0, new byte[0], new byte[0]));
+        return producer.sent(record(0));
+    }
+
+    private static CompletableFuture<RecordMetadata> send(LogProducer.Line line) {
+        var fate = new CompletableFuture<RecordMetadata>();
+        line.send(
+                record(1),
+                (metadata, failure) -> {
+                    if (failure == null) {
+                        fate.complete(metadata);
+                    } else {
+                        fate.completeExceptionally(failure);
+                    }
+                });
+        return fate;
+    }
+
+    /* The newest loses a record of partition 0; what else it has must have been sent after. */
+    private void lose() {
+        made.getLast().errorNext(new TimeoutException("stuck"));
+    }
+
+    private static Thread waiting(Runnable action) {
+        var thread = Thread.ofPlatform().daemon().start(action);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING
+                                || thread.getState() == Thread.State.TIMED_WAITING);
+        return thread;
+    }
+
+    private void awaitClosed(int generation) {
+        await().atMost(PATIENCE).until(() -> made.get(generation).closed());
     }
 
     @Test
     void replacesAProducerThatFailedOnceForAllWhoNotice() {
         var sent = send();
-        made.getFirst().errorNext(new TimeoutException("stuck"));
+        lose();
 
         producer.renew();
         producer.renew();
 
         assertThat(sent).isCompletedExceptionally();
         assertThat(made).hasSize(2);
-        assertThat(made.getFirst().closed()).isTrue();
+        awaitClosed(0);
         assertThat(send()).isNotDone();
         assertThat(made.getLast().history()).hasSize(1);
     }
@@ -59,7 +99,7 @@ class LogProducerTest {
     @Test
     void keepsTheOneThatFailedUntilThereIsAnother() {
         var _ = send();
-        made.getFirst().errorNext(new TimeoutException("stuck"));
+        lose();
         refusals = 1;
 
         assertThatThrownBy(producer::renew).isInstanceOf(KafkaException.class);
@@ -67,7 +107,7 @@ class LogProducerTest {
         producer.renew();
 
         assertThat(made).hasSize(2);
-        assertThat(made.getFirst().closed()).isTrue();
+        awaitClosed(0);
         assertThat(send()).isNotDone();
     }
 
@@ -91,5 +131,99 @@ class LogProducerTest {
 
         assertThat(sent).isCompletedExceptionally();
         assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void leavesOtherPartitionsWhatIsOnItsWayToThem() {
+        var _ = send();
+        var healthy = producer.sent(record(1));
+        lose();
+
+        producer.renew();
+
+        assertThat(made.getFirst().closed()).isFalse();
+        made.getFirst().completeNext();
+        assertThat(healthy).isCompleted();
+        awaitClosed(0);
+    }
+
+    @Test
+    void doesNotWaitForWhatIsBehindALostRecord() {
+        var _ = send();
+        var behind = send();
+        lose();
+
+        producer.renew();
+
+        awaitClosed(0);
+        assertThat(behind).isNotDone();
+    }
+
+    @Test
+    void waitsNoLongerThanTheDeliveryTime() {
+        var hasty = new LogProducer(this::make, Duration.ofMillis(50), metrics);
+        var _ = hasty.sent(record(0));
+        var _ = hasty.sent(record(1));
+        lose();
+
+        hasty.renew();
+
+        awaitClosed(1);
+    }
+
+    @Test
+    void keepsALineInOrderWhenItMovesOver() throws Exception {
+        var line = producer.line();
+        var _ = send();
+        var before = send(line);
+        lose();
+        producer.renew();
+
+        var sender =
+                waiting(() -> {
+                    var _ = send(line);
+                });
+        assertThat(made.getLast().history()).isEmpty();
+        made.getFirst().completeNext();
+
+        assertThat(sender.join(PATIENCE)).isTrue();
+        assertThat(before).isCompleted();
+        assertThat(made.getLast().history()).hasSize(1);
+    }
+
+    @Test
+    void sendsNothingAfterARecordThatALineLost() throws Exception {
+        var line = producer.line();
+        var _ = send();
+        var _ = send(line);
+        lose();
+        producer.renew();
+        var after = new CompletableFuture<CompletableFuture<RecordMetadata>>();
+        var sender = waiting(() -> after.complete(send(line)));
+
+        made.getFirst().errorNext(new TimeoutException("late"));
+
+        assertThat(sender.join(PATIENCE)).isTrue();
+        assertThat(after.join()).isCompletedExceptionally();
+        assertThat(made.getLast().history()).isEmpty();
+    }
+
+    @Test
+    void waitsForAPlaceBeforeOneMoreIsRetired() throws Exception {
+        for (int i = 0; i < LogProducer.RETIRED_MAX; i++) {
+            var _ = send();
+            var _ = producer.sent(record(1));
+            lose();
+            producer.renew();
+        }
+        var _ = send();
+        lose();
+
+        var renewal = waiting(producer::renew);
+        assertThat(made).hasSize(1 + LogProducer.RETIRED_MAX);
+        made.getFirst().completeNext();
+
+        assertThat(renewal.join(PATIENCE)).isTrue();
+        assertThat(made).hasSize(2 + LogProducer.RETIRED_MAX);
     }
 }
