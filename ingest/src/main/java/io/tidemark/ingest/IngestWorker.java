@@ -48,7 +48,8 @@ public final class IngestWorker implements AutoCloseable {
      * @param clock stamps events and commands
      * @throws io.tidemark.schemas.TopicRefusedException if the topics are not what the contract
      *     needs, or the brokers do not answer
-     * @throws IllegalStateException if no assignment comes in time, or the group refuses the worker
+     * @throws IllegalStateException if no assignment comes in time, or the worker stopped before,
+     *     for instance because the group refused it; the cause says why
      */
     public static IngestWorker start(
             IngestConfig config, MeterRegistry meters, InstantSource clock) {
@@ -76,8 +77,16 @@ public final class IngestWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         close();
-        throw new IllegalStateException(
-                "the worker got no partitions from its group within " + longest);
+        throw notStarted(longest);
+    }
+
+    private IllegalStateException notStarted(Duration longest) {
+        var ended = stopped();
+        return ended.isCompletedExceptionally()
+                ? new IllegalStateException(
+                        "the worker stopped before it had its partitions", ended.exceptionNow())
+                : new IllegalStateException(
+                        "the worker got no partitions from its group within " + longest);
     }
 
     /**

@@ -129,16 +129,23 @@ public final class CommandLoop implements Runnable {
             }
             leave();
             stopped.complete(null);
-        } catch (RuntimeException e) {
-            LOGGER.atError()
-                    .addKeyValue("error", e.toString())
-                    .setCause(Redacted.of(e))
-                    .log("worker lost its group, streams are left to the next owner");
-            abandon(List.copyOf(owned.values()));
-            stopped.completeExceptionally(e);
+        } catch (RuntimeException | Error e) {
+            fail(e);
         } finally {
             assigned.countDown();
             closeConsumer();
+        }
+    }
+
+    private void fail(Throwable e) {
+        LOGGER.atError()
+                .addKeyValue("error", e.toString())
+                .setCause(Redacted.of(e))
+                .log("worker lost its group, streams are left to the next owner");
+        try {
+            abandon(List.copyOf(owned.values()));
+        } finally {
+            stopped.completeExceptionally(e);
         }
     }
 

@@ -16,39 +16,59 @@ import java.util.function.Supplier;
  *
  * @param producer replaced before an attempt if it has failed, for what is written must not queue
  *     up behind what a stuck producer holds; one that cannot be replaced counts as a failed attempt
- * @param pause time between two attempts
+ * @param pause time between two attempts; doubled after each that failed by a bug of ours, which
+ *     time alone does not mend, up to {@link #PAUSE_MAX}
  * @param abandoned open for as long as it is ours to do
  */
 record Insistence(LogProducer producer, Duration pause, CountDownLatch abandoned) {
     private static final Logger LOGGER = LoggerFactory.getLogger(Insistence.class);
+    private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
     /** What the action gave in the end; empty if it was abandoned before. */
     <T> Optional<T> untilTaken(Supplier<T> action) {
+        var bugPause = pause;
         while (!over()) {
             try {
                 producer.renew();
                 return Optional.of(action.get());
             } catch (LogFailedException e) {
-                again(String.valueOf(e.getMessage()));
+                unanswered(String.valueOf(e.getMessage()));
+                rest(pause);
             } catch (KafkaException e) {
-                again(e.getClass().getName());
+                unanswered(e.getClass().getName());
+                rest(pause);
+            } catch (RuntimeException e) {
+                failed(e);
+                rest(bugPause);
+                bugPause = longer(bugPause);
             }
         }
         return Optional.empty();
     }
 
-    private void again(String error) {
+    private static void unanswered(String error) {
         LOGGER.atWarn().addKeyValue("error", error).log("Kafka does not answer, trying again");
-        rest();
+    }
+
+    private static void failed(RuntimeException e) {
+        LOGGER.atError()
+                .addKeyValue("error", e.getClass().getName())
+                .setCause(Redacted.of(e))
+                .log("failed by a bug, trying again");
+    }
+
+    private static Duration longer(Duration rest) {
+        var twice = rest.multipliedBy(2);
+        return twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
     }
 
     private boolean over() {
         return abandoned.getCount() == 0 || Thread.currentThread().isInterrupted();
     }
 
-    private void rest() {
+    private void rest(Duration longest) {
         try {
-            boolean _ = abandoned.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            boolean _ = abandoned.await(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

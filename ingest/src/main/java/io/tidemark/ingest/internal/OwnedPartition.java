@@ -43,7 +43,7 @@ import java.util.function.LongConsumer;
  *
  * <p>Confined to the command loop's thread.
  */
-final class OwnedPartition {
+final class OwnedPartition implements StreamRun.Owner {
     private static final Logger LOGGER = LoggerFactory.getLogger(OwnedPartition.class);
 
     private sealed interface Phase {}
@@ -275,7 +275,7 @@ final class OwnedPartition {
 
     private void open(
             long offset, Command.Start start, @Nullable Inherited inherited, boolean cancelled) {
-        var run = launcher.open(start, inherited, cancelled, this::finished);
+        var run = launcher.open(start, inherited, cancelled, this);
         runs.put(run.id(), new Running(offset, run));
     }
 
@@ -294,12 +294,20 @@ final class OwnedPartition {
         }
     }
 
-    private void finished(StreamRun run) {
+    @Override
+    public void finished(StreamRun run) {
         var running = runs.remove(run.id());
         if (running != null) {
             open.remove(running.offset());
             ended.add(run.id());
         }
+    }
+
+    /* No lease may vouch for it, and the watermark stays, so that the next owner takes it over. */
+    @Override
+    public void failed(StreamRun run) {
+        runs.remove(run.id());
+        ended.add(run.id());
     }
 
     /** Whether its next command has to wait: for a takeover, or for room for one more stream. */

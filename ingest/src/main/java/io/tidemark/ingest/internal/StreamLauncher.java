@@ -43,19 +43,14 @@ final class StreamLauncher {
      *
      * @param inherited what the log holds of it, if it was taken over
      * @param cancelled whether its end was asked for already
-     * @param finished told on the loop's thread when its done record is in the log
+     * @param owner told on the loop's thread
      */
     StreamRun open(
             Command.Start start,
             @Nullable Inherited inherited,
             boolean cancelled,
-            Consumer<StreamRun> finished) {
-        var run =
-                new StreamRun(
-                        start,
-                        inherited,
-                        services,
-                        ended -> loop.execute(() -> finished.accept(ended)));
+            StreamRun.Owner owner) {
+        var run = new StreamRun(start, inherited, services, onLoop(owner));
         if (cancelled) {
             run.cancel();
         }
@@ -72,6 +67,20 @@ final class StreamLauncher {
         return run;
     }
 
+    private StreamRun.Owner onLoop(StreamRun.Owner owner) {
+        return new StreamRun.Owner() {
+            @Override
+            public void finished(StreamRun run) {
+                loop.execute(() -> owner.finished(run));
+            }
+
+            @Override
+            public void failed(StreamRun run) {
+                loop.execute(() -> owner.failed(run));
+            }
+        };
+    }
+
     /**
      * Takes streams of one partition over.
      *
@@ -86,9 +95,17 @@ final class StreamLauncher {
         var insistence = new Insistence(services.log().producer(), services.retry(), released);
         Thread.ofVirtual()
                 .name("tidemark-takeover-" + partition)
-                .start(() ->
+                .start(() -> {
+                    try {
                         insistence
                                 .untilTaken(() -> services.takeover().inherit(partition, claims))
-                                .ifPresent(result -> loop.execute(() -> inherited.accept(result))));
+                                .ifPresent(result -> loop.execute(() -> inherited.accept(result)));
+                    } catch (Error e) {
+                        /* The partition would stay paused for ever: better that another owns it. */
+                        loop.execute(() -> {
+                            throw e;
+                        });
+                    }
+                });
     }
 }

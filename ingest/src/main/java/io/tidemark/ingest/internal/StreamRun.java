@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /**
  * One stream on one worker, from its start command to its done record, on a virtual thread of its
@@ -36,17 +35,28 @@ import java.util.function.Consumer;
  *   any step, abandoned: nothing more is written
  * </pre>
  *
- * <p>The terminal is in the log before the done record is sent, and {@code finished} is told when
- * that is in the log too. {@link #cancel}, {@link #abort}, {@link #abandon} and {@link #open} may
- * be called from any thread.
+ * <p>The terminal is in the log before the done record is sent, and the owner is told when that is
+ * in the log too. {@link #cancel}, {@link #abort}, {@link #abandon} and {@link #open} may be called
+ * from any thread.
  */
 final class StreamRun implements Runnable {
+    /**
+     * Who is told how a run went, once and on the stream's thread; never of an abandoned stream.
+     */
+    interface Owner {
+        /** Its done record is in the log. */
+        void finished(StreamRun run);
+
+        /** It stopped without: the stream has no end that we could vouch for. */
+        void failed(StreamRun run);
+    }
+
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamRun.class);
 
     private final Command.Start start;
     private final @Nullable Inherited inherited;
     private final StreamServices services;
-    private final Consumer<StreamRun> finished;
+    private final Owner owner;
     private final StreamEnding ending;
     private final EventWriter writer;
     private final Mailbox mailbox = new Mailbox();
@@ -62,18 +72,16 @@ final class StreamRun implements Runnable {
      * A stream that is not running yet.
      *
      * @param inherited what the log holds of it, if it was taken over
-     * @param finished told once, on the stream's thread, when its done record is in the log; never
-     *     told of an abandoned stream
      */
     StreamRun(
             Command.Start start,
             @Nullable Inherited inherited,
             StreamServices services,
-            Consumer<StreamRun> finished) {
+            Owner owner) {
         this.start = start;
         this.inherited = inherited;
         this.services = services;
-        this.finished = finished;
+        this.owner = owner;
         this.ending = new StreamEnding(start, services, abandoned);
         this.writer =
                 new EventWriter(
@@ -138,10 +146,13 @@ final class StreamRun implements Runnable {
         try {
             var told = tell();
             if (told.isPresent() && ending.confirm(told.get())) {
-                finished.accept(this);
+                owner.finished(this);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e, "stream left without an end, the next owner takes it over");
+            if (!isAbandoned()) {
+                owner.failed(this);
+            }
         } finally {
             metrics.closed();
             over.countDown();
@@ -266,7 +277,7 @@ final class StreamRun implements Runnable {
         return Failed.of(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.", partial);
     }
 
-    private void failed(RuntimeException e, String message) {
+    private void failed(Throwable e, String message) {
         LOGGER.atError()
                 .addKeyValue("streamId", id())
                 .addKeyValue("error", e.getClass().getName())

@@ -68,6 +68,19 @@ class InsistenceTest {
     }
 
     @Test
+    void outlivesABugOfOurs() {
+        var taken =
+                insistence.untilTaken(() -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new IllegalStateException("a bug");
+                    }
+                    return attempts.get();
+                });
+
+        assertThat(taken).hasValue(3);
+    }
+
+    @Test
     void givesUpWhatIsNotOursAnyMore() {
         var taken =
                 insistence.untilTaken(() -> {

@@ -2,6 +2,9 @@ package io.tidemark.ingest.internal;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
@@ -11,10 +14,15 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 
+import org.apache.kafka.clients.producer.Producer;
+
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Streams, commands and events for tests. */
 final class TestStreams {
@@ -41,6 +49,31 @@ final class TestStreams {
                 null,
                 Map.of(),
                 null);
+    }
+
+    /** What runs need: one provider, an api, a log. */
+    static StreamServices services(ProviderApi api, Producer<byte[], byte[]> kafka) {
+        var metrics = new IngestMetrics(new SimpleMeterRegistry());
+        var producer = new LogProducer(() -> kafka, Duration.ofMinutes(1), metrics);
+        var provider =
+                ProviderConfig.of(
+                        "openai", Set.of(api.name()), URI.create("http://127.0.0.1:9/v1"), null);
+        return new StreamServices(
+                Map.of("openai", Provider.of(provider)),
+                Map.of(api.name(), api),
+                new EventWriter.Log(producer, "events", 1 << 20, CLOCK, metrics),
+                "commands",
+                new Takeover(
+                        () -> {
+                            throw new StackOverflowError("no log can be read here");
+                        },
+                        producer,
+                        "events",
+                        Duration.ofMinutes(1),
+                        1),
+                new UpstreamPump.Surroundings(IngestLimits.defaults(), metrics, CLOCK),
+                "worker-1",
+                Duration.ofMillis(1));
     }
 
     static StreamEvent event(StreamId id, long sequence, EventBody body) {

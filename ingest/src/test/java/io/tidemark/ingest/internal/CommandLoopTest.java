@@ -1,0 +1,80 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.ingest.IngestConfig;
+import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.schemas.Topics;
+
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+class CommandLoopTest {
+    /** A consumer whose poll fails. */
+    private static final class Failing extends MockConsumer<byte[], byte[]> {
+        private final Throwable failure;
+
+        Failing(Throwable failure) {
+            super("earliest");
+            this.failure = failure;
+        }
+
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tellsThatItHasEndedWhateverEndedIt(boolean bug) throws Exception {
+        var failure = bug ? new StackOverflowError("a bug") : new KafkaException("refused");
+        var consumer = new Failing(failure);
+        var services =
+                TestStreams.services(
+                        new ResponsesApi(),
+                        new MockProducer<>(
+                                true, null, new ByteArraySerializer(), new ByteArraySerializer()));
+        var loop = new CommandLoop(config(), consumer, services, metrics(), TestStreams.CLOCK);
+
+        loop.run();
+
+        assertThat(loop.stopped().exceptionNow()).isSameAs(failure);
+        assertThat(loop.awaitAssigned(Duration.ZERO)).isTrue();
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    private static IngestMetrics metrics() {
+        return new IngestMetrics(new SimpleMeterRegistry());
+    }
+
+    private static IngestConfig config() {
+        var provider =
+                ProviderConfig.of(
+                        "openai",
+                        Set.of(ResponsesApi.NAME),
+                        URI.create("http://127.0.0.1:9/v1"),
+                        null);
+        return IngestConfig.of(
+                Map.of("bootstrap.servers", "localhost:9092"),
+                Topics.defaults(),
+                "worker-1",
+                List.of(provider));
+    }
+}
