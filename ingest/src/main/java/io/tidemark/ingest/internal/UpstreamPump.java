@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One attempt at a provider, from asking for a free connection to the terminal event.
@@ -32,8 +33,13 @@ import java.util.function.Consumer;
  * #disconnect}.
  */
 final class UpstreamPump {
-    /** What all pumps of a worker share. */
-    record Surroundings(IngestLimits limits, IngestMetrics metrics, InstantSource clock) {}
+    /**
+     * What all pumps of a worker share.
+     *
+     * @param nanos what {@link System#nanoTime} gives
+     */
+    record Surroundings(
+            IngestLimits limits, IngestMetrics metrics, InstantSource clock, LongSupplier nanos) {}
 
     /** How long a provider may take to close after its terminal frame, so that we can reuse it. */
     private static final Duration LATE_MAX = Duration.ofMillis(100);
@@ -67,7 +73,7 @@ final class UpstreamPump {
         this.normaliser = normaliser;
         this.mailbox = mailbox;
         this.writer = writer;
-        this.watchdog = new Watchdog(provider.config().timeouts(), System.nanoTime());
+        this.watchdog = new Watchdog(provider.config().timeouts(), now());
     }
 
     /**
@@ -107,12 +113,12 @@ final class UpstreamPump {
             case Arrival.End() -> end();
             case Arrival.Lost(var cause) -> lost(cause);
             case Arrival.Stop(var reason) -> stop(reason);
-            case Arrival.Silence() -> silence();
+            case Arrival.Silence() -> overdue();
         }
     }
 
     private void call() {
-        watchdog.called(System.nanoTime());
+        watchdog.called(now());
         var open = provider.client().call(request.path(), request.body(), mailbox);
         call = open;
         if (disconnected) {
@@ -150,7 +156,7 @@ final class UpstreamPump {
     }
 
     private void bytes(List<ByteBuffer> chunks) {
-        watchdog.bytes(System.nanoTime())
+        watchdog.bytes(now())
                 .ifPresent(
                         after -> surroundings.metrics().firstByte(provider.config().name(), after));
         for (var chunk : chunks) {
@@ -158,6 +164,13 @@ final class UpstreamPump {
                 write(body.bytes(chunk));
             }
         }
+        more();
+        /* A provider that never pauses would never be found silent. */
+        overdue();
+    }
+
+    private void more() {
+        watchdog.asked(now());
         var open = call;
         if (open != null) {
             open.more();
@@ -198,8 +211,8 @@ final class UpstreamPump {
         }
     }
 
-    private void silence() {
-        long now = System.nanoTime();
+    private void overdue() {
+        long now = now();
         if (holding && holdLeft(now) <= 0) {
             write(normaliser.holdExpired());
             return;
@@ -224,13 +237,13 @@ final class UpstreamPump {
         drafts.forEach(writer);
         boolean held = normaliser.holding().isPresent();
         if (held && !holding) {
-            holdSince = System.nanoTime();
+            holdSince = now();
         }
         holding = held;
     }
 
     private Duration patience() {
-        long now = System.nanoTime();
+        long now = now();
         var left = watchdog.left(now);
         return holding && holdLeft(now) < left.toNanos() ? Duration.ofNanos(holdLeft(now)) : left;
     }
@@ -241,21 +254,22 @@ final class UpstreamPump {
 
     /* Frames after the terminal are counted; and a connection read to its end can be used again. */
     private void collectLate() {
-        long deadline = System.nanoTime() + LATE_MAX.toNanos();
+        long deadline = now() + LATE_MAX.toNanos();
         while (body instanceof EventStreamBody late && !over && !disconnected) {
-            switch (mailbox.take(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            switch (mailbox.take(Duration.ofNanos(Math.max(0, deadline - now())))) {
                 case Arrival.Bytes(var chunks) -> {
                     chunks.forEach(late::bytes);
-                    var open = call;
-                    if (open != null) {
-                        open.more();
-                    }
+                    more();
                 }
                 case Arrival.Silence(), Arrival.End(), Arrival.Lost(_), Arrival.Stop(_) ->
                         over = true;
                 case Arrival.Granted(), Arrival.Head _ -> {} // cannot come twice
             }
         }
+    }
+
+    private long now() {
+        return surroundings.nanos().getAsLong();
     }
 
     static Completed cancelled() {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * System#nanoTime}, given by the caller. Confined to the stream's thread.
  *
  * <pre>
- *   waiting --called--&gt; called --bytes--&gt; streaming --bytes--&gt; streaming
+ *   waiting --called--&gt; called --bytes--&gt; streaming --asked, bytes--&gt; streaming
  *   total only          first byte, total   idle, total
  * </pre>
  */
@@ -53,6 +53,14 @@ final class Watchdog {
         phase = Phase.STREAMING;
         since = now;
         return first;
+    }
+
+    /**
+     * The provider was asked for more: what it was silent before, while we were busy with what it
+     * had sent, is no fault of its own.
+     */
+    void asked(long now) {
+        since = now;
     }
 
     /** Time until something expires; zero or less when it has. */

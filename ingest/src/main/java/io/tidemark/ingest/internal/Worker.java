@@ -44,7 +44,7 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
                                 events,
                                 config.timings().clockSkew(),
                                 limits.takeoversMax()),
-                        new UpstreamPump.Surroundings(limits, metrics, clock),
+                        new UpstreamPump.Surroundings(limits, metrics, clock, System::nanoTime),
                         config.workerId(),
                         config.timings().retry());
         var parts = new ArrayList<AutoCloseable>();

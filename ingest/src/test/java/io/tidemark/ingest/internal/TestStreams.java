@@ -71,7 +71,8 @@ final class TestStreams {
                         "events",
                         Duration.ofMinutes(1),
                         1),
-                new UpstreamPump.Surroundings(IngestLimits.defaults(), metrics, CLOCK),
+                new UpstreamPump.Surroundings(
+                        IngestLimits.defaults(), metrics, CLOCK, System::nanoTime),
                 "worker-1",
                 Duration.ofMillis(1));
     }

@@ -55,6 +55,18 @@ class WatchdogTest {
     }
 
     @Test
+    void doesNotCountOurOwnDelayAsSilence() {
+        watchdog.called(0);
+        watchdog.bytes(3 * SECOND);
+
+        watchdog.asked(20 * SECOND);
+
+        assertThat(watchdog.left(21 * SECOND)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(watchdog.expired(24 * SECOND, true)).isEmpty();
+        assertThat(watchdog.expired(25 * SECOND, true)).map(Failed::code).hasValue("idle_timeout");
+    }
+
+    @Test
     void letsTheTotalCutAStreamThatKeepsSpeaking() {
         watchdog.called(0);
         watchdog.bytes(59 * SECOND);

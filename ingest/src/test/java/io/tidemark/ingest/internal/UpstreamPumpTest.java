@@ -1,0 +1,157 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.UpstreamTimeouts;
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.schemas.EventBody;
+import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** A pump whose provider is the test and whose clock moves when told. */
+class UpstreamPumpTest {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String CREATED =
+            "{\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\"}}";
+    private static final String COMPLETED =
+            "{\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[]}}";
+    private static final UpstreamTimeouts TIMEOUTS =
+            new UpstreamTimeouts(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60));
+
+    private final AtomicLong nanos = new AtomicLong();
+    /* By how much the clock moves whenever it is read. */
+    private long step;
+    private final Mailbox mailbox = new Mailbox();
+    private final List<EventBody> written = new CopyOnWriteArrayList<>();
+    private final ResponsesApi api = new ResponsesApi();
+    private final ProviderConfig config =
+            new ProviderConfig(
+                    "openai",
+                    Set.of(ResponsesApi.NAME),
+                    URI.create("http://127.0.0.1:9/v1"),
+                    null,
+                    Map.of(),
+                    1,
+                    TIMEOUTS);
+    /* Lets nobody through, so that nothing comes but what the test posts. */
+    private final Provider provider =
+            new Provider(config, new UpstreamClient(config), new ConcurrencyGate(0));
+
+    @AfterEach
+    void close() {
+        provider.client().close();
+    }
+
+    private UpstreamPump pump(Consumer<EventBody> writer) {
+        var request = JsonNodeFactory.instance.objectNode().put("model", "m");
+        return new UpstreamPump(
+                new UpstreamPump.Surroundings(
+                        IngestLimits.defaults(),
+                        new IngestMetrics(new SimpleMeterRegistry()),
+                        TestStreams.CLOCK,
+                        () -> nanos.addAndGet(step)),
+                provider,
+                new Prepared("/responses", "m", request),
+                api.normaliser(new NormaliserContext("openai", request)),
+                mailbox,
+                draft -> {
+                    written.add(draft.body());
+                    writer.accept(draft.body());
+                });
+    }
+
+    private void head() {
+        mailbox.post(
+                new Arrival.Head(
+                        200,
+                        HttpHeaders.of(
+                                Map.of("content-type", List.of("text/event-stream")),
+                                (_, _) -> true)));
+    }
+
+    private void post(String text) {
+        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+        mailbox.post(new Arrival.Bytes(List.of(bytes)));
+    }
+
+    private void frame(String data) {
+        post("data: " + data + "\n\n");
+    }
+
+    @Test
+    void doesNotBlameTheProviderForALogThatBlocks() throws Exception {
+        var pump = pump(_ -> nanos.addAndGet(6 * SECOND));
+        head();
+        frame(CREATED);
+        var running = Thread.ofPlatform().daemon().start(pump::run);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        running.getState() == Thread.State.TIMED_WAITING || !running.isAlive());
+
+        frame(COMPLETED);
+
+        assertThat(running.join(PATIENCE)).isTrue();
+        assertThat(written.getLast()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    void endsInTimeThoughBytesNeverStopComing() {
+        var pump = pump(_ -> nanos.set(61 * SECOND));
+        head();
+        frame(CREATED);
+        frame(COMPLETED);
+
+        pump.run();
+
+        assertThat(written.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("deadline_exceeded"));
+    }
+
+    @Test
+    void saysWhatWasHeldBackThoughBytesNeverStopComing() {
+        var pump = pump(_ -> {});
+        head();
+        frame("{\"type\":\"error\",\"code\":\"rate_limit_exceeded\",\"message\":\"slow\"}");
+        for (int i = 0; i < 5; i++) {
+            post(":\n\n");
+        }
+        frame(COMPLETED);
+        step = SECOND / 10;
+
+        pump.run();
+
+        assertThat(written.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("rate_limited"));
+    }
+}
