@@ -44,6 +44,7 @@ final class EventWriter {
     private final Log log;
     private final LogProducer.Line line;
     private final StreamId id;
+    private final String provider;
     private final int attempt;
     private final @Nullable String traceparent;
     private final Runnable broken;
@@ -58,12 +59,14 @@ final class EventWriter {
     /**
      * A writer that goes on where the log ends.
      *
+     * @param provider tag of the meters, one of few
      * @param next sequence of the first event it writes; 0 if nothing was written yet
      * @param broken called once, on the producer's thread, when Kafka did not take a record
      */
     EventWriter(
             Log log,
             StreamId id,
+            String provider,
             int attempt,
             long next,
             @Nullable String traceparent,
@@ -71,6 +74,7 @@ final class EventWriter {
         this.log = log;
         this.line = log.producer().line();
         this.id = id;
+        this.provider = provider;
         this.attempt = attempt;
         this.next = next;
         this.traceparent = traceparent;
@@ -100,7 +104,7 @@ final class EventWriter {
         }
         next = event.sequence() + 1;
         ended = event.terminal();
-        log.metrics().written(draft.body(), bytes);
+        log.metrics().written(provider, draft.body(), bytes);
         line.send(record, (metadata, failed) -> told(metadata, failed, event));
     }
 

@@ -26,7 +26,8 @@ public final class IngestMetrics {
     public static final String STREAMS_STARTED = "tidemark.ingest.streams.started";
 
     /**
-     * Terminal events written; tags {@code outcome} and {@code code}, {@code none} if not failed.
+     * Terminal events written; tags {@code provider}, {@code outcome}, and {@code code}, {@code
+     * none} if not failed.
      */
     public static final String STREAMS_ENDED = "tidemark.ingest.streams.ended";
 
@@ -59,7 +60,9 @@ public final class IngestMetrics {
     public static final String PRODUCERS_REPLACED = "tidemark.ingest.producers.replaced";
 
     private static final int PROVIDER_TYPES_MAX = 100;
-    private static final String NONE = "none";
+
+    /** Tag of what no configured provider, or no failure, stands for. */
+    static final String NONE = "none";
 
     private final MeterRegistry registry;
     private final AtomicInteger open = new AtomicInteger();
@@ -102,19 +105,20 @@ public final class IngestMetrics {
         registry.counter(STREAMS_TAKEN_OVER, "action", action).increment();
     }
 
-    void written(EventBody body, int bytes) {
+    void written(String provider, EventBody body, int bytes) {
         events.increment();
         eventBytes.increment(bytes);
         switch (body) {
-            case Completed completed -> ended(completed.outcome().wire(), NONE);
-            case Failed failed -> ended("failed", failed.code());
+            case Completed completed -> ended(provider, completed.outcome().wire(), NONE);
+            case Failed failed -> ended(provider, "failed", failed.code());
             case ProviderEvent event -> unmapped(event);
             default -> {} // the rest is counted as events only
         }
     }
 
-    private void ended(String outcome, String code) {
-        registry.counter(STREAMS_ENDED, "outcome", outcome, "code", code).increment();
+    private void ended(String provider, String outcome, String code) {
+        registry.counter(STREAMS_ENDED, "provider", provider, "outcome", outcome, "code", code)
+                .increment();
     }
 
     private void unmapped(ProviderEvent event) {

@@ -71,6 +71,7 @@ final class StreamEnding {
                     new EventWriter(
                             services.log(),
                             start.requestId(),
+                            services.providerTag(start),
                             inherited.attempt(),
                             inherited.next(),
                             start.traceparent(),

@@ -87,6 +87,7 @@ final class StreamRun implements Runnable {
                 new EventWriter(
                         services.log(),
                         start.requestId(),
+                        services.providerTag(start),
                         inherited == null ? 1 : inherited.attempt(),
                         inherited == null ? 0 : inherited.next(),
                         start.traceparent(),
@@ -141,8 +142,7 @@ final class StreamRun implements Runnable {
     @Override
     public void run() {
         var metrics = services.log().metrics();
-        metrics.opened(
-                services.providers().containsKey(start.provider()) ? start.provider() : "none");
+        metrics.opened(services.providerTag(start));
         try {
             var told = tell();
             if (told.isPresent() && ending.confirm(told.get())) {
@@ -236,6 +236,7 @@ final class StreamRun implements Runnable {
         var running =
                 new UpstreamPump(
                         services.surroundings(),
+                        id(),
                         provider,
                         prepared,
                         api.normaliser(new NormaliserContext(start.provider(), prepared.body())),

@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
 
 import java.time.Duration;
@@ -30,6 +31,11 @@ record StreamServices(
     StreamServices {
         providers = Map.copyOf(providers);
         apis = Map.copyOf(apis);
+    }
+
+    /** The provider as a tag of meters: a configured one or none, never what a caller invents. */
+    String providerTag(Command.Start start) {
+        return providers.containsKey(start.provider()) ? start.provider() : IngestMetrics.NONE;
     }
 
     /** Takes a single stream over from ourselves, after its log has broken. */

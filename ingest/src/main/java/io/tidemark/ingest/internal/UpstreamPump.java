@@ -8,14 +8,18 @@ import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -33,6 +37,8 @@ import java.util.function.LongSupplier;
  * #disconnect}.
  */
 final class UpstreamPump {
+    private static final Logger LOGGER = LoggerFactory.getLogger(UpstreamPump.class);
+
     /**
      * What all pumps of a worker share.
      *
@@ -45,6 +51,7 @@ final class UpstreamPump {
     private static final Duration LATE_MAX = Duration.ofMillis(100);
 
     private final Surroundings surroundings;
+    private final StreamId id;
     private final Provider provider;
     private final Prepared request;
     private final Normaliser normaliser;
@@ -62,12 +69,14 @@ final class UpstreamPump {
 
     UpstreamPump(
             Surroundings surroundings,
+            StreamId id,
             Provider provider,
             Prepared request,
             Normaliser normaliser,
             Mailbox mailbox,
             Consumer<Draft> writer) {
         this.surroundings = surroundings;
+        this.id = id;
         this.provider = provider;
         this.request = request;
         this.normaliser = normaliser;
@@ -183,15 +192,30 @@ final class UpstreamPump {
     }
 
     private void lost(Throwable cause) {
-        if (body == null && timedOut(cause)) {
-            end(
-                    Failed.of(
-                            ErrorCode.PROVIDER_TIMEOUT,
-                            "No connection within " + provider.config().timeouts().connect() + ".",
-                            false));
+        if (body == null) {
+            LOGGER.atWarn()
+                    .addKeyValue("providerName", provider.config().name())
+                    .addKeyValue("streamId", id)
+                    .addKeyValue("error", unwrapped(cause).getClass().getName())
+                    .log("provider not reached");
+            end(unreached(cause));
         } else {
             end();
         }
+    }
+
+    private Failed unreached(Throwable cause) {
+        return timedOut(cause)
+                ? Failed.of(
+                        ErrorCode.PROVIDER_TIMEOUT,
+                        "No connection within " + provider.config().timeouts().connect() + ".",
+                        false)
+                : Failed.of(ErrorCode.CONNECTION_LOST, "The provider could not be reached.", false);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        var cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private static boolean timedOut(Throwable failure) {

@@ -25,7 +25,8 @@ class EventWriterTest {
     private final StreamId id = TestStreams.mint();
     private final MockProducer<byte[], byte[]> kafka =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final IngestMetrics metrics = new IngestMetrics(meters);
     private final AtomicInteger broken = new AtomicInteger();
     private final EventWriter.Log log =
             new EventWriter.Log(
@@ -35,7 +36,7 @@ class EventWriterTest {
                     TestStreams.CLOCK,
                     metrics);
     private final EventWriter writer =
-            new EventWriter(log, id, 1, 0, null, broken::incrementAndGet);
+            new EventWriter(log, id, "openai", 1, 0, null, broken::incrementAndGet);
 
     private void write(EventBody... bodies) {
         for (var body : bodies) {
@@ -77,7 +78,7 @@ class EventWriterTest {
 
     @Test
     void goesOnWhereTheLogEnds() {
-        var heir = new EventWriter(log, id, 3, 17, null, () -> {});
+        var heir = new EventWriter(log, id, "openai", 3, 17, null, () -> {});
 
         heir.write(Draft.of(Status.of(Status.RETRYING)));
 
@@ -110,6 +111,23 @@ class EventWriterTest {
                 .hasMessageNotContaining("xxx");
 
         assertThat(writer.nextSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void countsTheEndOfEachProvidersStreams() {
+        write(TestStreams.started(1), UpstreamPump.cancelled());
+
+        assertThat(
+                        meters.counter(
+                                        IngestMetrics.STREAMS_ENDED,
+                                        "provider",
+                                        "openai",
+                                        "outcome",
+                                        "cancelled",
+                                        "code",
+                                        "none")
+                                .count())
+                .isEqualTo(1);
     }
 
     @Test

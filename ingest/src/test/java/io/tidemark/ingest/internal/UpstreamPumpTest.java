@@ -3,6 +3,10 @@ package io.tidemark.ingest.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,8 +20,11 @@ import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -26,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -64,10 +72,20 @@ class UpstreamPumpTest {
     private final Provider provider =
             new Provider(config, new UpstreamClient(config), new ConcurrencyGate(0));
 
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
     @AfterEach
     void close() {
+        logger.detachAppender(logged);
         provider.client().close();
     }
+
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(UpstreamPump.class);
 
     private UpstreamPump pump(Consumer<EventBody> writer) {
         var request = JsonNodeFactory.instance.objectNode().put("model", "m");
@@ -77,6 +95,7 @@ class UpstreamPumpTest {
                         new IngestMetrics(new SimpleMeterRegistry()),
                         TestStreams.CLOCK,
                         () -> nanos.addAndGet(step)),
+                TestStreams.mint(),
                 provider,
                 new Prepared("/responses", "m", request),
                 api.normaliser(new NormaliserContext("openai", request)),
@@ -119,6 +138,33 @@ class UpstreamPumpTest {
 
         assertThat(running.join(PATIENCE)).isTrue();
         assertThat(written.getLast()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    void saysThatTheProviderWasNotReached() {
+        var pump = pump(_ -> {});
+        mailbox.post(
+                new Arrival.Lost(new CompletionException(new ConnectException("to 10.0.0.1"))));
+
+        pump.run();
+
+        assertThat(written.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> {
+                            assertThat(failed.code()).isEqualTo("connection_lost");
+                            assertThat(failed.message())
+                                    .isEqualTo("The provider could not be reached.");
+                        });
+        assertThat(logged.list)
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.getKeyValuePairs())
+                                .extracting(pair -> pair.key)
+                                .containsExactly("providerName", "streamId", "error"))
+                .satisfies(event ->
+                        assertThat(event.getKeyValuePairs().getLast().value)
+                                .isEqualTo(ConnectException.class.getName()));
     }
 
     @Test
