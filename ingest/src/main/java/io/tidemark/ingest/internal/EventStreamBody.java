@@ -6,6 +6,8 @@ import java.util.List;
 
 /** A body that is an event stream: bytes through the parser, signals through the normaliser. */
 final class EventStreamBody implements UpstreamBody {
+    private static final String END_MARKER = "[DONE]";
+
     private final SseParser parser;
     private final Normaliser normaliser;
     private final IngestMetrics metrics;
@@ -33,11 +35,16 @@ final class EventStreamBody implements UpstreamBody {
 
     private void accept(SseSignal signal, List<Draft> drafts) {
         if (normaliser.ended()) {
-            if (signal instanceof SseSignal.Frame) {
+            if (signal instanceof SseSignal.Frame(var frame) && !endMarker(frame)) {
                 metrics.lateFrame();
             }
             return;
         }
         drafts.addAll(normaliser.accept(signal));
+    }
+
+    /* Where a dialect ends with an event of its own, the marker after it is part of the form. */
+    private static boolean endMarker(SseFrame frame) {
+        return frame.data().strip().equals(END_MARKER);
     }
 }

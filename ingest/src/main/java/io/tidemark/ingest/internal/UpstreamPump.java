@@ -119,7 +119,7 @@ final class UpstreamPump {
             case Arrival.Granted() -> call();
             case Arrival.Head head -> head(head);
             case Arrival.Bytes(var chunks) -> bytes(chunks);
-            case Arrival.End() -> end();
+            case Arrival.End() -> bodyEnded();
             case Arrival.Lost(var cause) -> lost(cause);
             case Arrival.Stop(var reason) -> stop(reason);
             case Arrival.Silence() -> overdue();
@@ -137,7 +137,7 @@ final class UpstreamPump {
 
     private void head(Arrival.Head head) {
         if (AnswerHead.redirect(head.status())) {
-            end(
+            finish(
                     new Failed(
                             ErrorCode.PROTOCOL_ERROR.wire(),
                             "The provider answered with a redirect, which is not followed.",
@@ -186,7 +186,7 @@ final class UpstreamPump {
         }
     }
 
-    private void end() {
+    private void bodyEnded() {
         over = true;
         write(body == null ? normaliser.endOfBytes() : body.end());
     }
@@ -198,9 +198,9 @@ final class UpstreamPump {
                     .addKeyValue("streamId", id)
                     .addKeyValue("error", unwrapped(cause).getClass().getName())
                     .log("provider not reached");
-            end(unreached(cause));
+            finish(unreached(cause));
         } else {
-            end();
+            bodyEnded();
         }
     }
 
@@ -229,8 +229,8 @@ final class UpstreamPump {
 
     private void stop(StopReason reason) {
         switch (reason) {
-            case CANCELLED -> end(cancelled());
-            case ABORTED -> end(aborted(normaliser.contentSent()));
+            case CANCELLED -> finish(cancelled());
+            case ABORTED -> finish(aborted(normaliser.contentSent()));
             case LOG_BROKEN, ABANDONED -> brokenOff = true;
         }
     }
@@ -249,11 +249,11 @@ final class UpstreamPump {
         if (body instanceof RefusalBody refusal) {
             write(refusal.end());
         } else {
-            end(failed);
+            finish(failed);
         }
     }
 
-    private void end(LifecycleBody terminal) {
+    private void finish(LifecycleBody terminal) {
         write(normaliser.end(terminal));
     }
 
