@@ -29,10 +29,15 @@ public record IngestLimits(
     /** Largest event that a topic of the contract takes with its headers, in bytes. */
     private static final int EVENT_BYTES_CEILING = 31 * MEBIBYTE;
 
+    /**
+     * Largest frame that can be read, in bytes: more than one event holds could not be passed on.
+     */
+    public static final int FRAME_BYTES_CEILING = EVENT_BYTES_CEILING;
+
     public IngestLimits {
         Settings.requireRange("streamsMax", streamsMax, 1, 1_000_000);
         Settings.requireRange("eventBytesMax", eventBytesMax, 1024, EVENT_BYTES_CEILING);
-        Settings.requireRange("frameBytesMax", frameBytesMax, 1024, 256 * MEBIBYTE);
+        Settings.requireRange("frameBytesMax", frameBytesMax, 1024, FRAME_BYTES_CEILING);
         Settings.requireRange("errorBodyBytesMax", errorBodyBytesMax, 1, 16 * MEBIBYTE);
         Settings.requireRange("idsRememberedMax", idsRememberedMax, 1, 10_000_000);
         Settings.requireRange("backlogStreamsMax", backlogStreamsMax, 1, 10_000_000);

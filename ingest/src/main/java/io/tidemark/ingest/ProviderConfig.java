@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param baseUrl what the vendor's own SDK takes, for OpenAI up to and including {@code /v1};
  *     {@code http} or {@code https}, without query or user info
  * @param apiKey sent as a bearer token; absent for servers that need none
- * @param headers sent with every request
+ * @param headers sent with every request; none of those that the HTTP client sets itself
  * @param concurrencyMax most connections at a time; a stream beyond it waits for a free one, within
  *     its total time, in the order of asking
  * @param timeouts how long it may be silent
@@ -31,6 +32,10 @@ public record ProviderConfig(
         UpstreamTimeouts timeouts) {
     /** Connections at a time, unless configured. */
     public static final int CONCURRENCY_DEFAULT = 512;
+
+    /* What java.net.http refuses, and would refuse for each request. */
+    private static final Set<String> HEADERS_FORBIDDEN =
+            Set.of("connection", "content-length", "expect", "host", "upgrade");
 
     public ProviderConfig {
         if (!name.matches("[a-z0-9][a-z0-9-]{0,63}")) {
@@ -77,6 +82,10 @@ public record ProviderConfig(
         if (!header.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+") || !value.matches("[ -~]*")) {
             throw new IllegalArgumentException(
                     "headers of provider " + name + " must be printable ASCII, see " + header);
+        }
+        if (HEADERS_FORBIDDEN.contains(header.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "headers of provider " + name + " must not set " + header);
         }
     }
 

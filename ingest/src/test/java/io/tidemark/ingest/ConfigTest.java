@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.schemas.Topics;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.time.Duration;
@@ -58,6 +60,38 @@ class ConfigTest {
                 .hasMessage("connect must be positive, was PT0S");
         assertThatThrownBy(() -> IngestTimings.defaults().withDrain(Duration.ofSeconds(-1)))
                 .hasMessageContaining("drain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Host", "connection", "content-length", "Expect", "upgrade"})
+    void refusesHeadersThatTheClientSetsItself(String header) {
+        assertThatThrownBy(() ->
+                        new ProviderConfig(
+                                "openai",
+                                APIS,
+                                URI.create("https://api.example/v1"),
+                                null,
+                                Map.of(header, "hunter2"),
+                                1,
+                                UpstreamTimeouts.defaults()))
+                .hasMessageContaining(header)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void refusesFramesLargerThanAnEventCanBe() {
+        var limits = IngestLimits.defaults();
+
+        assertThatThrownBy(() ->
+                        new IngestLimits(
+                                limits.streamsMax(),
+                                limits.eventBytesMax(),
+                                IngestLimits.FRAME_BYTES_CEILING + 1,
+                                limits.errorBodyBytesMax(),
+                                limits.idsRememberedMax(),
+                                limits.backlogStreamsMax(),
+                                limits.takeoversMax()))
+                .hasMessageContaining("frameBytesMax");
     }
 
     @Test

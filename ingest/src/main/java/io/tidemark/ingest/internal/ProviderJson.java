@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.IngestLimits;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
@@ -29,7 +31,8 @@ public final class ProviderJson {
                             JsonFactory.builder()
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
-                                                    .maxStringLength(SseParser.FRAME_BYTES_MAX)
+                                                    .maxStringLength(
+                                                            IngestLimits.FRAME_BYTES_CEILING)
                                                     .maxNestingDepth(DEPTH_MAX)
                                                     .build())
                                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)

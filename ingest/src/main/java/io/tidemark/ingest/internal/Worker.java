@@ -4,13 +4,12 @@ import static java.util.function.Function.identity;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.ingest.IngestConfig;
-import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.internal.openai.ResponsesApi;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -25,42 +24,65 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
     /** Makes the parts; nothing runs yet. */
     public static Worker assemble(
             IngestConfig config, MeterRegistry registry, InstantSource clock) {
-        var clients = new KafkaClients(config);
         var metrics = new IngestMetrics(registry);
-        var providers = providers(config.providers());
+        var clients = new KafkaClients(config);
+        var parts = new ArrayList<AutoCloseable>();
+        try {
+            var services = services(config, clients, metrics, clock, parts);
+            return new Worker(
+                    new CommandLoop(config, clients.commands(), services, metrics, clock),
+                    parts,
+                    services.log().producer()::kill);
+        } catch (RuntimeException e) {
+            parts.forEach(part -> close(part, e));
+            throw e;
+        }
+    }
+
+    /**
+     * @param parts gets what has to be closed, as soon as it is made
+     */
+    private static StreamServices services(
+            IngestConfig config,
+            KafkaClients clients,
+            IngestMetrics metrics,
+            InstantSource clock,
+            List<AutoCloseable> parts) {
         var producer = new LogProducer(clients::producer, config.timings().delivery(), metrics);
+        parts.add(producer);
+        var providers = new HashMap<String, Provider>();
+        for (var provider : config.providers()) {
+            var made = Provider.of(provider);
+            parts.add(made.client());
+            providers.put(provider.name(), made);
+        }
         var events = config.topics().events().name();
         var limits = config.limits();
-        var services =
-                new StreamServices(
-                        providers,
-                        APIS.stream().collect(Collectors.toMap(ProviderApi::name, identity())),
-                        new EventWriter.Log(
-                                producer, events, limits.eventBytesMax(), clock, metrics),
-                        config.topics().commands().name(),
-                        new Takeover(
-                                clients::scanner,
-                                producer,
-                                events,
-                                config.timings().clockSkew(),
-                                limits.takeoversMax()),
-                        new UpstreamPump.Surroundings(limits, metrics, clock, System::nanoTime),
-                        config.workerId(),
-                        config.timings().retry());
-        var parts = new ArrayList<AutoCloseable>();
-        parts.add(producer);
-        providers.values().forEach(provider -> parts.add(provider.client()));
-        return new Worker(
-                new CommandLoop(config, clients.commands(), services, metrics, clock),
-                parts,
-                producer::kill);
+        return new StreamServices(
+                providers,
+                APIS.stream().collect(Collectors.toMap(ProviderApi::name, identity())),
+                new EventWriter.Log(producer, events, limits.eventBytesMax(), clock, metrics),
+                config.topics().commands().name(),
+                new Takeover(
+                        clients::scanner,
+                        producer,
+                        events,
+                        config.timings().clockSkew(),
+                        limits.takeoversMax()),
+                new UpstreamPump.Surroundings(limits, metrics, clock, System::nanoTime),
+                config.workerId(),
+                config.timings().retry());
+    }
+
+    private static void close(AutoCloseable part, RuntimeException failure) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
     }
 
     public Worker {
         parts = List.copyOf(parts);
-    }
-
-    private static Map<String, Provider> providers(List<ProviderConfig> configs) {
-        return configs.stream().collect(Collectors.toMap(ProviderConfig::name, Provider::of));
     }
 }
