@@ -139,7 +139,7 @@ public final class CommandLoop implements Runnable {
 
     private void fail(Throwable e) {
         LOGGER.atError()
-                .addKeyValue("error", e.toString())
+                .addKeyValue("error", e.getClass().getName())
                 .setCause(Redacted.of(e))
                 .log("worker lost its group, streams are left to the next owner");
         try {

@@ -2,6 +2,11 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.ProviderConfig;
@@ -15,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.time.Duration;
@@ -23,6 +29,8 @@ import java.util.Map;
 import java.util.Set;
 
 class CommandLoopTest {
+    private final Logger logger = (Logger) LoggerFactory.getLogger(CommandLoop.class);
+
     /** A consumer whose poll fails. */
     private static final class Failing extends MockConsumer<byte[], byte[]> {
         private final Throwable failure;
@@ -44,7 +52,7 @@ class CommandLoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void tellsThatItHasEndedWhateverEndedIt(boolean bug) throws Exception {
-        var failure = bug ? new StackOverflowError("a bug") : new KafkaException("refused");
+        var failure = bug ? new StackOverflowError("hunter2") : new KafkaException("hunter2");
         var consumer = new Failing(failure);
         var services =
                 TestStreams.services(
@@ -53,7 +61,19 @@ class CommandLoopTest {
                                 true, null, new ByteArraySerializer(), new ByteArraySerializer()));
         var loop = new CommandLoop(config(), consumer, services, metrics(), TestStreams.CLOCK);
 
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        logger.addAppender(logged);
+
         loop.run();
+
+        logger.detachAppender(logged);
+        assertThat(logged.list)
+                .filteredOn(event -> event.getLevel() == Level.ERROR)
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.getKeyValuePairs().getFirst().value)
+                                .isEqualTo(failure.getClass().getName()));
 
         assertThat(loop.stopped().exceptionNow()).isSameAs(failure);
         assertThat(loop.awaitAssigned(Duration.ZERO)).isTrue();
