@@ -4,16 +4,32 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.List;
+
 /**
  * What a normaliser has to know of the request whose answer it reads.
  *
  * @param provider name of the configured provider
- * @param request the body that was sent; read, never modified
+ * @param request the body that was sent, of which only {@code audio} and {@code tools} are kept:
+ *     the rest is the prompt, and a stream may last for hours; read, never modified
  */
 public record NormaliserContext(String provider, ObjectNode request) {
+    private static final List<String> KEPT = List.of("audio", "tools");
+
     public NormaliserContext {
         requireNonNull(provider, "provider");
-        requireNonNull(request, "request");
+        request = kept(requireNonNull(request, "request"));
+    }
+
+    private static ObjectNode kept(ObjectNode request) {
+        var kept = request.objectNode();
+        for (var field : KEPT) {
+            var value = request.get(field);
+            if (value != null) {
+                kept.set(field, value);
+            }
+        }
+        return kept;
     }
 
     @Override

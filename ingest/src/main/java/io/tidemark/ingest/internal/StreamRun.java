@@ -1,5 +1,9 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.StreamEnding.Terminal;
@@ -63,6 +67,8 @@ final class StreamRun implements Runnable {
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
+    /* Until the provider is called, by the stream's thread. */
+    private @Nullable ObjectNode request;
     /* Only ever set, by whoever cancels. */
     private volatile boolean cancelled;
     /* Written by the stream's thread, read by whoever stops it. */
@@ -78,11 +84,12 @@ final class StreamRun implements Runnable {
             @Nullable Inherited inherited,
             StreamServices services,
             Owner owner) {
-        this.start = start;
+        this.start = withoutRequest(start);
+        this.request = start.request();
         this.inherited = inherited;
         this.services = services;
         this.owner = owner;
-        this.ending = new StreamEnding(start, services, abandoned);
+        this.ending = new StreamEnding(this.start, services, abandoned);
         this.writer =
                 new EventWriter(
                         services.log(),
@@ -92,6 +99,20 @@ final class StreamRun implements Runnable {
                         inherited == null ? 0 : inherited.next(),
                         start.traceparent(),
                         () -> stop(StopReason.LOG_BROKEN));
+    }
+
+    private static Command.Start withoutRequest(Command.Start start) {
+        return new Command.Start(
+                start.requestId(),
+                start.at(),
+                start.api(),
+                start.provider(),
+                start.model(),
+                start.request().objectNode(),
+                start.onDisconnect(),
+                start.tenant(),
+                start.metadata(),
+                start.traceparent());
     }
 
     StreamId id() {
@@ -215,16 +236,42 @@ final class StreamRun implements Runnable {
 
     /** The one attempt at the provider; a later one would begin here. */
     private Optional<Told> call() {
+        return prepare().map(this::refuse).orElseGet(this::pump);
+    }
+
+    /**
+     * Makes the pump, and lets go of the request: it holds the prompt, and the stream may last for
+     * hours. No frame that waits for the pump may know it.
+     *
+     * @return why the request is refused; then there is no pump
+     */
+    private Optional<String> prepare() {
+        var asked = request;
+        request = null;
         var provider = services.providers().get(start.provider());
         var api = services.apis().get(start.api());
         if (provider == null || !provider.config().apis().contains(start.api()) || api == null) {
-            return refuse(
+            return Optional.of(
                     "Provider %s does not offer %s.".formatted(start.provider(), start.api()));
         }
-        return switch (api.prepare(start.request())) {
-            case Refused(var field, var message) -> refuse(field + " " + message);
-            case Prepared prepared -> pump(provider, api, prepared);
+        return switch (api.prepare(asked)) {
+            case Refused(var field, var message) -> Optional.of(field + " " + message);
+            case Prepared prepared -> {
+                pump = pump(provider, api, prepared);
+                yield Optional.empty();
+            }
         };
+    }
+
+    private UpstreamPump pump(Provider provider, ProviderApi api, Prepared prepared) {
+        return new UpstreamPump(
+                services.surroundings(),
+                id(),
+                provider,
+                prepared,
+                api.normaliser(new NormaliserContext(start.provider(), prepared.body())),
+                mailbox,
+                writer::write);
     }
 
     private Optional<Told> refuse(String message) {
@@ -232,18 +279,8 @@ final class StreamRun implements Runnable {
         return told();
     }
 
-    private Optional<Told> pump(Provider provider, ProviderApi api, Prepared prepared) {
-        var running =
-                new UpstreamPump(
-                        services.surroundings(),
-                        id(),
-                        provider,
-                        prepared,
-                        api.normaliser(new NormaliserContext(start.provider(), prepared.body())),
-                        mailbox,
-                        writer::write);
-        pump = running;
-        if (running.run()) {
+    private Optional<Told> pump() {
+        if (requireNonNull(pump, "pump").run()) {
             return told();
         }
         return isAbandoned() ? Optional.empty() : fromLog(this::stopped);

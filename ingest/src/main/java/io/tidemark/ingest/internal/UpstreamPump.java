@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.schemas.ErrorCode;
@@ -53,11 +55,12 @@ final class UpstreamPump {
     private final Surroundings surroundings;
     private final StreamId id;
     private final Provider provider;
-    private final Prepared request;
     private final Normaliser normaliser;
     private final Consumer<Draft> writer;
     private final Mailbox mailbox;
     private final Watchdog watchdog;
+    /* Until it is sent: it holds the prompt, and the stream may last for hours. */
+    private @Nullable Prepared request;
     /* Written by the stream's thread, read by whoever disconnects. */
     private volatile @Nullable UpstreamCall call;
     private volatile boolean disconnected;
@@ -128,7 +131,9 @@ final class UpstreamPump {
 
     private void call() {
         watchdog.called(now());
-        var open = provider.client().call(request.path(), request.body(), mailbox);
+        var sent = requireNonNull(request, "request");
+        request = null;
+        var open = provider.client().call(sent.path(), sent.body(), mailbox);
         call = open;
         if (disconnected) {
             open.close();

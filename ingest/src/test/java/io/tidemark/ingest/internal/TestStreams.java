@@ -53,11 +53,15 @@ final class TestStreams {
 
     /** What runs need: one provider, an api, a log. */
     static StreamServices services(ProviderApi api, Producer<byte[], byte[]> kafka) {
+        return services(api, kafka, "http://127.0.0.1:9/v1");
+    }
+
+    /** The same with a provider that somebody answers for. */
+    static StreamServices services(
+            ProviderApi api, Producer<byte[], byte[]> kafka, String baseUrl) {
         var metrics = new IngestMetrics(new SimpleMeterRegistry());
         var producer = new LogProducer(() -> kafka, Duration.ofMinutes(1), metrics);
-        var provider =
-                ProviderConfig.of(
-                        "openai", Set.of(api.name()), URI.create("http://127.0.0.1:9/v1"), null);
+        var provider = ProviderConfig.of("openai", Set.of(api.name()), URI.create(baseUrl), null);
         return new StreamServices(
                 Map.of("openai", Provider.of(provider)),
                 Map.of(api.name(), api),

@@ -1,0 +1,83 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.openai.ResponsesApi;
+
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+class StreamRunTest {
+    private final List<WeakReference<JsonNode>> prompts = new CopyOnWriteArrayList<>();
+
+    /** Notes the trees that hold the prompt. */
+    private final class Noting implements ProviderApi {
+        @Override
+        public String name() {
+            return ResponsesApi.NAME;
+        }
+
+        @Override
+        public Preparation prepare(@Nullable JsonNode request) {
+            var body = ((ObjectNode) request).deepCopy();
+            prompts.add(new WeakReference<>(request));
+            prompts.add(new WeakReference<>(body));
+            return new Prepared("/responses", "m", body);
+        }
+
+        @Override
+        public Normaliser normaliser(NormaliserContext context) {
+            return new ResponsesApi().normaliser(context);
+        }
+    }
+
+    private static final StreamRun.Owner NOBODY =
+            new StreamRun.Owner() {
+                @Override
+                public void finished(StreamRun run) {}
+
+                @Override
+                public void failed(StreamRun run) {}
+            };
+
+    @Test
+    void holdsNoPromptWhileTheProviderIsWaitedFor() throws Exception {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var services =
+                    TestStreams.services(
+                            new Noting(),
+                            new MockProducer<>(
+                                    true,
+                                    null,
+                                    new ByteArraySerializer(),
+                                    new ByteArraySerializer()),
+                            "http://127.0.0.1:" + silent.getLocalPort() + "/v1");
+            var run = new StreamRun(TestStreams.start(TestStreams.mint()), null, services, NOBODY);
+            Thread.ofVirtual().start(run);
+
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> {
+                        System.gc();
+                        assertThat(prompts).hasSize(2).allMatch(prompt -> prompt.refersTo(null));
+                    });
+            assertThat(run.awaitOver(Duration.ZERO)).isFalse();
+
+            run.cancel();
+            assertThat(run.awaitOver(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+}
