@@ -141,7 +141,7 @@ class LogProducerTest {
 
         producer.renew();
 
-        assertThat(made.getFirst().closed()).isFalse();
+        await().during(Duration.ofMillis(200)).until(() -> !made.getFirst().closed());
         made.getFirst().completeNext();
         assertThat(healthy).isCompleted();
         awaitClosed(0);
