@@ -10,8 +10,12 @@ import static java.util.stream.Collectors.toMap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.devkit.EmbeddedKafka;
 import io.tidemark.devkit.EmbeddedKafkaConfig;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.LifecycleBody.Started;
+import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.ResponseCodec;
+import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicRefusedException;
 import io.tidemark.schemas.Topics;
@@ -179,6 +183,31 @@ final class ProjectorIT {
                 assertThat(byKey(awaitCommitted(log, topics.usage(), streams.size())))
                         .isEqualTo(usage);
             }
+        }
+    }
+
+    /** The row holds the model twice, and then is larger than any topic takes. */
+    @Test
+    void goesOnAfterAStreamWhoseResultsAreTooLarge() throws Exception {
+        var topics = topics("large");
+        var large = SampleStream.of(1, 1, 3);
+        var next = SampleStream.of(1, 2, 3);
+        var model = "m".repeat(17 * 1024 * 1024);
+        var start = new Started("openai", model, null, null, 1, null, null, null, null);
+        var event = new StreamEvent(large.id(), 0, large.at(), Placement.NONE, start);
+        try (var log = log(topics);
+                var _ = projector(topics, "app")) {
+            log.append(List.of(EventRecord.of(SampleStream.EVENTS, event, 1, null)))
+                    .append(large.records(1, large.last()))
+                    .append(next.records());
+
+            var rows = awaitCommitted(log, topics.usage(), 2);
+
+            assertThat(rows)
+                    .extracting(row -> ResponseCodec.decodeUsage(row.value()).model().length())
+                    .containsExactly(256, "gpt-5".length());
+            assertThat(awaitCommitted(log, topics.responses(), 2)).hasSize(2);
+            assertThat(meters.get(ProjectorMetrics.THREAD_FAULTS).counter().count()).isZero();
         }
     }
 

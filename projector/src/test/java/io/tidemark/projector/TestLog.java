@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 /** The log as a test sees it: events go in, committed results come out. Confined to one thread. */
 final class TestLog implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    private static final int REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 
     private final Map<String, Object> kafka;
     private final Topics topics;
@@ -35,8 +36,10 @@ final class TestLog implements AutoCloseable {
         this.topics = topics;
         this.admin = Admin.create(kafka);
         new TopicProvisioner(admin, topics, WAIT_MAX).ensure(List.of(topics.events()));
+        var settings = new HashMap<String, Object>(kafka);
+        settings.put("max.request.size", REQUEST_BYTES_MAX);
         var bytes = new ByteArraySerializer();
-        this.producer = new KafkaProducer<>(kafka, bytes, bytes);
+        this.producer = new KafkaProducer<>(settings, bytes, bytes);
     }
 
     /** The topics under a prefix, otherwise with the defaults. */

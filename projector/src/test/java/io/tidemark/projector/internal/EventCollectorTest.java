@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.ProjectorMetrics.Refusal;
 import io.tidemark.projector.SampleStream;
+import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventHeaders;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.Response;
+import io.tidemark.schemas.StreamEvent;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -106,15 +110,11 @@ final class EventCollectorTest {
     @Test
     void losesTheValueOfAnEventThatNoChangelogWouldTake() {
         int tooMany = ProjectorTopology.messageBytesMax(TopologyFixture.TOPICS.events()) + 1;
-        var large = stream.record(5, 1);
+        var place = Placement.content(0, 0, null);
+        var text = new TextDelta("x".repeat(tooMany), null);
+        var large = new StreamEvent(stream.id(), 5, stream.at(), place, text);
         topology.append(stream.records(0, 4))
-                .append(
-                        new ProducerRecord<>(
-                                large.topic(),
-                                null,
-                                large.key(),
-                                new byte[tooMany],
-                                large.headers()))
+                .append(EventRecord.of(SampleStream.EVENTS, large, 1, null))
                 .append(stream.records(6, stream.last()));
 
         assertThat(topology.count(ProjectorMetrics.UNREADABLE)).isOne();
