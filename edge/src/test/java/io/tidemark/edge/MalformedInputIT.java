@@ -172,19 +172,42 @@ class MalformedInputIT {
         }
     }
 
-    @Test
-    void headersThatAreTooLargeAreRefused() throws Exception {
-        try (var raw = new RawHttp(CLIENT.base())) {
-            raw.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(4_000) + "\r\n\r\n");
-            assertThat(raw.readToEnd()).startsWith("HTTP/1.1 400");
-        }
+    static Stream<Arguments> whatIsNotHttp() {
+        return Stream.of(
+                Arguments.of("garbage", "\u0016\u0003\u0001 nonsense\r\n\r\n"),
+                Arguments.of("no version", "GET /healthz\r\n\r\n"),
+                Arguments.of("a malformed escape", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("a header without a name", get("Host: a\r\n: b\r\n")),
+                Arguments.of("large headers", get("Host: a\r\nX: " + "y".repeat(20_000) + "\r\n")),
+                Arguments.of("no Host", get("")),
+                Arguments.of("two Hosts", get("Host: a\r\nHost: b\r\n")),
+                Arguments.of("a bad Content-Length", get("Host: a\r\nContent-Length: x\r\n")),
+                Arguments.of(
+                        "two Content-Lengths",
+                        get("Host: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n") + "{}"));
     }
 
-    @Test
-    void whatIsNotHttpIsRefused() throws Exception {
+    private static String get(String headers) {
+        return "GET /healthz HTTP/1.1\r\n" + headers + "\r\n";
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("whatIsNotHttp")
+    void whatIsNotHttpIsAnsweredWithAProblemAndTheConnectionCloses(String what, String bytes)
+            throws Exception {
         try (var raw = new RawHttp(CLIENT.base())) {
-            raw.send("\u0016\u0003\u0001 nonsense\r\n\r\n");
-            assertThat(raw.readToEnd()).doesNotContain("200");
+            raw.send(bytes);
+            var answer = raw.readToEnd();
+
+            assertThat(answer)
+                    .as(what)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\r\nContent-Type: application/problem+json\r\n")
+                    .contains("\r\nConnection: close\r\n");
+            var body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            assertThat(answer).contains("\r\nContent-Length: " + body.length() + "\r\n");
+            assertThat(Client.JSON.readTree(body).path("code").asText())
+                    .isEqualTo("malformed_request");
         }
     }
 

@@ -4,13 +4,8 @@ import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Window;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 
-import org.xnio.Options;
-
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,14 +50,12 @@ public final class HttpServer implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {}
 
-    private static final int WORKER_THREADS = 2;
-
-    private final Undertow undertow;
+    private final Listener listener;
     private final Router router;
     private final ExecutorService blocking;
 
-    private HttpServer(Undertow undertow, Router router, ExecutorService blocking) {
-        this.undertow = undertow;
+    private HttpServer(Listener listener, Router router, ExecutorService blocking) {
+        this.listener = listener;
         this.router = router;
         this.blocking = blocking;
     }
@@ -75,38 +68,22 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(Settings settings, Parts parts) {
         var blocking = Executors.newVirtualThreadPerTaskExecutor();
         var router = router(settings, parts, blocking);
-        var undertow = undertow(settings, router);
         try {
-            undertow.start();
+            return new HttpServer(listener(settings, parts.metrics(), router), router, blocking);
         } catch (RuntimeException e) {
             blocking.close();
             throw e;
         }
-        return new HttpServer(undertow, router, blocking);
     }
 
-    private static Undertow undertow(Settings settings, Router router) {
-        return Undertow.builder()
-                .addHttpListener(settings.port(), settings.host())
-                .setHandler(new HttpContinueReadHandler(router))
-                .setIoThreads(settings.ioThreads())
-                .setWorkerThreads(WORKER_THREADS)
-                .setSocketOption(Options.TCP_NODELAY, true)
-                .setSocketOption(Options.BACKLOG, 4_096)
-                .setSocketOption(Options.CONNECTION_HIGH_WATER, settings.connectionsMax())
-                .setSocketOption(Options.CONNECTION_LOW_WATER, settings.connectionsMax())
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, settings.headerBytesMax())
-                /* A body somewhat too large is read to its end, so that the client sees the answer. */
-                .setServerOption(
-                        UndertowOptions.MAX_ENTITY_SIZE, 2L * settings.bodyBytesMax() + 1_048_576)
-                .setServerOption(
-                        UndertowOptions.REQUEST_PARSE_TIMEOUT,
-                        (int) settings.requestTimeout().toMillis())
-                .setServerOption(
-                        UndertowOptions.NO_REQUEST_TIMEOUT, (int) settings.keepAlive().toMillis())
-                .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
-                .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
-                .build();
+    private static Listener listener(Settings settings, EdgeMetrics metrics, Router router) {
+        var malformed = Problem.malformed(settings.headerBytesMax());
+        return Listener.open(
+                settings,
+                new HttpContinueReadHandler(router),
+                connection ->
+                        BareRefusal.install(
+                                connection, malformed, () -> metrics.refused(malformed.code())));
     }
 
     private static Router router(Settings settings, Parts parts, ExecutorService blocking) {
@@ -162,7 +139,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Where it listens. */
     public URI address() {
-        var bound = (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
+        var bound = listener.address();
         var host = bound.getAddress().getHostAddress();
         return URI.create(
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
@@ -176,7 +153,7 @@ public final class HttpServer implements AutoCloseable {
     /** Stops to listen and closes what is connected. */
     @Override
     public void close() {
-        undertow.stop();
+        listener.close();
         blocking.shutdownNow();
     }
 }

@@ -46,6 +46,26 @@ record Problem(
         return of(400, "invalid_request", "The request is not valid", detail).at(field);
     }
 
+    /** What came is not a request; which part is to blame is not known. */
+    static Problem malformed(int headerBytesMax) {
+        return of(
+                        400,
+                        "malformed_request",
+                        "The request is not valid HTTP",
+                        "the request line or a header is malformed, missing or given twice, or they"
+                                + " have more than "
+                                + headerBytesMax
+                                + " bytes together")
+                .with("Connection", "close");
+    }
+
+    /** What the server itself refused, without a word. */
+    static Problem refused(int status) {
+        return status >= 500
+                ? internal()
+                : of(status, "refused", "The request is refused", "the server gives no reason");
+    }
+
     static Problem unknownPath() {
         return of(404, "not_found", "Nothing is here", "no resource has this path");
     }

@@ -68,6 +68,7 @@ public final class Router implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
+        exchange.addDefaultResponseListener(Router::answerInstead);
         var path = exchange.getRequestPath();
         var id = path.startsWith(STREAMS + "/") ? idIn(path) : "";
         var call = call(exchange, id);
@@ -79,6 +80,16 @@ public final class Router implements HttpHandler {
             call.fault(e);
             call.answer(Problem.internal());
         }
+    }
+
+    /* Of the answers that end without a body, ours are no errors; errors are Undertow's. */
+    private static boolean answerInstead(HttpServerExchange exchange) {
+        int status = exchange.getStatusCode();
+        if (status < 400 || !exchange.isResponseChannelAvailable()) {
+            return false;
+        }
+        Reply.of(Problem.refused(status)).send(exchange);
+        return true;
     }
 
     private Call call(HttpServerExchange exchange, String id) {

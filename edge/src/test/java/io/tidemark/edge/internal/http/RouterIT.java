@@ -1,0 +1,62 @@
+package io.tidemark.edge.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.edge.internal.http.Router.Resource;
+import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.undertow.Undertow;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** What the router makes of endpoints that go wrong. */
+class RouterIT {
+    private static HttpResponse<String> answerOf(Endpoint endpoint) throws Exception {
+        var router =
+                new Router(
+                        Map.of("/", new Resource("GET", false, endpoint)),
+                        Map.of(),
+                        Runnable::run,
+                        new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
+                        1);
+        var server = Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(router).build();
+        server.start();
+        try (var client = HttpClient.newHttpClient()) {
+            var bound = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+            var address = URI.create("http://127.0.0.1:" + bound.getPort() + "/");
+            return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    void anErrorIsAProblemToo() throws Exception {
+        var answer =
+                answerOf(_ -> {
+                    throw new StackOverflowError();
+                });
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("application/problem+json");
+        assertThat(answer.body()).contains("internal_error");
+    }
+
+    @Test
+    void anAnswerThatIsNoErrorMayBeEmpty() throws Exception {
+        var answer = answerOf(call -> call.answer(Reply.noContent()));
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.body()).isEmpty();
+    }
+}
