@@ -100,6 +100,25 @@ class EdgeIT {
         assertThat(headers.firstValue("Content-Encoding")).isEmpty();
     }
 
+    @Test
+    void aStreamIsNotHeldBackForARequestBehindIt() throws Exception {
+        var writer = world.writer().start();
+        writer.flush();
+        try (var raw = new RawHttp(client.base())) {
+            raw.send(get(Client.events(writer.id, "")) + get("/healthz"));
+            raw.readUntil("id: 0\n");
+            writer.deltas(1);
+            raw.readUntil("id: 1\n");
+            writer.complete();
+
+            assertThat(raw.readUntil("{\"status\":\"ok\"}")).contains("id: 2\n");
+        }
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    }
+
     private StreamId start() throws Exception {
         var response = client.post("/v1/streams", Client.START);
         assertThat(response.statusCode()).isEqualTo(201);

@@ -2,6 +2,7 @@ package io.tidemark.edge.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidemark.schemas.Command.OnDisconnect;
 
@@ -38,14 +39,44 @@ class StartRequestTest {
         var request =
                 parse(
                         """
-                        {"api":"openai.responses","provider":"second","onDisconnect":"cancel",
+                        {"api":"openai.responses","provider":"second","onDisconnect":"continue",
                          "metadata":{"a":"b"},"request":{"model":"m","stream":false,"t":1.50}}\
                         """);
 
         assertThat(request.provider()).isEqualTo("second");
-        assertThat(request.onDisconnect()).isEqualTo(OnDisconnect.CANCEL);
+        assertThat(request.onDisconnect()).isEqualTo(OnDisconnect.CONTINUE);
         assertThat(request.metadata()).containsEntry("a", "b");
         assertThat(request.request()).hasToString("{\"model\":\"m\",\"stream\":false,\"t\":1.50}");
+    }
+
+    @Test
+    void aModelHasUpTo256Characters() {
+        assertThat(parse(withModel("m".repeat(256))).model()).hasSize(256);
+        assertThat(refused(withModel("m".repeat(257))))
+                .satisfies(problem -> {
+                    assertThat(problem.field()).isEqualTo("request.model");
+                    assertThat(problem.detail()).contains("256", "257");
+                });
+    }
+
+    private static String withModel(String model) {
+        return "{\"api\":\"openai.chat\",\"request\":{\"model\":\"" + model + "\"}}";
+    }
+
+    @Test
+    void cancellingOnDisconnectIsRefusedWhileNobodyDoesIt() {
+        var problem =
+                refused(
+                        """
+                        {"api":"openai.chat","onDisconnect":"cancel","request":{"model":"m"}}\
+                        """);
+
+        assertThat(problem.field()).isEqualTo("onDisconnect");
+        assertThat(problem.allowed()).containsExactly("continue");
+    }
+
+    private static Problem refused(String json) {
+        return catchThrowableOfType(ProblemException.class, () -> parse(json)).problem();
     }
 
     @Test
