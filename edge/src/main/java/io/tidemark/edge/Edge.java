@@ -207,6 +207,7 @@ public final class Edge implements AutoCloseable {
                 limits.bodyBytesMax(),
                 limits.headerBytesMax(),
                 limits.connectionsMax(),
+                limits.readersMax(),
                 timeouts.request(),
                 timeouts.body(),
                 timeouts.keepAlive(),

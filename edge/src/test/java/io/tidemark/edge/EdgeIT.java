@@ -1,6 +1,7 @@
 package io.tidemark.edge;
 
 import static io.tidemark.edge.Client.data;
+import static io.tidemark.edge.Client.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +11,9 @@ import io.tidemark.schemas.StreamId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 
 /** A stream is asked for, and read while it is written and after. */
 class EdgeIT {
@@ -98,6 +101,71 @@ class EdgeIT {
                 .hasValue("no-cache, no-store, no-transform");
         assertThat(headers.firstValue("X-Accel-Buffering")).hasValue("no");
         assertThat(headers.firstValue("Content-Encoding")).isEmpty();
+    }
+
+    @Test
+    void nothingIsStartedForAClientThatCannotBeServed() throws Exception {
+        try (var crowded = new Client(world.edge(oneReader()));
+                var _ = crowded.events(world.writer().start().id)) {
+            var response = crowded.stream(startAndStream(crowded));
+
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(world.commands()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStreamThatWasStartedIsNotRefusedWhenTheRoomIsGoneMeanwhile() throws Exception {
+        var crowded = new Client(world.edge(oneReader()));
+        try (crowded;
+                var raw = new RawHttp(crowded.base())) {
+            raw.send(
+                    "POST /v1/streams HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + "Accept: text/event-stream\r\nExpect: 100-continue\r\n"
+                            + "Content-Length: "
+                            + Client.START.length()
+                            + "\r\n\r\n");
+            raw.readUntil("100 Continue\r\n\r\n");
+            try (var _ = crowded.events(world.writer().start().id)) {
+                raw.send(Client.START);
+
+                var answer = raw.readUntil("cancel\"}");
+                assertThat(answer).contains("HTTP/1.1 201 ", "\r\nLocation: /v1/streams/");
+                assertThat(world.commands()).hasSize(1);
+            }
+        }
+    }
+
+    private EdgeConfig oneReader() {
+        return world.config().with(new EdgeConfig.Limits(4_096, 2_048, 100, 1));
+    }
+
+    private static HttpRequest.Builder startAndStream(Client client) {
+        return client.request("/v1/streams")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Client.START));
+    }
+
+    @Test
+    void aStartThatIsNotAcknowledgedNamesTheStreamAndIsNotToBeRepeated() throws Exception {
+        var hasty =
+                new EdgeConfig.Timeouts(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(1));
+        try (var uncertain = new Client(world.edge(world.config().with(hasty)))) {
+            assertThat(uncertain.post("/v1/streams", Client.START).statusCode()).isEqualTo(201);
+            world.commandsAreNotAcknowledged();
+
+            var response = uncertain.post("/v1/streams", Client.START);
+
+            var id = problem(response, 503, "log_unavailable").path("requestId").asText();
+            assertThat(response.headers().firstValue("Location")).hasValue("/v1/streams/" + id);
+            assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+        }
     }
 
     @Test

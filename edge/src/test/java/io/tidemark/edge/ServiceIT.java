@@ -15,7 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Responses, cancellation, what operators ask, the page, and the way out. */
@@ -130,6 +134,46 @@ class ServiceIT {
             writer.complete(outcome);
         }
         return Client.json(answer.join()).path("outcome").asText();
+    }
+
+    @Test
+    void aStreamThatCannotBeSeenIsStoppedAllTheSame() throws Exception {
+        var kafka = new HashMap<>(world.config().kafka());
+        kafka.put("default.api.timeout.ms", "1000");
+        kafka.put("request.timeout.ms", "1000");
+        var id = world.newId();
+        try (var blind = new Client(world.edge(world.config(kafka)))) {
+            world.eventsCannotBeRead();
+
+            var response = blind.post(path(id) + "/cancel?wait=30000", "");
+
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+            assertThat(Client.json(response).path("outcome").asText()).isEqualTo("unconfirmed");
+            assertThat(world.commands()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anEdgeThatLeavesStillStopsStreams() throws Exception {
+        var writer = world.writer().start();
+        writer.flush();
+        edge.drain();
+
+        var response = client.post(path(writer.id) + "/cancel", "");
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(world.commands()).hasSize(1);
+    }
+
+    @Test
+    void anOldStreamIsNotSaidToBeUnknownWhileTheProjectorCannotBeAsked() throws Exception {
+        var old = InstantSource.fixed(Instant.now().minus(Duration.ofDays(8)));
+        var id = StreamId.mint(old, world.random, 0);
+        world.projector.failure = 500;
+
+        problem(client.get(Client.events(id, "")), 503, "projector_unavailable");
+        problem(client.post(path(id) + "/cancel", ""), 503, "projector_unavailable");
+        problem(client.post(path(world.newId()) + "/cancel", ""), 404, "unknown_stream");
     }
 
     @Test

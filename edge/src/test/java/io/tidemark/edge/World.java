@@ -70,6 +70,10 @@ final class World implements AutoCloseable {
     }
 
     EdgeConfig config() {
+        return config(kafka);
+    }
+
+    EdgeConfig config(Map<String, String> kafka) {
         return EdgeConfig.of(
                 kafka,
                 topics,
@@ -111,6 +115,16 @@ final class World implements AutoCloseable {
 
     void command(Command command) throws Exception {
         producer.send(CommandCodec.record(topics.commands().name(), command)).get();
+    }
+
+    /** From now on no command is acknowledged to those who have written some before. */
+    void commandsAreNotAcknowledged() throws Exception {
+        admin.deleteTopics(List.of(topics.commands().name())).all().get();
+    }
+
+    /** From now on the log of events cannot be read. */
+    void eventsCannotBeRead() throws Exception {
+        admin.deleteTopics(List.of(topics.events().name())).all().get();
     }
 
     /** Removes everything from the log of events that is there now. */

@@ -19,14 +19,13 @@ final class CancelEndpoint implements Endpoint {
 
     private final Readers readers;
     private final CommandWriter commands;
-    private final Projector projector;
+    private final Absence absence;
     private final InstantSource clock;
 
-    CancelEndpoint(
-            Readers readers, CommandWriter commands, Projector projector, InstantSource clock) {
+    CancelEndpoint(Readers readers, CommandWriter commands, Absence absence, InstantSource clock) {
         this.readers = readers;
         this.commands = commands;
-        this.projector = projector;
+        this.absence = absence;
         this.clock = clock;
     }
 
@@ -48,42 +47,32 @@ final class CancelEndpoint implements Endpoint {
     private void found(
             Call call, StreamId id, long waitMs, Observer observer, Observer.Finding finding) {
         switch (finding) {
-            case Observer.Finding.Open _, Observer.Finding.Accepted _ ->
+            /* A stream that cannot be seen can be stopped all the same. */
+            case Observer.Finding.Open _,
+                    Observer.Finding.Accepted _,
+                    Observer.Finding.Unavailable _ ->
                     call.blockingNow(() -> cancel(call, id, waitMs, observer));
             case Observer.Finding.Ended _ -> answer(call, id, 200, "already_terminal");
-            case Observer.Finding.Unknown _ -> askProjector(call, id);
-            case Observer.Finding.Unavailable _ ->
-                    call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
+            case Observer.Finding.Unknown _ ->
+                    absence.explain(call, id, _ -> answer(call, id, 200, "already_terminal"));
         }
-    }
-
-    private void askProjector(Call call, StreamId id) {
-        projector.response(
-                id,
-                -1,
-                answer ->
-                        call.onLoop(() -> {
-                            if (answer instanceof Projector.Answer.Found) {
-                                answer(call, id, 200, "already_terminal");
-                            } else {
-                                call.answer(Problem.unknownStream());
-                            }
-                        }));
     }
 
     private void cancel(Call call, StreamId id, long waitMs, Observer observer) {
         var outcome = commands.write(new Command.Cancel(id, clock.millis()));
         call.onLoop(() -> {
-            if (outcome != CommandWriter.Outcome.ACKNOWLEDGED) {
-                observer.stop();
-                call.answer(
-                        Problem.unavailable(
-                                "log_unavailable", "the log did not acknowledge in time"));
-            } else if (waitMs == 0) {
-                observer.stop();
-                answer(call, id, 202, "requested");
-            } else {
+            if (outcome == CommandWriter.Outcome.ACKNOWLEDGED && waitMs > 0) {
                 await(call, id, waitMs, observer);
+                return;
+            }
+            observer.stop();
+            switch (outcome) {
+                case ACKNOWLEDGED -> answer(call, id, 202, "requested");
+                case NOT_SENT, TOO_LARGE -> call.answer(Problem.notSent());
+                case UNCERTAIN ->
+                        call.answer(
+                                Problem.unavailable(
+                                        "log_unavailable", "the log did not acknowledge in time"));
             }
         });
     }
@@ -92,17 +81,14 @@ final class CancelEndpoint implements Endpoint {
         var timer =
                 call.exchange()
                         .getIoThread()
-                        .executeAfter(
-                                () -> {
-                                    observer.whenEnded(_ -> {});
-                                    observer.stop();
-                                    answer(call, id, 202, "unconfirmed");
-                                },
-                                waitMs,
-                                TimeUnit.MILLISECONDS);
-        observer.whenEnded(cancelled -> {
+                        .executeAfter(observer::lose, waitMs, TimeUnit.MILLISECONDS);
+        observer.whenOver(end -> {
             timer.remove();
-            answer(call, id, 200, cancelled ? "confirmed" : "already_terminal");
+            switch (end) {
+                case CANCELLED -> answer(call, id, 200, "confirmed");
+                case OTHERWISE -> answer(call, id, 200, "already_terminal");
+                case NOT_SEEN -> answer(call, id, 202, "unconfirmed");
+            }
         });
     }
 

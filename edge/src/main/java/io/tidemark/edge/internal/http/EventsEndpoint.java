@@ -3,8 +3,6 @@ package io.tidemark.edge.internal.http;
 import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.schemas.StreamId;
 
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -13,27 +11,12 @@ import java.util.List;
  */
 final class EventsEndpoint implements Endpoint {
     private final Streamer streamer;
-    private final Projector projector;
-    private final Duration keptAtLeast;
-    private final InstantSource clock;
+    private final Absence absence;
     private final boolean trustForwarded;
 
-    /**
-     * The endpoint.
-     *
-     * @param keptAtLeast how long both events and commands are kept: a stream that is younger and
-     *     not in the log never was
-     */
-    EventsEndpoint(
-            Streamer streamer,
-            Projector projector,
-            Duration keptAtLeast,
-            InstantSource clock,
-            boolean trustForwarded) {
+    EventsEndpoint(Streamer streamer, Absence absence, boolean trustForwarded) {
         this.streamer = streamer;
-        this.projector = projector;
-        this.keptAtLeast = keptAtLeast;
-        this.clock = clock;
+        this.absence = absence;
         this.trustForwarded = trustForwarded;
     }
 
@@ -44,7 +27,13 @@ final class EventsEndpoint implements Endpoint {
         if (!Accept.of(call.headers("Accept")).allows(Accept.EVENT_STREAM)) {
             throw new ProblemException(Problem.notAcceptable(List.of(Accept.EVENT_STREAM)));
         }
-        call.later(() -> streamer.stream(call, id, next, refusal -> refused(call, id, refusal)));
+        call.later(() -> stream(call, id, next));
+    }
+
+    private void stream(Call call, StreamId id, long next) {
+        if (!streamer.stream(call, id, next, refusal -> refused(call, id, refusal))) {
+            call.answer(Problem.tooManyReaders());
+        }
     }
 
     private void refused(Call call, StreamId id, Refusal refusal) {
@@ -54,10 +43,8 @@ final class EventsEndpoint implements Endpoint {
             case Refusal.Gone(long earliest) ->
                     call.answer(Problem.gone(earliest, response(call, id)));
             case Refusal.Unknown _ ->
-                    projector.response(
-                            id,
-                            -1,
-                            answer -> call.onLoop(() -> call.answer(absent(call, id, answer))));
+                    absence.explain(
+                            call, id, _ -> call.answer(Problem.gone(null, response(call, id))));
             case Refusal.Busy _ ->
                     call.answer(
                             Problem.unavailable("busy", "too many readers wait for older events"));
@@ -65,18 +52,6 @@ final class EventsEndpoint implements Endpoint {
                     call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
             case Refusal.Draining _ -> call.answer(Problem.draining());
         }
-    }
-
-    private Problem absent(Call call, StreamId id, Projector.Answer answer) {
-        boolean young = id.time().plus(keptAtLeast).isAfter(clock.instant());
-        return switch (answer) {
-            case Projector.Answer.Found _ -> Problem.gone(null, response(call, id));
-            case Projector.Answer.Unavailable _ when !young ->
-                    Problem.unavailable(
-                            "projector_unavailable", "it cannot be told whether the stream was");
-            case Projector.Answer.Unavailable _, Projector.Answer.Unknown _ ->
-                    Problem.unknownStream();
-        };
     }
 
     private String response(Call call, StreamId id) {

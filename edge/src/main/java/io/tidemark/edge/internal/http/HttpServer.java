@@ -30,6 +30,7 @@ public final class HttpServer implements AutoCloseable {
             int bodyBytesMax,
             int headerBytesMax,
             int connectionsMax,
+            int readersMax,
             Duration requestTimeout,
             Duration bodyTimeout,
             Duration keepAlive,
@@ -97,11 +98,18 @@ public final class HttpServer implements AutoCloseable {
         resources.put("/healthz", new Resource("GET", true, operations::health));
         resources.put("/readyz", new Resource("GET", true, operations::ready));
         resources.put("/metrics", new Resource("GET", true, operations::metrics));
-        var streamer = new Streamer(parts.readers(), settings.heartbeat(), parts.metrics());
+        var streamer =
+                new Streamer(
+                        parts.readers(),
+                        settings.readersMax(),
+                        settings.heartbeat(),
+                        parts.metrics());
         resources.put("/v1/streams", new Resource("POST", false, start(settings, parts, streamer)));
-        ofStream.put("", new Resource("GET", false, response(parts)));
-        ofStream.put("/events", new Resource("GET", false, events(settings, parts, streamer)));
-        ofStream.put("/cancel", new Resource("POST", false, cancel(parts)));
+        var absence = new Absence(parts.projector(), settings.keptAtLeast(), parts.clock());
+        var events = new EventsEndpoint(streamer, absence, settings.trustForwarded());
+        ofStream.put("", new Resource("GET", false, response(parts, absence)));
+        ofStream.put("/events", new Resource("GET", false, events));
+        ofStream.put("/cancel", new Resource("POST", true, cancel(parts, absence)));
         router[0] =
                 new Router(resources, ofStream, blocking, parts.metrics(), settings.partitions());
         return router[0];
@@ -119,22 +127,12 @@ public final class HttpServer implements AutoCloseable {
                 setting, parts.commands(), parts.window(), streamer, parts.clock(), parts.random());
     }
 
-    private static Endpoint response(Parts parts) {
-        return new ResponseEndpoint(parts.window(), parts.readers(), parts.projector());
+    private static Endpoint response(Parts parts, Absence absence) {
+        return new ResponseEndpoint(parts.window(), parts.readers(), parts.projector(), absence);
     }
 
-    private static Endpoint events(Settings settings, Parts parts, Streamer streamer) {
-        return new EventsEndpoint(
-                streamer,
-                parts.projector(),
-                settings.keptAtLeast(),
-                parts.clock(),
-                settings.trustForwarded());
-    }
-
-    private static Endpoint cancel(Parts parts) {
-        return new CancelEndpoint(
-                parts.readers(), parts.commands(), parts.projector(), parts.clock());
+    private static Endpoint cancel(Parts parts, Absence absence) {
+        return new CancelEndpoint(parts.readers(), parts.commands(), absence, parts.clock());
     }
 
     /** Where it listens. */

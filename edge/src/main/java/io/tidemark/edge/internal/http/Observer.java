@@ -38,9 +38,20 @@ final class Observer implements Reader.Sink {
         record Unavailable() implements Finding {}
     }
 
+    /** How an open stream ended. */
+    enum End {
+        /** Because somebody asked for it. */
+        CANCELLED,
+        /** In any other way. */
+        OTHERWISE,
+        /** It was not seen to end. */
+        NOT_SEEN
+    }
+
     private final boolean untilEnd;
     private final Consumer<Finding> found;
-    private Consumer<Boolean> ended = _ -> {};
+    private Consumer<End> listener = _ -> {};
+    private @Nullable End end;
     private @Nullable Reader reader;
     private boolean told;
     private long last = -1;
@@ -63,28 +74,42 @@ final class Observer implements Reader.Sink {
     }
 
     /**
-     * Asks to be told the end of a stream that was found open.
+     * Asks to be told when there is nothing more to see; at once if that is so already.
      *
-     * @param listener told, once, whether the stream was cancelled; at once if it ended meanwhile
+     * @param listener told once
      */
-    void whenEnded(Consumer<Boolean> listener) {
-        if (terminal != null) {
-            listener.accept(cancelled(terminal));
-        } else {
-            ended = listener;
+    void whenOver(Consumer<End> listener) {
+        this.listener = listener;
+        if (end != null) {
+            listener.accept(end);
         }
     }
 
-    private static boolean cancelled(Frame terminal) {
+    private void over(End how) {
+        if (end == null) {
+            end = how;
+            listener.accept(how);
+        }
+    }
+
+    private static End how(Frame terminal) {
         try {
             return Json.MAPPER
-                    .readTree(terminal.data())
-                    .path("outcome")
-                    .asText("")
-                    .equals(LifecycleBody.Outcome.CANCELLED.wire());
+                            .readTree(terminal.data())
+                            .path("outcome")
+                            .asText("")
+                            .equals(LifecycleBody.Outcome.CANCELLED.wire())
+                    ? End.CANCELLED
+                    : End.OTHERWISE;
         } catch (JsonProcessingException e) {
-            return false;
+            return End.OTHERWISE;
         }
+    }
+
+    /** Gives up to see the end. */
+    void lose() {
+        stop();
+        over(End.NOT_SEEN);
     }
 
     /** Stops to follow. */
@@ -106,6 +131,7 @@ final class Observer implements Reader.Sink {
 
     @Override
     public void refuse(Refusal refusal) {
+        end = End.NOT_SEEN;
         tell(
                 switch (refusal) {
                     case Refusal.Unknown _ -> new Finding.Unknown();
@@ -141,10 +167,10 @@ final class Observer implements Reader.Sink {
     public void end() {
         if (terminal == null) {
             tell(new Finding.Unavailable());
-        } else if (told) {
-            ended.accept(cancelled(terminal));
+            over(End.NOT_SEEN);
         } else {
             tell(new Finding.Ended(last));
+            over(how(terminal));
         }
     }
 }

@@ -156,6 +156,32 @@ record Problem(
         return of(503, code, "Try again later", detail).with("Retry-After", "1");
     }
 
+    static Problem tooManyReaders() {
+        return unavailable("too_many_readers", "this edge serves as many readers as it may");
+    }
+
+    /** A command is not in the log, and will not be. */
+    static Problem notSent() {
+        return unavailable("busy", "too much waits for the log; nothing was asked of it");
+    }
+
+    /**
+     * A stream that may have been started or not. To ask for it again would be to ask for two.
+     *
+     * @param whereabouts headers that name the stream
+     */
+    static Problem uncertain(Map<String, String> whereabouts) {
+        return new Problem(
+                "log_unavailable",
+                "The log did not acknowledge in time",
+                503,
+                "the stream may have been started; see Location before it is asked for again",
+                null,
+                List.of(),
+                Map.of(),
+                whereabouts);
+    }
+
     static Problem draining() {
         return unavailable("draining", "this edge is about to stop").with("Connection", "close");
     }

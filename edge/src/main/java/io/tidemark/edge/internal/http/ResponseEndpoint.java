@@ -16,11 +16,13 @@ final class ResponseEndpoint implements Endpoint {
     private final Window window;
     private final Readers readers;
     private final Projector projector;
+    private final Absence absence;
 
-    ResponseEndpoint(Window window, Readers readers, Projector projector) {
+    ResponseEndpoint(Window window, Readers readers, Projector projector, Absence absence) {
         this.window = window;
         this.readers = readers;
         this.projector = projector;
+        this.absence = absence;
     }
 
     @Override
@@ -46,7 +48,8 @@ final class ResponseEndpoint implements Endpoint {
 
     private void unknownToProjector(Call call, StreamId id, Observer.Finding finding) {
         switch (finding) {
-            case Observer.Finding.Unknown _ -> call.answer(Problem.unknownStream());
+            case Observer.Finding.Unknown _ ->
+                    absence.explain(call, id, json -> call.answer(Reply.json(200, json)));
             case Observer.Finding.Accepted _ -> call.answer(Reply.json(202, accepted(id)));
             case Observer.Finding.Open(long last) -> again(call, id, last);
             case Observer.Finding.Ended(long last) -> again(call, id, last);

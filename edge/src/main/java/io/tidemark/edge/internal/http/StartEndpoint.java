@@ -1,6 +1,5 @@
 package io.tidemark.edge.internal.http;
 
-import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
@@ -66,6 +65,9 @@ final class StartEndpoint implements Endpoint {
             throw new ProblemException(
                     Problem.notAcceptable(List.of(Accept.JSON, Accept.EVENT_STREAM)));
         }
+        if (stream && streamer.full()) {
+            throw new ProblemException(Problem.tooManyReaders());
+        }
         new Body(setting.bodyBytesMax(), setting.bodyTimeout())
                 .receive(call, body -> call.blocking(() -> start(call, body, stream)));
     }
@@ -90,7 +92,7 @@ final class StartEndpoint implements Endpoint {
         var outcome = commands.write(command(id, request, traceparent(call)));
         if (outcome != CommandWriter.Outcome.ACKNOWLEDGED) {
             window.forget(id);
-            throw new ProblemException(refusal(outcome));
+            throw new ProblemException(refusal(outcome, links(call, id)));
         }
         call.onLoop(() -> started(call, id, stream));
     }
@@ -113,31 +115,32 @@ final class StartEndpoint implements Endpoint {
         return call.header("traceparent").filter(value -> value.matches(TRACEPARENT)).orElse(null);
     }
 
-    private Problem refusal(CommandWriter.Outcome outcome) {
-        return outcome == CommandWriter.Outcome.TOO_LARGE
-                ? Problem.bodyTooLarge(setting.bodyBytesMax())
-                : Problem.unavailable(
-                        "log_unavailable",
-                        "the log did not acknowledge in time; the stream may have been started");
+    private Problem refusal(CommandWriter.Outcome outcome, Links links) {
+        return switch (outcome) {
+            case TOO_LARGE -> Problem.bodyTooLarge(setting.bodyBytesMax());
+            case NOT_SENT -> Problem.notSent();
+            case UNCERTAIN ->
+                    Problem.uncertain(links.headers()).extra("requestId", links.id().toString());
+            case ACKNOWLEDGED -> throw new IllegalArgumentException("it was acknowledged");
+        };
     }
 
+    /* From here on the stream is there: a refusal would make the client ask for another one. */
     private void started(Call call, StreamId id, boolean stream) {
-        var links = Links.of(call, id, setting.trustForwarded());
-        if (stream) {
-            links.headers()
-                    .forEach((name, value) ->
-                            call.exchange().getResponseHeaders().put(new HttpString(name), value));
-            streamer.stream(call, id, 0, refusal -> refused(call, refusal));
-        } else {
-            call.answer(Reply.json(201, links.body()).with(links.headers()));
+        var created = Reply.json(201, links(call, id).body()).with(links(call, id).headers());
+        if (!stream) {
+            call.answer(created);
+            return;
+        }
+        created.headers()
+                .forEach((name, value) ->
+                        call.exchange().getResponseHeaders().put(new HttpString(name), value));
+        if (!streamer.stream(call, id, 0, _ -> call.answer(created))) {
+            call.answer(created);
         }
     }
 
-    /* The stream was started; the client finds it in Location when the edge has room again. */
-    private static void refused(Call call, Refusal refusal) {
-        call.answer(
-                refusal instanceof Refusal.Draining
-                        ? Problem.draining()
-                        : Problem.unavailable("busy", "the stream was started, see Location"));
+    private Links links(Call call, StreamId id) {
+        return Links.of(call, id, setting.trustForwarded());
     }
 }

@@ -13,13 +13,25 @@ import java.util.function.Consumer;
  */
 final class Streamer {
     private final Readers readers;
+    private final int readersMax;
     private final Duration heartbeat;
     private final EdgeMetrics metrics;
 
-    Streamer(Readers readers, Duration heartbeat, EdgeMetrics metrics) {
+    /**
+     * A streamer.
+     *
+     * @param readersMax most readers that there may be
+     */
+    Streamer(Readers readers, int readersMax, Duration heartbeat, EdgeMetrics metrics) {
         this.readers = readers;
+        this.readersMax = readersMax;
         this.heartbeat = heartbeat;
         this.metrics = metrics;
+    }
+
+    /** Whether a stream would be refused now; a moment later that may be different. */
+    boolean full() {
+        return readers.size() >= readersMax;
     }
 
     /**
@@ -27,16 +39,12 @@ final class Streamer {
      *
      * @param next sequence of the first event
      * @param onRefusal answers the request when there is nothing to stream
+     * @return false if there are too many readers; the request is not answered then
      */
-    void stream(Call call, StreamId id, long next, Consumer<Refusal> onRefusal) {
+    boolean stream(Call call, StreamId id, long next, Consumer<Refusal> onRefusal) {
         var response = new SseResponse(call.exchange(), heartbeat, metrics, onRefusal);
-        readers.client(id, next, call.loop(), response)
-                .ifPresentOrElse(
-                        response::start,
-                        () ->
-                                call.answer(
-                                        Problem.unavailable(
-                                                "too_many_readers",
-                                                "this edge serves as many readers as it may")));
+        var reader = readers.client(id, next, call.loop(), response);
+        reader.ifPresent(response::start);
+        return reader.isPresent();
     }
 }

@@ -1,0 +1,43 @@
+package io.tidemark.edge.internal.http;
+
+import io.tidemark.schemas.StreamId;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/**
+ * What is said of a stream of which the log has no trace ({@code docs/protocol.md}, end of section
+ * 10). Thread-safe.
+ *
+ * @param keptAtLeast how long both events and commands are kept: a stream that is younger and not
+ *     in the log never was
+ */
+record Absence(Projector projector, Duration keptAtLeast, InstantSource clock) {
+    /**
+     * Asks the projector, and answers with a problem unless it knows the stream; on the request's
+     * I/O thread.
+     *
+     * @param known told the stream's response, on the same thread; answers the request
+     */
+    void explain(Call call, StreamId id, Consumer<String> known) {
+        projector.response(id, -1, answer -> call.onLoop(() -> explain(call, id, answer, known)));
+    }
+
+    private void explain(Call call, StreamId id, Projector.Answer answer, Consumer<String> known) {
+        switch (answer) {
+            case Projector.Answer.Found(var json) -> known.accept(json);
+            case Projector.Answer.Unavailable _ when !young(id) ->
+                    call.answer(
+                            Problem.unavailable(
+                                    "projector_unavailable",
+                                    "it cannot be told whether the stream was"));
+            case Projector.Answer.Unavailable _, Projector.Answer.Unknown _ ->
+                    call.answer(Problem.unknownStream());
+        }
+    }
+
+    private boolean young(StreamId id) {
+        return id.time().plus(keptAtLeast).isAfter(clock.instant());
+    }
+}
