@@ -3,7 +3,7 @@ package io.tidemark.edge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.edge.internal.http.CommandWriter;
 import io.tidemark.edge.internal.http.HttpServer;
-import io.tidemark.edge.internal.http.Projector;
+import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
 import io.tidemark.edge.internal.http.Readiness;
 import io.tidemark.edge.internal.live.CatchUp;
@@ -182,8 +182,8 @@ public final class Edge implements AutoCloseable {
                 config.kafka(), config.topics().commands().name(), config.timeouts().acknowledge());
     }
 
-    private static Projector projector(EdgeConfig config) {
-        return new Projector(config.projector(), config.timeouts().projector());
+    private static ProjectorClient projector(EdgeConfig config) {
+        return new ProjectorClient(config.projector(), config.timeouts().projector());
     }
 
     private static Providers providers(EdgeConfig config) {

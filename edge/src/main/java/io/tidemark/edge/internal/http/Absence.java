@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param keptAtLeast how long both events and commands are kept: a stream that is younger and not
  *     in the log never was
  */
-record Absence(Projector projector, Duration keptAtLeast, InstantSource clock) {
+record Absence(ProjectorClient projector, Duration keptAtLeast, InstantSource clock) {
     /**
      * Asks the projector, and answers with a problem unless it knows the stream; on the request's
      * I/O thread.
@@ -24,15 +24,17 @@ record Absence(Projector projector, Duration keptAtLeast, InstantSource clock) {
         projector.response(id, -1, answer -> call.onLoop(() -> explain(call, id, answer, known)));
     }
 
-    private void explain(Call call, StreamId id, Projector.Answer answer, Consumer<String> known) {
+    private void explain(
+            Call call, StreamId id, ProjectorClient.Answer answer, Consumer<String> known) {
         switch (answer) {
-            case Projector.Answer.Found(var json) -> known.accept(json);
-            case Projector.Answer.Unavailable _ when !young(id) ->
+            case ProjectorClient.Answer.Found(var json) -> known.accept(json);
+            case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
+            case ProjectorClient.Answer.Unavailable _ when !young(id) ->
                     call.answer(
                             Problem.unavailable(
                                     "projector_unavailable",
                                     "it cannot be told whether the stream was"));
-            case Projector.Answer.Unavailable _, Projector.Answer.Unknown _ ->
+            case ProjectorClient.Answer.Unavailable _, ProjectorClient.Answer.Unknown _ ->
                     call.answer(Problem.unknownStream());
         }
     }

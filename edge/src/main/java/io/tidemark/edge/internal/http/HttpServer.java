@@ -44,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
             CommandWriter commands,
             Window window,
             Readers readers,
-            Projector projector,
+            ProjectorClient projector,
             Readiness readiness,
             Supplier<String> metricsScrape,
             EdgeMetrics metrics,

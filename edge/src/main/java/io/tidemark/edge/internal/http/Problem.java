@@ -160,6 +160,10 @@ record Problem(
         return unavailable("too_many_readers", "this edge serves as many readers as it may");
     }
 
+    static Problem projectorBusy() {
+        return unavailable("busy", "too many requests wait for the projector");
+    }
+
     /** A command is not in the log, and will not be. */
     static Problem notSent() {
         return unavailable("busy", "too much waits for the log; nothing was asked of it");

@@ -15,10 +15,10 @@ import java.util.Map;
 final class ResponseEndpoint implements Endpoint {
     private final Window window;
     private final Readers readers;
-    private final Projector projector;
+    private final ProjectorClient projector;
     private final Absence absence;
 
-    ResponseEndpoint(Window window, Readers readers, Projector projector, Absence absence) {
+    ResponseEndpoint(Window window, Readers readers, ProjectorClient projector, Absence absence) {
         this.window = window;
         this.readers = readers;
         this.projector = projector;
@@ -36,11 +36,12 @@ final class ResponseEndpoint implements Endpoint {
                         answer -> call.onLoop(() -> first(call, id, answer))));
     }
 
-    private void first(Call call, StreamId id, Projector.Answer answer) {
+    private void first(Call call, StreamId id, ProjectorClient.Answer answer) {
         switch (answer) {
-            case Projector.Answer.Found(String json) -> call.answer(Reply.json(200, json));
-            case Projector.Answer.Unavailable _ -> call.answer(unavailable());
-            case Projector.Answer.Unknown _ ->
+            case ProjectorClient.Answer.Found(String json) -> call.answer(Reply.json(200, json));
+            case ProjectorClient.Answer.Unavailable _ -> call.answer(unavailable());
+            case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
+            case ProjectorClient.Answer.Unknown _ ->
                     new Observer(false, finding -> unknownToProjector(call, id, finding))
                             .start(readers, call, id);
         }
@@ -64,7 +65,7 @@ final class ResponseEndpoint implements Endpoint {
                 last,
                 answer ->
                         call.onLoop(() -> {
-                            if (answer instanceof Projector.Answer.Found(var json)) {
+                            if (answer instanceof ProjectorClient.Answer.Found(var json)) {
                                 call.answer(Reply.json(200, json));
                             } else {
                                 call.answer(unavailable());

@@ -11,12 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Asks the projector's query endpoint for responses. Thread-safe; never blocks. */
-public final class Projector implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Projector.class);
+/**
+ * Asks the projector's query endpoint for responses, a bounded number at a time. Thread-safe; never
+ * blocks.
+ */
+public final class ProjectorClient implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProjectorClient.class);
 
+    private static final int UNDER_WAY_MAX = 1_000;
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
     /** What the projector says. */
@@ -34,21 +40,30 @@ public final class Projector implements AutoCloseable {
 
         /** It cannot say, now. */
         record Unavailable() implements Answer {}
+
+        /** It was not asked: too many questions wait for it. */
+        record Busy() implements Answer {}
     }
 
     private final URI base;
     private final Duration timeout;
+    private final Semaphore room;
     private final HttpClient client;
 
     /**
      * A client.
      *
      * @param base address of the query endpoint
-     * @param timeout longest time for an answer
+     * @param timeout longest time for an answer, to its last byte
      */
-    public Projector(URI base, Duration timeout) {
+    public ProjectorClient(URI base, Duration timeout) {
+        this(base, timeout, UNDER_WAY_MAX);
+    }
+
+    ProjectorClient(URI base, Duration timeout, int underWayMax) {
         this.base = base;
         this.timeout = timeout;
+        this.room = new Semaphore(underWayMax);
         this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
     }
 
@@ -56,13 +71,24 @@ public final class Projector implements AutoCloseable {
      * Asks for a response.
      *
      * @param minSequence the projector waits a while until it has seen this event; -1 for no wait
-     * @param use told the answer, always, on a thread of the client
+     * @param use told the answer, always; on a thread of the client, or within the call
      */
     void response(StreamId id, long minSequence, Consumer<Answer> use) {
+        if (!room.tryAcquire()) {
+            use.accept(new Answer.Busy());
+            return;
+        }
+        /* The request's own timeout ends with the headers, and a copy's does not reach the exchange. */
+        var exchange = client.sendAsync(request(id, minSequence), BodyHandlers.ofString());
         var _ =
-                client.sendAsync(request(id, minSequence), BodyHandlers.ofString())
+                exchange.copy()
+                        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .handle((response, e) -> e == null ? answer(response) : unreachable(e))
-                        .thenAccept(use);
+                        .thenAccept(answer -> {
+                            room.release();
+                            exchange.cancel(true);
+                            use.accept(answer);
+                        });
     }
 
     private static Answer unreachable(Throwable e) {
@@ -72,9 +98,7 @@ public final class Projector implements AutoCloseable {
 
     private HttpRequest request(StreamId id, long minSequence) {
         var wait = minSequence < 0 ? "" : "?minSequence=" + minSequence + "&waitMs=" + waitMs();
-        return HttpRequest.newBuilder(base.resolve("/v1/responses/" + id + wait))
-                .timeout(timeout)
-                .build();
+        return HttpRequest.newBuilder(base.resolve("/v1/responses/" + id + wait)).build();
     }
 
     /* Less than the timeout, so that the projector has time to say what it has. */
