@@ -205,6 +205,7 @@ public final class Edge implements AutoCloseable {
                 listen.ioThreads() == 0 ? processors : listen.ioThreads(),
                 listen.trustForwarded(),
                 limits.bodyBytesMax(),
+                limits.bodiesBytesMax(),
                 limits.headerBytesMax(),
                 limits.connectionsMax(),
                 limits.readersMax(),

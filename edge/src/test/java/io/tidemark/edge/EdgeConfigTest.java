@@ -21,6 +21,10 @@ class EdgeConfigTest {
     void messagesNameTheSettingAndTheValue() {
         assertThatThrownBy(() -> new EdgeConfig.Listen("a", 70_000, 0, false))
                 .hasMessage("port must be 0 to 65535, was 70000");
+        assertThatThrownBy(() -> new EdgeConfig.Limits(1, 1, 256, 20, 20))
+                .hasMessage("connectionsMax must be 21 to 1000000, was 20");
+        assertThatThrownBy(() -> new EdgeConfig.Limits(9, 8, 256, 20, 10))
+                .hasMessageContaining("bodiesBytesMax must be 9 to");
         assertThatThrownBy(() -> new EdgeConfig.WindowSize(0, 1)).hasMessageContaining("bytesMax");
         assertThatThrownBy(
                         () -> new EdgeConfig.Streaming(Duration.ZERO, Duration.ZERO, Duration.ZERO))

@@ -31,7 +31,7 @@ class MalformedInputIT {
             new Client(
                     WORLD.edge(
                             WORLD.config()
-                                    .with(new EdgeConfig.Limits(4_096, 2_048, 100, 100))
+                                    .with(new EdgeConfig.Limits(4_096, 65_536, 2_048, 100, 50))
                                     .with(
                                             new EdgeConfig.Timeouts(
                                                     Duration.ofSeconds(5),

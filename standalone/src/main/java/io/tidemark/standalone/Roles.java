@@ -39,6 +39,8 @@ final class Roles {
             Pattern.compile("(?:127\\.0\\.0\\.1|localhost):(\\d{1,5})");
 
     private static final Duration PROJECTOR_READY_MAX = Duration.ofMinutes(5);
+    /* One connection in so many is not for readers, but for health checks, starts and cancels. */
+    private static final int CONNECTIONS_PER_SPARE = 11;
 
     private final Settings settings;
     private final String bootstrapServers;
@@ -187,11 +189,13 @@ final class Roles {
     private EdgeConfig.Limits edgeLimits() {
         var defaults = EdgeConfig.Limits.defaults();
         int connections = settings.get(Keys.EDGE_CONNECTIONS_MAX);
+        int bodyBytesMax = Math.toIntExact(settings.get(Keys.EDGE_BODY_MAX));
         return new EdgeConfig.Limits(
-                Math.toIntExact(settings.get(Keys.EDGE_BODY_MAX)),
+                bodyBytesMax,
+                Math.max(defaults.bodiesBytesMax(), bodyBytesMax),
                 defaults.headerBytesMax(),
                 connections,
-                connections);
+                connections - Math.ceilDiv(connections, CONNECTIONS_PER_SPARE));
     }
 
     private EdgeConfig.WindowSize edgeWindow() {

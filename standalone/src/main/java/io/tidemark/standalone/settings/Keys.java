@@ -71,9 +71,9 @@ public final class Keys {
     public static final Key<Integer> EDGE_CONNECTIONS_MAX =
             Key.of(
                     "edge.connections-max",
-                    Reader.number(1, 1_000_000),
-                    "20000",
-                    "most open connections");
+                    Reader.number(2, 1_000_000),
+                    "22000",
+                    "most open connections; ten in eleven of them may read events");
     public static final Key<Duration> EDGE_HEARTBEAT =
             Key.of(
                     "edge.heartbeat-interval",

@@ -28,6 +28,7 @@ public final class HttpServer implements AutoCloseable {
             int ioThreads,
             boolean trustForwarded,
             int bodyBytesMax,
+            long bodiesBytesMax,
             int headerBytesMax,
             int connectionsMax,
             int readersMax,
@@ -121,10 +122,18 @@ public final class HttpServer implements AutoCloseable {
                         parts.providers(),
                         settings.partitions(),
                         settings.bodyBytesMax(),
-                        settings.bodyTimeout(),
                         settings.trustForwarded());
+        var body =
+                new Body(
+                        settings.bodyBytesMax(), settings.bodiesBytesMax(), settings.bodyTimeout());
         return new StartEndpoint(
-                setting, parts.commands(), parts.window(), streamer, parts.clock(), parts.random());
+                setting,
+                body,
+                parts.commands(),
+                parts.window(),
+                streamer,
+                parts.clock(),
+                parts.random());
     }
 
     private static Endpoint response(Parts parts, Absence absence) {

@@ -151,6 +151,17 @@ record Problem(
         return of(500, "internal_error", "Something went wrong here", "the fault was logged");
     }
 
+    static Problem unknownTransferEncoding() {
+        return of(
+                        501,
+                        "not_implemented",
+                        "The body is encoded in a way that is not understood here",
+                        "Transfer-Encoding may be chunked")
+                .at("Transfer-Encoding")
+                .allowing(List.of("chunked"))
+                .with("Connection", "close");
+    }
+
     /** Something that is needed is not there, or is too busy. */
     static Problem unavailable(String code, String detail) {
         return of(503, code, "Try again later", detail).with("Retry-After", "1");

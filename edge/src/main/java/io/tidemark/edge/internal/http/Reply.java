@@ -47,6 +47,7 @@ record Reply(int status, String contentType, String body, Map<String, String> he
         out.put(Headers.CACHE_CONTROL, "no-store");
         out.put(new HttpString("X-Content-Type-Options"), "nosniff");
         headers.forEach((name, value) -> out.put(new HttpString(name), value));
+        Linger.begin(exchange);
         if (contentType.isEmpty()) {
             exchange.endExchange();
         } else {

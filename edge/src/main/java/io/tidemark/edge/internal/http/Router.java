@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
  */
 public final class Router implements HttpHandler {
     private static final String STREAMS = "/v1/streams";
+    private static final String CHUNKED = "chunked";
 
     /**
      * A resource.
@@ -110,6 +111,9 @@ public final class Router implements HttpHandler {
     }
 
     private void route(Call call, @Nullable Resource resource) {
+        if (!call.header("Transfer-Encoding").orElse(CHUNKED).equalsIgnoreCase(CHUNKED)) {
+            throw new ProblemException(Problem.unknownTransferEncoding());
+        }
         if (resource == null) {
             throw new ProblemException(Problem.unknownPath());
         }

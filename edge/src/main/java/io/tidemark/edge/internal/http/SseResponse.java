@@ -143,6 +143,7 @@ final class SseResponse implements Reader.Sink {
 
     private void finish() {
         release();
+        Linger.begin(exchange);
         try {
             var out = requireNonNull(channel, "channel");
             out.shutdownWrites();

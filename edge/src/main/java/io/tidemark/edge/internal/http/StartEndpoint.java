@@ -7,7 +7,6 @@ import io.undertow.util.HttpString;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -25,16 +24,11 @@ final class StartEndpoint implements Endpoint {
      *
      * @param partitions partitions of the log; a stream gets one of them at random
      * @param bodyBytesMax largest body
-     * @param bodyTimeout longest time for a body to arrive
      */
-    record Setting(
-            Providers providers,
-            int partitions,
-            int bodyBytesMax,
-            Duration bodyTimeout,
-            boolean trustForwarded) {}
+    record Setting(Providers providers, int partitions, int bodyBytesMax, boolean trustForwarded) {}
 
     private final Setting setting;
+    private final Body body;
     private final CommandWriter commands;
     private final Window window;
     private final Streamer streamer;
@@ -43,12 +37,14 @@ final class StartEndpoint implements Endpoint {
 
     StartEndpoint(
             Setting setting,
+            Body body,
             CommandWriter commands,
             Window window,
             Streamer streamer,
             InstantSource clock,
             RandomGenerator random) {
         this.setting = setting;
+        this.body = body;
         this.commands = commands;
         this.window = window;
         this.streamer = streamer;
@@ -68,8 +64,7 @@ final class StartEndpoint implements Endpoint {
         if (stream && streamer.full()) {
             throw new ProblemException(Problem.tooManyReaders());
         }
-        new Body(setting.bodyBytesMax(), setting.bodyTimeout())
-                .receive(call, body -> call.blocking(() -> start(call, body, stream)));
+        body.receive(call, bytes -> start(call, bytes, stream));
     }
 
     private static void requireJson(String contentType) {
@@ -84,8 +79,8 @@ final class StartEndpoint implements Endpoint {
         }
     }
 
-    private void start(Call call, byte[] body, boolean stream) {
-        var request = StartRequest.parse(body, setting.providers());
+    private void start(Call call, byte[] bytes, boolean stream) {
+        var request = StartRequest.parse(bytes, setting.providers());
         var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
         /* Before the command is written: the first event may be faster than its acknowledgement. */
         window.expect(id);
