@@ -38,12 +38,18 @@ import java.util.random.RandomGenerator;
  * nothing of each other; a client may go on at any of them, since all read the same log.
  *
  * <p>Thread-safe. {@link #start} returns when it serves; {@link #close()} ends everything that was
- * started, within the configured time for draining and a few seconds.
+ * started, within twice the configured time for draining and a few seconds.
  */
 public final class Edge implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Edge.class);
 
     private static final Duration TOPICS_MAX = Duration.ofSeconds(30);
+    private static final List<String> GAUGES =
+            List.of(
+                    EdgeMetrics.READERS,
+                    EdgeMetrics.WINDOW_BYTES,
+                    EdgeMetrics.WINDOW_STREAMS,
+                    EdgeMetrics.TAIL_LAG);
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     private final EdgeConfig config;
@@ -82,6 +88,7 @@ public final class Edge implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         var parts = new ArrayDeque<AutoCloseable>();
+        parts.push(() -> removeGauges(meters));
         try {
             return start(
                     config, new EdgeMetrics(meters, clock), metricsScrape, clock, random, parts);
@@ -126,6 +133,11 @@ public final class Edge implements AutoCloseable {
         parts.push(server);
         LOGGER.atInfo().addKeyValue("address", server.address()).log("edge started");
         return new Edge(config, parts, server, readers);
+    }
+
+    /* They would keep the whole edge in memory for as long as there is a registry. */
+    private static void removeGauges(MeterRegistry meters) {
+        GAUGES.forEach(name -> meters.find(name).gauges().forEach(meters::remove));
     }
 
     private static <T extends AutoCloseable> T started(Deque<AutoCloseable> parts, T part) {
@@ -212,6 +224,7 @@ public final class Edge implements AutoCloseable {
                 timeouts.request(),
                 timeouts.body(),
                 timeouts.keepAlive(),
+                timeouts.drain(),
                 config.streaming().heartbeat(),
                 commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
                 partitions);

@@ -327,9 +327,11 @@ public record EdgeConfig(
      * @param request from a request's first byte to the end of its headers
      * @param body from there to the end of its body
      * @param keepAlive how long a connection may idle between requests
-     * @param acknowledge how long the log may take to acknowledge a command
+     * @param acknowledge how long a command may wait to be sent to the log, and from there on to be
+     *     acknowledged: a request may take twice that
      * @param projector how long the projector may take to answer
-     * @param drain how long readers may take to leave when the edge stops
+     * @param drain how long readers may take to leave when the edge stops, and how long other
+     *     requests may take to be answered after that
      */
     public record Timeouts(
             Duration request,

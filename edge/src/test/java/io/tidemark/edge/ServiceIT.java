@@ -222,6 +222,25 @@ class ServiceIT {
     }
 
     @Test
+    void aRequestThatIsUnderWayIsAnsweredBeforeTheEdgeIsGone() throws Exception {
+        try (var raw = new RawHttp(client.base())) {
+            raw.send(
+                    "POST /v1/streams HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            + "Expect: 100-continue\r\nContent-Length: "
+                            + Client.START.length()
+                            + "\r\n\r\n");
+            raw.readUntil("100 Continue\r\n\r\n");
+            var closing = CompletableFuture.runAsync(edge::close);
+            Awaitility.await().until(() -> client.get("/readyz").statusCode() == 503);
+            raw.send(Client.START);
+
+            assertThat(raw.readUntil("cancel\"}")).startsWith("HTTP/1.1 201");
+            closing.join();
+            assertThat(world.meters.find("tidemark.edge.readers").gauges()).isEmpty();
+        }
+    }
+
+    @Test
     void linksFollowAProxyOnlyWhenItIsTrusted() throws Exception {
         var trusting = world.config().with(new EdgeConfig.Listen("127.0.0.1", 0, 2, true));
         try (var behindProxy = new Client(world.edge(trusting))) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One request on its way to an answer: reads its parts, and moves between its I/O thread and
@@ -128,7 +129,11 @@ final class Call {
 
     /** Goes on on a virtual thread at once; for a request that was dispatched before. */
     void blockingNow(Runnable task) {
-        blocking.execute(guarded(task));
+        try {
+            blocking.execute(guarded(task));
+        } catch (RejectedExecutionException e) {
+            answerOnLoop(Problem.draining());
+        }
     }
 
     /** Goes on on the I/O thread; for a request that was dispatched before. */

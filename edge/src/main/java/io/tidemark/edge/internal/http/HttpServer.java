@@ -10,8 +10,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +23,7 @@ public final class HttpServer implements AutoCloseable {
     /**
      * How it listens and what it allows; see {@code EdgeConfig}, which checks the values.
      *
+     * @param finish how long requests may take to be answered when the server stops
      * @param keptAtLeast how long both events and commands are kept
      */
     public record Settings(
@@ -35,6 +39,7 @@ public final class HttpServer implements AutoCloseable {
             Duration requestTimeout,
             Duration bodyTimeout,
             Duration keepAlive,
+            Duration finish,
             Duration heartbeat,
             Duration keptAtLeast,
             int partitions) {}
@@ -52,14 +57,25 @@ public final class HttpServer implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {}
 
+    private static final Duration POLL = Duration.ofMillis(20);
+
     private final Listener listener;
     private final Router router;
     private final ExecutorService blocking;
+    private final AtomicBoolean draining;
+    private final Duration finish;
 
-    private HttpServer(Listener listener, Router router, ExecutorService blocking) {
+    private HttpServer(
+            Listener listener,
+            Router router,
+            ExecutorService blocking,
+            AtomicBoolean draining,
+            Duration finish) {
         this.listener = listener;
         this.router = router;
         this.blocking = blocking;
+        this.draining = draining;
+        this.finish = finish;
     }
 
     /**
@@ -69,9 +85,15 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(Settings settings, Parts parts) {
         var blocking = Executors.newVirtualThreadPerTaskExecutor();
-        var router = router(settings, parts, blocking);
+        var draining = new AtomicBoolean();
+        var router = router(settings, parts, blocking, draining);
         try {
-            return new HttpServer(listener(settings, parts.metrics(), router), router, blocking);
+            return new HttpServer(
+                    listener(settings, parts.metrics(), router),
+                    router,
+                    blocking,
+                    draining,
+                    settings.finish());
         } catch (RuntimeException e) {
             blocking.close();
             throw e;
@@ -88,13 +110,12 @@ public final class HttpServer implements AutoCloseable {
                                 connection, malformed, () -> metrics.refused(malformed.code())));
     }
 
-    private static Router router(Settings settings, Parts parts, ExecutorService blocking) {
+    private static Router router(
+            Settings settings, Parts parts, ExecutorService blocking, AtomicBoolean draining) {
         var resources = new LinkedHashMap<String, Resource>();
         var ofStream = new LinkedHashMap<String, Resource>();
-        var router = new Router[1];
         var operations =
-                new OperationsEndpoints(
-                        () -> router[0].draining(), parts.readiness(), parts.metricsScrape());
+                new OperationsEndpoints(draining::get, parts.readiness(), parts.metricsScrape());
         resources.put("/", new Resource("GET", true, new PageEndpoint()));
         resources.put("/healthz", new Resource("GET", true, operations::health));
         resources.put("/readyz", new Resource("GET", true, operations::ready));
@@ -111,9 +132,8 @@ public final class HttpServer implements AutoCloseable {
         ofStream.put("", new Resource("GET", false, response(parts, absence)));
         ofStream.put("/events", new Resource("GET", false, events));
         ofStream.put("/cancel", new Resource("POST", true, cancel(parts, absence)));
-        router[0] =
-                new Router(resources, ofStream, blocking, parts.metrics(), settings.partitions());
-        return router[0];
+        return new Router(
+                resources, ofStream, blocking, parts.metrics(), settings.partitions(), draining);
     }
 
     private static Endpoint start(Settings settings, Parts parts, Streamer streamer) {
@@ -152,15 +172,40 @@ public final class HttpServer implements AutoCloseable {
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
     }
 
-    /** From now on, requests about streams are refused. */
+    /** From now on, requests about streams are refused, but for cancels. */
     public void drain() {
-        router.drain();
+        draining.set(true);
     }
 
-    /** Stops to listen and closes what is connected. */
+    /**
+     * Lets requests be answered, for a while, then closes what is connected. It still listens in
+     * that time: whoever comes is told to go elsewhere.
+     */
     @Override
     public void close() {
-        listener.close();
-        blocking.shutdownNow();
+        drain();
+        try {
+            awaitAnswers();
+        } finally {
+            try {
+                listener.close();
+            } finally {
+                blocking.shutdownNow();
+            }
+        }
+    }
+
+    private void awaitAnswers() {
+        var never = new CountDownLatch(1);
+        long deadline = System.nanoTime() + finish.toNanos();
+        try {
+            while (router.underWay() > 0 && System.nanoTime() < deadline) {
+                if (never.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -61,9 +61,11 @@ record Problem(
 
     /** What the server itself refused, without a word. */
     static Problem refused(int status) {
-        return status >= 500
-                ? internal()
-                : of(status, "refused", "The request is refused", "the server gives no reason");
+        return switch (status) {
+            case 500 -> internal();
+            case 503 -> draining();
+            default -> of(status, "refused", "The request is refused", "no reason is known");
+        };
     }
 
     static Problem unknownPath() {

@@ -2,7 +2,8 @@ package io.tidemark.edge.internal.http;
 
 /**
  * A request cannot be served as it is. Thrown where a request is taken apart, since the checks nest
- * and the first one that fails decides; caught by {@link Router} alone. Has no stack trace.
+ * and the first one that fails decides; caught by {@link Router}, and by {@link Call} where the
+ * request goes on on another thread. Has no stack trace.
  */
 final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;

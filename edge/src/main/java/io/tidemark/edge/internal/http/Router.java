@@ -11,6 +11,8 @@ import org.xnio.XnioIoThread;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds the endpoint for a request and turns whatever goes wrong there into a problem. Thread-safe.
@@ -36,39 +38,43 @@ public final class Router implements HttpHandler {
     private final EdgeMetrics metrics;
     private final int partitions;
     private final Map<XnioIoThread, Loop> loops = new ConcurrentHashMap<>();
-    private volatile boolean draining;
+    private final AtomicBoolean draining;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * A router.
      *
      * @param resources by path
      * @param ofStream by what follows the id in the path of a stream
+     * @param draining whether most requests are refused, because the edge is about to stop
      */
     Router(
             Map<String, Resource> resources,
             Map<String, Resource> ofStream,
             Executor blocking,
             EdgeMetrics metrics,
-            int partitions) {
+            int partitions,
+            AtomicBoolean draining) {
         this.resources = Map.copyOf(resources);
         this.ofStream = Map.copyOf(ofStream);
         this.blocking = blocking;
         this.metrics = metrics;
         this.partitions = partitions;
+        this.draining = draining;
     }
 
-    /** From now on, requests about streams are refused. */
-    public void drain() {
-        draining = true;
-    }
-
-    /** Whether {@link #drain()} was called. */
-    boolean draining() {
-        return draining;
+    /** Requests that are not over yet. */
+    int underWay() {
+        return underWay.get();
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
+        underWay.incrementAndGet();
+        exchange.addExchangeCompleteListener((_, next) -> {
+            underWay.decrementAndGet();
+            next.proceed();
+        });
         exchange.addDefaultResponseListener(Router::answerInstead);
         var path = exchange.getRequestPath();
         var id = path.startsWith(STREAMS + "/") ? idIn(path) : "";
@@ -120,7 +126,7 @@ public final class Router implements HttpHandler {
         if (!call.exchange().getRequestMethod().equalToString(resource.method())) {
             throw new ProblemException(Problem.methodNotAllowed(resource.method()));
         }
-        if (draining && !resource.whileDraining()) {
+        if (draining.get() && !resource.whileDraining()) {
             throw new ProblemException(Problem.draining());
         }
         resource.endpoint().handle(call);

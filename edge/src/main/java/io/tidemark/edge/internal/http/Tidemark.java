@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 /** The last sequence that a client says it has taken in. */
 final class Tidemark {
     /** Largest sequence that JSON readers can tell from its neighbours. */
-    static final long SEQUENCE_MAX = 1L << 53;
+    static final long SEQUENCE_MAX = (1L << 53) - 1;
 
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 

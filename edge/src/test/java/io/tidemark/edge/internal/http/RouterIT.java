@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the router makes of endpoints that go wrong. */
 class RouterIT {
@@ -27,7 +28,8 @@ class RouterIT {
                         Map.of(),
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
-                        1);
+                        1,
+                        new AtomicBoolean());
         var server = Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(router).build();
         server.start();
         try (var client = HttpClient.newHttpClient()) {

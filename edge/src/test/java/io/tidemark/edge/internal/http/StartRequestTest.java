@@ -80,6 +80,20 @@ class StartRequestTest {
     }
 
     @Test
+    void aBodyIsNestedUpToAHundredLevels() {
+        assertThat(parse(withArrays(98)).request().path("input").isArray()).isTrue();
+        assertThat(refused(withArrays(99)).detail()).contains("nested too deeply");
+    }
+
+    /** Two objects, and arrays in the inner one. */
+    private static String withArrays(int levels) {
+        return "{\"api\":\"openai.chat\",\"request\":{\"model\":\"m\",\"input\":"
+                + "[".repeat(levels)
+                + "]".repeat(levels)
+                + "}}";
+    }
+
+    @Test
     void neitherProblemsNorTextQuoteTheRequest() {
         assertThatThrownBy(() -> parse("{\"api\":\"secret-prompt"))
                 .isInstanceOfSatisfying(
