@@ -1,5 +1,6 @@
 package io.tidemark.edge;
 
+import static io.tidemark.edge.Client.data;
 import static io.tidemark.edge.Client.ids;
 import static io.tidemark.edge.Client.problem;
 
@@ -9,17 +10,27 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.StreamId;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What a reader is told when what it asks for is not there. */
 class GapContractIT {
     private final World world = new World();
     private final Client client = new Client(world.edge());
+
+    @BeforeAll
+    static void quiet() {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     @AfterEach
     void close() {
@@ -104,6 +115,70 @@ class GapContractIT {
             var problem = problem(after(cold, writer.id, 0), 410, "events_expired");
             assertThat(problem.has("earliestSequence")).isFalse();
         }
+    }
+
+    @Test
+    void aFinalHoleEndsItsReadersAndIsToldToThoseWhoComeBack() throws Exception {
+        var ahead = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> Instant.now().plus(ahead.get());
+        var writer = world.writer().start().deltas(2);
+        try (var edge = new Client(world.edge(lively(), clock));
+                var events = edge.events(writer.id)) {
+            events.take(3);
+            writer.lose(2).deltas(2).complete().flush();
+            Awaitility.await().until(() -> world.count("tidemark.edge.gap.records") == 3);
+            problem(after(edge, writer.id, 4), 503, "events_pending");
+
+            ahead.set(Duration.ofSeconds(60));
+
+            assertThat(events.rest()).isEmpty();
+            var response = after(edge, writer.id, 2);
+            var problem = problem(response, 410, "events_missing");
+            assertThat(problem.path("earliestSequence").asLong()).isEqualTo(5);
+            assertThat(problem.path("response").asText()).isEqualTo("/v1/streams/" + writer.id);
+            assertThat(response.headers().firstValue("Link"))
+                    .hasValue("</v1/streams/" + writer.id + ">; rel=\"alternate\"");
+            try (var rest = edge.eventsAfter(writer.id, 4)) {
+                assertThat(ids(rest.rest())).containsExactly("5", "6", "7");
+            }
+            assertThat(after(edge, writer.id, 7).statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void anEdgeThatStartsLaterFindsTheHoleInTheLog() throws Exception {
+        InstantSource clock = () -> Instant.now().plusSeconds(60);
+        var writer = world.writer().start().deltas(2).lose(1).deltas(2);
+        writer.flush();
+        try (var cold = new Client(world.edge(lively(), clock))) {
+            try (var events = cold.events(writer.id)) {
+                assertThat(ids(events.rest())).containsExactly("0", "1", "2");
+            }
+            problem(after(cold, writer.id, 2), 410, "events_missing");
+            try (var rest = cold.eventsAfter(writer.id, 3)) {
+                assertThat(ids(rest.take(2))).containsExactly("4", "5");
+                writer.deltas(1).complete();
+                assertThat(ids(rest.rest())).containsExactly("6", "7");
+            }
+        }
+    }
+
+    @Test
+    void aHoleThatAHigherAttemptMendsIsNotSeen() throws Exception {
+        var writer = world.writer().start().deltas(2);
+        try (var events = client.events(writer.id)) {
+            events.take(3);
+            writer.zombie(5, 1).zombie(6, 1).fence(2).deltas(2).complete();
+
+            assertThat(data(events.rest())).isEqualTo(writer.written().subList(3, 6));
+        }
+    }
+
+    private EdgeConfig lively() {
+        var often =
+                new EdgeConfig.Streaming(
+                        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ZERO);
+        return world.config().with(often);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class LogWriter {
     final List<String> written = new ArrayList<>();
 
     private int attempt = 1;
+    private int lost;
 
     LogWriter(KafkaProducer<byte[], byte[]> producer, String topic, StreamId id) {
         this.producer = producer;
@@ -69,9 +70,19 @@ final class LogWriter {
     }
 
     LogWriter write(EventBody body) {
-        var event = event(id, written.size(), body);
+        var event = event(id, next(), body);
         written.add(new String(EventCodec.encode(event), StandardCharsets.UTF_8));
         send(EventRecord.of(topic, event, attempt, null));
+        return this;
+    }
+
+    private long next() {
+        return (long) written.size() + lost;
+    }
+
+    /** Goes on as if events had been written that never came to the log. */
+    LogWriter lose(int count) {
+        lost += count;
         return this;
     }
 
@@ -97,7 +108,7 @@ final class LogWriter {
         var record =
                 new ProducerRecord<>(
                         topic, id.partition(), id.key(), json.getBytes(StandardCharsets.UTF_8));
-        new EventHeaders(type, written.size(), attempt, null).writeTo(record.headers());
+        new EventHeaders(type, next(), attempt, null).writeTo(record.headers());
         written.add(json);
         send(record);
         return this;

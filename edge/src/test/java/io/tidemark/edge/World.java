@@ -89,14 +89,12 @@ final class World implements AutoCloseable {
     }
 
     Edge edge(EdgeConfig config) {
+        return edge(config, InstantSource.system());
+    }
+
+    Edge edge(EdgeConfig config, InstantSource clock) {
         meters = new SimpleMeterRegistry();
-        var edge =
-                Edge.start(
-                        config,
-                        meters,
-                        () -> "tidemark_up 1\n",
-                        InstantSource.system(),
-                        new SecureRandom());
+        var edge = Edge.start(config, meters, () -> "tidemark_up 1\n", clock, new SecureRandom());
         edges.add(edge);
         return edge;
     }

@@ -42,6 +42,12 @@ final class EventsEndpoint implements Endpoint {
             case Refusal.BeyondEnd(long last) -> call.answer(Problem.beyondEnd(last));
             case Refusal.Gone(long earliest) ->
                     call.answer(Problem.gone(earliest, response(call, id)));
+            case Refusal.Missing(long earliest) ->
+                    call.answer(Problem.missing(earliest, response(call, id)));
+            case Refusal.Undecided _ ->
+                    call.answer(
+                            Problem.unavailable(
+                                    "events_pending", "events before that may still come"));
             case Refusal.Unknown _ ->
                     absence.explain(
                             call, id, _ -> call.answer(Problem.gone(null, response(call, id))));

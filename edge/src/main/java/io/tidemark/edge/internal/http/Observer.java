@@ -138,6 +138,8 @@ final class Observer implements Reader.Sink {
                     case Refusal.AtEnd(long at) -> new Finding.Ended(at);
                     case Refusal.Gone _,
                             Refusal.BeyondEnd _,
+                            Refusal.Missing _,
+                            Refusal.Undecided _,
                             Refusal.Busy _,
                             Refusal.Unavailable _,
                             Refusal.Draining _ ->

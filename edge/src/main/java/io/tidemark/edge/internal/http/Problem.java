@@ -130,6 +130,17 @@ record Problem(
                 : problem.extra("earliestSequence", earliestSequence);
     }
 
+    static Problem missing(long earliestSequence, String response) {
+        return of(
+                        410,
+                        "events_missing",
+                        "Events are missing",
+                        "the events before " + earliestSequence + " were lost")
+                .extra("earliestSequence", earliestSequence)
+                .extra("response", response)
+                .with("Link", "<" + response + ">; rel=\"alternate\"");
+    }
+
     static Problem bodyTooLarge(long maxBytes) {
         return of(
                         413,

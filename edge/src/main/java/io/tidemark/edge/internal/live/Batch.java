@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param frames events in order, gapless, none before the sequence that was wanted
  * @param cursor where to read on; its position is at or behind every record looked at
- * @param earliest sequence of the first event of the stream that was met, -1 when there was none
+ * @param earliest sequence of the first event of the stream that the log still has; -1 when there
+ *     was none, or when the read went on where another had ended
  * @param atEnd whether everything that was in the log when the read began was looked at
  * @param ended whether the terminal event was met, in {@code frames} or before
  */

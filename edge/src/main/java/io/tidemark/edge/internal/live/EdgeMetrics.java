@@ -62,6 +62,12 @@ public final class EdgeMetrics {
     /** Records in the log of events that are not events. */
     public static final String FOREIGN = "tidemark.edge.foreign.records";
 
+    /**
+     * Records that the window met beyond the next sequence of their stream: something between is
+     * missing. Above zero, a writer has lost records.
+     */
+    public static final String GAPS = "tidemark.edge.gap.records";
+
     /** Tag: a reader's state. */
     public static final String STATE = "state";
 
@@ -98,6 +104,7 @@ public final class EdgeMetrics {
     private final Counter bytes;
     private final Counter evicted;
     private final Counter foreign;
+    private final Counter gaps;
     private final Counter tailFailed;
     private final Timer appendToWrite;
 
@@ -114,6 +121,7 @@ public final class EdgeMetrics {
         this.bytes = registry.counter(BYTES);
         this.evicted = registry.counter(EVICTED);
         this.foreign = registry.counter(FOREIGN);
+        this.gaps = registry.counter(GAPS);
         this.tailFailed = registry.counter(TAIL_FAILED);
         this.appendToWrite =
                 Timer.builder(APPEND_TO_WRITE).publishPercentileHistogram().register(registry);
@@ -204,6 +212,10 @@ public final class EdgeMetrics {
 
     void foreignRecord() {
         foreign.increment();
+    }
+
+    void gapRecord() {
+        gaps.increment();
     }
 
     void tailFailed() {

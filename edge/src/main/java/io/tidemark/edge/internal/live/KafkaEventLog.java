@@ -69,12 +69,13 @@ final class KafkaEventLog implements EventLog {
     private Batch scan(
             StreamId id, TopicPartition partition, long start, Cursor from, long wanted) {
         byte[] key = id.key();
-        var scan = new StreamScan(from, wanted, limits.batchBytes());
-        long last = start + limits.scanRecordsMax();
+        long begin = Math.max(start, beginning(partition));
+        var scan = new StreamScan(from, begin, wanted, limits.batchBytes());
+        long last = begin + limits.scanRecordsMax();
         var passed =
                 pass(
                         partition,
-                        start,
+                        begin,
                         record -> {
                             if (Arrays.equals(key, record.key())) {
                                 scan.take(
@@ -93,7 +94,7 @@ final class KafkaEventLog implements EventLog {
         byte[] key = id.key();
         return pass(
                         partition,
-                        startOf(partition, id),
+                        Math.max(startOf(partition, id), beginning(partition)),
                         record -> Arrays.equals(key, record.key()) && starts(record.value()))
                 .stopped();
     }
@@ -115,7 +116,7 @@ final class KafkaEventLog implements EventLog {
      */
     private record Passed(long position, long end, boolean stopped) {}
 
-    /** Shows records from an offset on, until one is enough or the end is reached. */
+    /** Shows records from an offset in the log on, until one is enough or the end is reached. */
     private Passed pass(
             TopicPartition partition,
             long start,
@@ -124,7 +125,7 @@ final class KafkaEventLog implements EventLog {
         consumer.assign(one);
         try {
             long end = offset(consumer.endOffsets(one), partition);
-            consumer.seek(partition, Math.max(start, beginning(partition)));
+            consumer.seek(partition, start);
             while (consumer.position(partition) < end) {
                 for (var record : consumer.poll(POLL)) {
                     if (enough.test(record)) {

@@ -1,6 +1,6 @@
 package io.tidemark.edge.internal.live;
 
-import io.tidemark.schemas.ReaderGuard;
+import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
@@ -16,11 +16,15 @@ import java.util.List;
  * <p>A stream whose beginning the tail did not see is <em>unanchored</em>: nobody can tell which of
  * its records are a zombie's without knowing the fences before them. Its records are kept unjudged
  * until a reader that replayed the log from further back arrives and lends its {@link Cursor}; from
- * then on the stream's own guard judges, exactly as that reader would have.
+ * then on the stream's own judge goes on, exactly as that reader would have.
+ *
+ * <p>Before a final hole in the log, readers part: some have gone on behind it. The stream serves
+ * those who came last; it is anchored anew where they stand, and the others find themselves lapped.
  *
  * <pre>
  *   unanchored --anchor(cursor read at least to watchedFrom)--&gt; anchored
- *       |                                                         |
+ *       |                              anchor(cursor elsewhere) ^ |
+ *       |                                                       +-+
  *       +------------------------evict()----------&gt; evicted &lt;-----+
  * </pre>
  *
@@ -43,32 +47,38 @@ final class LiveStream {
 
     private final StreamId id;
     private final long watchedFrom;
+    private final EdgeMetrics metrics;
 
     private final List<Audience> audiences = new ArrayList<>();
     private @Nullable List<Seen> unjudged = new ArrayList<>();
-    private @Nullable ReaderGuard guard;
+    private @Nullable Judge judge;
     private Frame[] frames = new Frame[0];
     private int count;
     private long first;
     /* Records below were judged by whoever anchored the stream. */
     private long judgedTo;
+    private long newestOffset;
     private long bytes;
+    /* What the window was told of them. */
+    private long told;
     private long touched;
     private boolean evicted;
 
-    private LiveStream(StreamId id, long watchedFrom) {
+    private LiveStream(StreamId id, long watchedFrom, EdgeMetrics metrics) {
         this.id = id;
         this.watchedFrom = watchedFrom;
+        this.newestOffset = watchedFrom - 1;
+        this.metrics = metrics;
     }
 
     /** A stream of which every record from this offset on will be appended. */
-    static LiveStream unanchored(StreamId id, long watchedFrom) {
-        return new LiveStream(id, watchedFrom);
+    static LiveStream unanchored(StreamId id, long watchedFrom, EdgeMetrics metrics) {
+        return new LiveStream(id, watchedFrom, metrics);
     }
 
     /** A stream that is seen from its very first record on. */
-    static LiveStream fromStart(StreamId id) {
-        var stream = new LiveStream(id, 0);
+    static LiveStream fromStart(StreamId id, EdgeMetrics metrics) {
+        var stream = new LiveStream(id, 0, metrics);
         stream.anchor(new Cursor(0, 0, 0));
         return stream;
     }
@@ -80,7 +90,8 @@ final class LiveStream {
     /**
      * Takes the next record of the stream.
      *
-     * @return by how many bytes the stream grew; 0 when the record was refused
+     * @return by how many bytes the stream has grown since it was last asked, which is less than 0
+     *     when an anchor dropped more than came; 0 when it is evicted
      */
     synchronized long append(Seen seen) {
         if (evicted) {
@@ -89,21 +100,20 @@ final class LiveStream {
         if (seen instanceof Seen.Event(_, var frame)) {
             touched = Math.max(touched, frame.appendedAtMs());
         }
-        long before = bytes;
+        newestOffset = seen.offset();
         if (unjudged != null) {
             unjudged.add(seen);
             bytes += seen.cost();
-        } else {
-            judge(seen);
-        }
-        if (bytes > before) {
+        } else if (judge(seen)) {
             audiences.forEach(Audience::wake);
         }
-        return bytes - before;
+        long grown = bytes - told;
+        told = bytes;
+        return grown;
     }
 
     /**
-     * Anchors the stream where a reader stands, unless it is anchored already.
+     * Anchors the stream where a reader stands, unless it is anchored where it can serve it.
      *
      * @param cursor how far the reader has read the log
      * @return whether the reader can go on from here: every event from its next one on is in this
@@ -114,33 +124,67 @@ final class LiveStream {
             return false;
         }
         if (unjudged == null) {
-            return cursor.next() >= first;
+            return serves(cursor.next()) || anchorAnew(cursor);
         }
         if (cursor.position() < watchedFrom) {
             return false;
         }
-        guard = ReaderGuard.resuming(cursor.attempt(), cursor.next());
-        first = cursor.next();
-        judgedTo = cursor.position();
         var kept = unjudged;
         unjudged = null;
-        bytes = 0;
+        judgeFrom(cursor);
         kept.forEach(this::judge);
         return true;
     }
 
-    private void judge(Seen seen) {
-        if (guard == null || seen.offset() < judgedTo) {
-            return;
+    private boolean serves(long next) {
+        return next >= first && !parted(next);
+    }
+
+    /* Whoever wants what is beyond a hole that we stand before has gone on behind it. */
+    private boolean parted(long next) {
+        return judge != null && judge.hole() != null && next > judge.next();
+    }
+
+    /* Only by a reader that has read everything that was judged for this stream: none is kept. */
+    private boolean anchorAnew(Cursor cursor) {
+        if (cursor.position() <= newestOffset || cursor.position() < judgedTo) {
+            return false;
         }
-        switch (seen) {
-            case Seen.Fence fence -> guard.fence(fence.attempt());
-            case Seen.Event event -> {
-                if (guard.admit(event.headers()) == ReaderGuard.Verdict.ACCEPTED) {
-                    add(event.frame());
-                }
+        judgeFrom(cursor);
+        audiences.forEach(Audience::wake);
+        return true;
+    }
+
+    private void judgeFrom(Cursor cursor) {
+        judge = new Judge(cursor);
+        first = cursor.next();
+        judgedTo = cursor.position();
+        frames = new Frame[0];
+        count = 0;
+        bytes = 0;
+    }
+
+    /** Returns whether there is news for readers. */
+    private boolean judge(Seen seen) {
+        if (judge == null || seen.offset() < judgedTo) {
+            return false;
+        }
+        return switch (seen) {
+            case Seen.Fence fence -> {
+                judge.fence(fence.attempt());
+                yield false;
             }
-        }
+            case Seen.Event(var headers, var frame) -> {
+                var verdict = judge.admit(headers, frame.offset(), frame.appendedAtMs());
+                if (verdict == Verdict.ACCEPTED) {
+                    add(frame);
+                } else if (verdict == Verdict.GAP) {
+                    metrics.gapRecord();
+                }
+                /* At a gap, those who have gone on behind it must look for themselves. */
+                yield verdict == Verdict.ACCEPTED || verdict == Verdict.GAP;
+            }
+        };
     }
 
     private void add(Frame frame) {
@@ -158,7 +202,7 @@ final class LiveStream {
      * @return how many were copied, 0 when the frame is yet to come, or {@link #LAPPED}
      */
     synchronized int copy(long next, Frame[] into) {
-        if (evicted || unjudged != null || next < first) {
+        if (evicted || unjudged != null || !serves(next)) {
             return LAPPED;
         }
         if (next >= first + count) {
@@ -171,8 +215,13 @@ final class LiveStream {
     }
 
     synchronized Standing standing() {
-        boolean anchored = guard != null && !evicted;
-        return new Standing(anchored, first, first + count, guard != null && guard.ended());
+        boolean anchored = judge != null && !evicted;
+        return new Standing(anchored, first, first + count, judge != null && judge.ended());
+    }
+
+    /** The hole before which a reader stands that has every frame there is, if there is one. */
+    synchronized @Nullable Hole hole() {
+        return judge == null || evicted ? null : judge.hole();
     }
 
     /** Where to read on in the log behind the newest frame; unlocated when there is no frame. */
@@ -211,7 +260,7 @@ final class LiveStream {
 
     /** Lets go of everything; readers find themselves lapped. Returns the bytes let go. */
     synchronized long evict() {
-        long released = bytes;
+        long released = told;
         evicted = true;
         unjudged = null;
         frames = new Frame[0];
@@ -224,7 +273,7 @@ final class LiveStream {
     /** How dear the stream is to the window now. */
     synchronized Rank rank() {
         boolean read = audiences.stream().anyMatch(audience -> audience.size() > 0);
-        boolean open = guard != null && !guard.ended() && count > 0;
+        boolean open = judge != null && !judge.ended() && count > 0;
         return new Rank(this, read, open, touched, bytes);
     }
 

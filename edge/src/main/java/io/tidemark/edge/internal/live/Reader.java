@@ -37,6 +37,9 @@ import java.util.function.Consumer;
  * the sink takes, and the reader waits until the sink has written them. The handover is asserted: a
  * frame whose sequence is not the next one is never written, it is a fault.
  *
+ * <p>Before a {@link Hole} in the log a reader waits until it is mended or final. Then a client is
+ * sent away, to be told so when it comes back, and a reader of the edge's own goes on behind it.
+ *
  * <p>Confined to its {@link Loop}: every method but {@link #loop()} is called there.
  */
 public final class Reader {
@@ -123,14 +126,17 @@ public final class Reader {
         var standing = stream == null ? null : stream.standing();
         if (stream == null || standing == null || !standing.anchored() || next < standing.first()) {
             read();
-        } else if (next < standing.next() || (next == standing.next() && !standing.ended())) {
+        } else if (next < standing.next()
+                || (next == standing.next()
+                        && !standing.ended()
+                        && ifFinal(stream.hole()) == null)) {
             open(EdgeMetrics.Way.WINDOW);
             goLive(locate.live(stream));
             pump();
         } else if (standing.ended()) {
             refuse(atOrBeyond(standing.next()));
         } else {
-            /* Another edge may be faster than ours: only the log knows where the end is. */
+            /* Another edge may be faster than ours: only the log knows where the end or a hole is. */
             cursor = stream.end();
             read();
         }
@@ -185,12 +191,16 @@ public final class Reader {
         if (fromEarliest && batch.earliest() > next) {
             next = batch.earliest();
         }
-        switch (Located.judge(batch, started || expected(), next)) {
+        long now = shared.clock().millis();
+        switch (Located.judge(batch, started || expected(), next, now)) {
             case Located.Found(var where) -> {
                 cursor = where;
                 replay(locate, batch);
             }
-            case Located.ReadOn _ -> read();
+            case Located.ReadOn(var from) -> {
+                cursor = from;
+                read();
+            }
             case Located.Refused(var refusal) -> refuse(refusal);
         }
     }
@@ -211,12 +221,26 @@ public final class Reader {
         boolean empty = batch.atEnd() && !batch.cursor().met() && next == 0;
         cursor = empty ? batch.cursor().atStart() : batch.cursor();
         become(replay.more(batch));
-        if (batch.earliest() > next && batch.frames().isEmpty()) {
+        var hole = ifFinal(cursor.hole());
+        boolean beyond = batch.exhausted() && cursor.next() < next;
+        if (beyond && hole != null && hole.next() <= next) {
+            readBehind(hole);
+        } else if (beyond || batch.earliest() > next) {
             /* Retention was faster than this reader; when it comes back it is told so. */
             drain();
         } else {
             pump();
         }
+    }
+
+    private @Nullable Hole ifFinal(@Nullable Hole hole) {
+        return hole != null && hole.finalAt(shared.clock().millis()) ? hole : null;
+    }
+
+    private void readBehind(Hole hole) {
+        next = Math.max(next, hole.next());
+        cursor = hole.behind();
+        read();
     }
 
     private void open(EdgeMetrics.Way way) {
@@ -287,11 +311,24 @@ public final class Reader {
         if (reading) {
             return false;
         }
-        if (replay.batch().atEnd() || windowCovers()) {
+        if (replay.batch().atEnd()) {
+            var hole = ifFinal(cursor.hole());
+            return hole == null ? join(replay.join()) : stop(replay, hole);
+        }
+        if (cursor.next() == next && windowCovers()) {
             return join(replay.join());
         }
         read();
         return false;
+    }
+
+    private boolean stop(ReaderState.Replay replay, Hole hole) {
+        if (fromEarliest) {
+            readBehind(hole);
+            return false;
+        }
+        leave(replay.drained());
+        return true;
     }
 
     /* Others may have anchored the stream; then the window can take over before the log's end. */
@@ -326,8 +363,7 @@ public final class Reader {
             return false;
         }
         if (count == 0) {
-            sink.caughtUp();
-            return false;
+            return idle(live);
         }
         var frames = loop.scratch();
         cursor = frames[count - 1].after();
@@ -338,13 +374,28 @@ public final class Reader {
         return true;
     }
 
+    private boolean idle(ReaderState.Live live) {
+        var hole = ifFinal(live.stream().hole());
+        if (hole != null && hole.next() > next) {
+            return stop(fromWindow(live), hole);
+        }
+        sink.caughtUp();
+        return false;
+    }
+
     private void fallBack(ReaderState.Live live) {
-        live.stream().detach(this, shared.clock().millis());
         shared.metrics().lapped();
+        fromWindow(live);
+        read();
+    }
+
+    private ReaderState.Replay fromWindow(ReaderState.Live live) {
+        live.stream().detach(this, shared.clock().millis());
         var lapped = live.lapped();
         become(lapped);
-        become(lapped.replay());
-        read();
+        var replay = lapped.replay();
+        become(replay);
+        return replay;
     }
 
     private void write(int count) {
@@ -421,9 +472,13 @@ public final class Reader {
     }
 
     private void sayFarewell(ReaderState.Drained drained) {
+        leave(drained);
+        pump();
+    }
+
+    private void leave(ReaderState.Drained drained) {
         become(drained);
         control = shared.manners().farewell();
-        pump();
     }
 
     /** The client is gone, or is not interested any more. */

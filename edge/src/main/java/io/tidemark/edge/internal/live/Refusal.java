@@ -18,6 +18,12 @@ public sealed interface Refusal {
     /** The events that would come next are no longer in the log. */
     record Gone(long earliestSequence) implements Refusal {}
 
+    /** The events that would come next were lost; those from a later one on are in the log. */
+    record Missing(long earliestSequence) implements Refusal {}
+
+    /** Events before those that would come next are missing, and may still come. */
+    record Undecided() implements Refusal {}
+
     /** Too many readers wait for the log. */
     record Busy() implements Refusal {}
 

@@ -1,7 +1,7 @@
 package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.EventRecord;
-import io.tidemark.schemas.ReaderGuard;
+import io.tidemark.schemas.ReaderGuard.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,8 @@ final class StreamScan {
     private final long wanted;
     private final int bytesMax;
     private final List<Frame> frames = new ArrayList<>();
-    private @Nullable ReaderGuard guard;
+    private final boolean cut;
+    private @Nullable Judge judge;
     private int fenced;
     private long earliest = -1;
     private long bytes;
@@ -24,16 +25,19 @@ final class StreamScan {
     /**
      * A scan.
      *
-     * @param from where it begins
+     * @param from how far the stream was read before
+     * @param begin offset where the log is read on; behind {@code from} if retention has removed
+     *     what was there
      * @param wanted events before this sequence are judged but not gathered
      * @param bytesMax the scan is {@link #full()} with the frame that passes this size
      */
-    StreamScan(Cursor from, long wanted, int bytesMax) {
+    StreamScan(Cursor from, long begin, long wanted, int bytesMax) {
         this.wanted = wanted;
         this.bytesMax = bytesMax;
         this.fenced = from.attempt();
+        this.cut = begin > from.position();
         if (from.met()) {
-            guard = ReaderGuard.resuming(from.attempt(), from.next());
+            judge = new Judge(from);
         }
     }
 
@@ -50,8 +54,8 @@ final class StreamScan {
 
     private void fence(int attempt) {
         fenced = Math.max(fenced, attempt);
-        if (guard != null) {
-            guard.fence(attempt);
+        if (judge != null) {
+            judge.fence(attempt);
         }
     }
 
@@ -60,15 +64,15 @@ final class StreamScan {
         if (headers.attempt() < fenced) {
             return;
         }
-        if (earliest < 0) {
+        /* What is missing before the first record is no longer in the log, unless we were there. */
+        if (earliest < 0 && (judge == null || cut)) {
             earliest = headers.sequence();
         }
-        if (guard == null) {
-            /* What is missing before the first record is no longer in the log. */
-            guard = ReaderGuard.resuming(headers.attempt(), headers.sequence());
+        if (judge == null) {
+            judge = new Judge(new Cursor(headers.sequence(), headers.attempt(), offset));
         }
-        boolean accepted = guard.admit(headers) == ReaderGuard.Verdict.ACCEPTED;
-        if (accepted && headers.sequence() >= wanted) {
+        var verdict = judge.admit(headers, offset, appendedAtMs);
+        if (verdict == Verdict.ACCEPTED && headers.sequence() >= wanted) {
             var frame = FrameEncoder.encode(entry, offset, appendedAtMs);
             frames.add(frame);
             bytes += frame.size();
@@ -84,7 +88,7 @@ final class StreamScan {
     }
 
     private boolean ended() {
-        return guard != null && guard.ended();
+        return judge != null && judge.ended();
     }
 
     /**
@@ -94,10 +98,7 @@ final class StreamScan {
      * @param atEnd whether that is the end that the log had when the read began
      */
     Batch batch(long position, boolean atEnd) {
-        var cursor =
-                guard == null
-                        ? new Cursor(-1, fenced, position)
-                        : new Cursor(guard.next(), guard.attempt(), position);
+        var cursor = judge == null ? new Cursor(-1, fenced, position) : judge.cursor(position);
         return new Batch(frames, cursor, earliest, atEnd, ended());
     }
 }

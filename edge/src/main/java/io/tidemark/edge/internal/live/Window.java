@@ -98,8 +98,9 @@ public final class Window {
                         absent ->
                                 created(
                                         first
-                                                ? LiveStream.fromStart(absent)
-                                                : LiveStream.unanchored(absent, seen.offset())));
+                                                ? LiveStream.fromStart(absent, metrics)
+                                                : LiveStream.unanchored(
+                                                        absent, seen.offset(), metrics)));
         bytes.addAndGet(stream.append(seen));
         trimIfFull();
     }
@@ -117,7 +118,7 @@ public final class Window {
 
     /** Announces a stream of which nothing can have been written yet: its id was just minted. */
     public void expect(StreamId id) {
-        streams.computeIfAbsent(id, absent -> created(LiveStream.fromStart(absent)));
+        streams.computeIfAbsent(id, absent -> created(LiveStream.fromStart(absent, metrics)));
         trimIfFull();
     }
 
@@ -146,7 +147,7 @@ public final class Window {
                         absent ->
                                 created(
                                         LiveStream.unanchored(
-                                                absent, reached.get(absent.partition()))));
+                                                absent, reached.get(absent.partition()), metrics)));
         stream.touch(clock.millis());
         trimIfFull();
         return stream;

@@ -2,6 +2,7 @@ package io.tidemark.edge.internal.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.StreamId;
 
 import org.junit.jupiter.api.Test;
@@ -9,11 +10,14 @@ import org.junit.jupiter.api.Test;
 class LiveStreamTest {
     private static final StreamId ID = Records.id(1);
 
+    private static final EdgeMetrics METRICS =
+            new EdgeMetrics(new SimpleMeterRegistry(), Records.CLOCK);
+
     private final Frame[] into = new Frame[8];
 
     @Test
     void aStreamSeenFromItsStartIsReadFromAnySequence() {
-        var stream = LiveStream.fromStart(ID);
+        var stream = LiveStream.fromStart(ID, METRICS);
         for (int i = 0; i < 20; i++) {
             stream.append(Records.seen(Records.delta(ID, 1, i), 100 + i));
         }
@@ -25,7 +29,7 @@ class LiveStreamTest {
 
     @Test
     void anUnanchoredStreamIsReadByNobody() {
-        var stream = LiveStream.unanchored(ID, 10);
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
         stream.append(Records.seen(Records.delta(ID, 1, 5), 10));
 
         assertThat(stream.copy(5, into)).isEqualTo(LiveStream.LAPPED);
@@ -34,7 +38,7 @@ class LiveStreamTest {
 
     @Test
     void aReaderThatHasNotReadToWhereTheWatchBeganCannotAnchor() {
-        var stream = LiveStream.unanchored(ID, 10);
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
 
         assertThat(stream.anchor(new Cursor(5, 1, 9))).isFalse();
         assertThat(stream.anchor(new Cursor(5, 1, 10))).isTrue();
@@ -42,7 +46,7 @@ class LiveStreamTest {
 
     @Test
     void recordsAreJudgedAsTheReaderWouldHaveJudgedThem() {
-        var stream = LiveStream.unanchored(ID, 10);
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
         stream.append(Records.seen(Records.delta(ID, 1, 5), 10));
         stream.append(Records.seen(Records.delta(ID, 2, 5), 11));
         stream.append(Records.seen(Records.delta(ID, 1, 6), 12));
@@ -57,8 +61,8 @@ class LiveStreamTest {
 
     @Test
     void aReaderBeforeTheAnchorIsSentBackToTheLog() {
-        var stream = LiveStream.unanchored(ID, 10);
-        stream.anchor(new Cursor(6, 1, 10));
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
+        stream.anchor(new Cursor(6, 1, 12));
 
         assertThat(stream.anchor(new Cursor(4, 1, 10))).isFalse();
         assertThat(stream.copy(4, into)).isEqualTo(LiveStream.LAPPED);
@@ -67,7 +71,7 @@ class LiveStreamTest {
 
     @Test
     void fencesCountWhileNothingIsJudgedYet() {
-        var stream = LiveStream.unanchored(ID, 10);
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
         stream.append(new Seen.Fence(3, 10));
         stream.append(Records.seen(Records.delta(ID, 2, 0), 11));
         stream.append(Records.seen(Records.delta(ID, 3, 0), 12));
@@ -80,7 +84,7 @@ class LiveStreamTest {
 
     @Test
     void anEvictedStreamHasNothingAndTakesNothing() {
-        var stream = LiveStream.fromStart(ID);
+        var stream = LiveStream.fromStart(ID, METRICS);
         long size = stream.append(Records.seen(Records.delta(ID, 1, 0), 0));
 
         assertThat(stream.evict()).isEqualTo(size).isPositive();
@@ -90,8 +94,48 @@ class LiveStreamTest {
     }
 
     @Test
+    void aHoleIsRememberedUntilTheNextEventComesOrAFenceEndsWhatIsBehindIt() {
+        var stream = LiveStream.fromStart(ID, METRICS);
+        stream.append(Records.seen(Records.delta(ID, 1, 0), 10));
+        stream.append(Records.seen(Records.delta(ID, 1, 4), 11));
+        stream.append(Records.seen(Records.delta(ID, 1, 5), 12));
+        assertThat(stream.hole()).isEqualTo(new Hole(4, 1, 11, 0));
+
+        stream.append(Records.seen(Records.delta(ID, 1, 1), 13));
+        assertThat(stream.hole()).isNull();
+
+        stream.append(Records.seen(Records.delta(ID, 1, 6), 14));
+        stream.append(new Seen.Fence(2, 15));
+        assertThat(stream.hole()).isNull();
+    }
+
+    @Test
+    void aReaderBehindTheHoleAnchorsTheStreamAnewAndThoseBeforeItAreLapped() {
+        var stream = LiveStream.fromStart(ID, METRICS);
+        stream.append(Records.seen(Records.delta(ID, 1, 0), 10));
+        stream.append(Records.seen(Records.delta(ID, 1, 4), 11));
+        assertThat(stream.copy(5, into)).isEqualTo(LiveStream.LAPPED);
+
+        assertThat(stream.anchor(new Cursor(5, 1, 11))).isFalse();
+        assertThat(stream.anchor(new Cursor(5, 1, 12))).isTrue();
+
+        stream.append(Records.seen(Records.delta(ID, 1, 5), 12));
+        assertThat(stream.copy(5, into)).isEqualTo(1);
+        assertThat(stream.copy(1, into)).isEqualTo(LiveStream.LAPPED);
+    }
+
+    @Test
+    void aHoleThatTheReaderMetComesWithItsCursor() {
+        var hole = new Hole(9, 1, 11, 5);
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
+        stream.anchor(new Cursor(6, 1, 12, hole));
+
+        assertThat(stream.hole()).isEqualTo(hole);
+    }
+
+    @Test
     void whatTheReaderRefusedIsNotJudgedAgain() {
-        var stream = LiveStream.unanchored(ID, 10);
+        var stream = LiveStream.unanchored(ID, 10, METRICS);
         stream.append(Records.seen(Records.delta(ID, 2, 6), 10));
         stream.anchor(new Cursor(6, 2, 12));
 

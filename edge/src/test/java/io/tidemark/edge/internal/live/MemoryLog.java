@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.live;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,20 +20,24 @@ final class MemoryLog implements BatchSource {
     private record Job(StreamId id, Cursor from, long wanted, Consumer<Outcome> answer) {}
 
     private final List<EventRecord> records = new ArrayList<>();
+    private final List<Long> appendedAtMs = new ArrayList<>();
     private final Queue<Job> jobs = new ArrayDeque<>();
     private final Set<StreamId> started = new HashSet<>();
     private final int batchBytes;
+    private final InstantSource clock;
     private int tailed;
     private int begin;
     boolean failing;
     boolean full;
 
-    MemoryLog(int batchBytes) {
+    MemoryLog(int batchBytes, InstantSource clock) {
         this.batchBytes = batchBytes;
+        this.clock = clock;
     }
 
     void append(EventRecord record) {
         records.add(record);
+        appendedAtMs.add(clock.millis());
     }
 
     void started(StreamId id) {
@@ -53,7 +58,7 @@ final class MemoryLog implements BatchSource {
         if (tailed == records.size()) {
             return false;
         }
-        window.dispatch(0, tailed, 0, records.get(tailed));
+        window.dispatch(0, tailed, appendedAtMs.get(tailed), records.get(tailed));
         tailed++;
         return true;
     }
@@ -91,12 +96,12 @@ final class MemoryLog implements BatchSource {
     }
 
     private Outcome read(Job job) {
-        var scan = new StreamScan(job.from(), job.wanted(), batchBytes);
         int position = Math.max(begin, (int) Math.max(0, job.from().position()));
+        var scan = new StreamScan(job.from(), position, job.wanted(), batchBytes);
         while (position < records.size() && !scan.full()) {
             var record = records.get(position);
             if (isOf(job.id(), record)) {
-                scan.take(record, position, 0);
+                scan.take(record, position, appendedAtMs.get(position));
             }
             position++;
         }

@@ -18,7 +18,8 @@ import java.util.stream.LongStream;
 
 /**
  * Random schedules of everything that can happen at once, against the plain truth: a reader that
- * asked for the events from n on gets n, n+1, … to the end, each once, with the bytes of the log.
+ * asked for the events from n on gets n, n+1, … to the end, each once, with the bytes of the log. A
+ * hole that nobody mended is left out, and the reader is told where it ends.
  */
 class ReaderModelTest {
     private static final int SCHEDULES = 300;
@@ -39,15 +40,33 @@ class ReaderModelTest {
         new Schedule(new Random(seed)).run();
     }
 
+    /** An event that counts. */
+    private record Event(long sequence, String frame) {}
+
     /** A stream as its writers see it. */
     private static final class Writing {
         final StreamId id;
-        final List<String> truth = new ArrayList<>();
+        final List<Event> truth = new ArrayList<>();
+
+        /** What was written behind a hole that may still be mended. */
+        final List<Event> tentative = new ArrayList<>();
+
         int attempt = 1;
+        boolean mendable = true;
         boolean ended;
+        long tentativeSinceMs;
 
         Writing(StreamId id) {
             this.id = id;
+        }
+
+        long next() {
+            var newest = tentative.isEmpty() ? truth : tentative;
+            return newest.isEmpty() ? 0 : newest.getLast().sequence() + 1;
+        }
+
+        List<Event> from(long sequence) {
+            return truth.stream().filter(event -> event.sequence() >= sequence).toList();
         }
     }
 
@@ -56,19 +75,36 @@ class ReaderModelTest {
         final Writing writing;
         final long from;
         final List<String> got = new ArrayList<>();
+        long next;
         RecordingSink sink = new RecordingSink();
         Reader reader;
 
         Following(Writing writing, long from, Reader none) {
             this.writing = writing;
             this.from = from;
+            this.next = from;
             this.reader = none;
+        }
+
+        /** What a client does with what its last connection brought. */
+        void takeIn() {
+            got.addAll(sink.frames);
+            if (!sink.sequences.isEmpty()) {
+                next = sink.sequences.getLast() + 1;
+            }
+            if (sink.refusal instanceof Refusal.Missing(long earliest)) {
+                next = earliest;
+            } else {
+                assertThat(sink.refusal).isIn(null, new Refusal.Draining());
+            }
+            sink = new RecordingSink();
         }
     }
 
     /** One random schedule. */
     private static final class Schedule {
         private final Random random;
+        private final ManualClock clock = new ManualClock();
         private final MemoryLog log;
         private final ManualExecutor executor = new ManualExecutor();
         private final Loop loop = new Loop(executor);
@@ -79,11 +115,11 @@ class ReaderModelTest {
 
         Schedule(Random random) {
             this.random = random;
-            this.log = new MemoryLog(1 + random.nextInt(2_000));
+            this.log = new MemoryLog(1 + random.nextInt(2_000), clock);
             long bytes = random.nextBoolean() ? 1_000_000 : 3_000 + random.nextInt(20_000);
             this.window = new Window(1, Duration.ZERO, bytes, 100, Records.CLOCK, METRICS);
             var manners = new Manners(Duration.ofMillis(1), Duration.ofMillis(1), random);
-            this.shared = new Reader.Shared(window, log, manners, METRICS, Records.CLOCK, _ -> {});
+            this.shared = new Reader.Shared(window, log, manners, METRICS, clock, _ -> {});
         }
 
         void run() {
@@ -107,13 +143,14 @@ class ReaderModelTest {
         }
 
         private void step() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0, 1, 2, 3 -> append(anyWriting());
                 case 4, 5 -> log.tailOne(window);
                 case 6 -> log.readOne();
                 case 7, 8 -> executor.runOne();
                 case 9 -> follow(anyWriting());
                 case 10 -> disturb();
+                case 11 -> pass(Duration.ofSeconds(random.nextInt(15)));
                 default -> takeSome();
             }
         }
@@ -122,19 +159,45 @@ class ReaderModelTest {
             return writings.get(random.nextInt(writings.size()));
         }
 
+        private void pass(Duration time) {
+            clock.pass(time);
+            for (var writing : writings) {
+                long age = clock.millis() - writing.tentativeSinceMs;
+                if (!writing.tentative.isEmpty() && age >= Hole.FINAL_AFTER.toMillis()) {
+                    writing.truth.addAll(writing.tentative);
+                    writing.tentative.clear();
+                    writing.mendable = false;
+                }
+            }
+        }
+
         private void append(Writing writing) {
             if (writing.attempt > 1 && random.nextInt(4) == 0) {
                 zombie(writing);
-            } else if (!writing.ended && random.nextInt(12) == 0) {
-                writing.attempt++;
-                log.append(new EventRecord.Fence(writing.id, writing.attempt));
-            } else if (!writing.ended) {
+            } else if (writing.mendable && !over(writing) && random.nextInt(12) == 0) {
+                fence(writing);
+            } else if (!over(writing)) {
                 genuine(writing);
             }
         }
 
+        /* A stream that ended behind a hole has not ended if the hole is mended. */
+        private static boolean over(Writing writing) {
+            return writing.ended && writing.tentative.isEmpty();
+        }
+
+        /* Whoever takes over goes on at what is missing. */
+        private void fence(Writing writing) {
+            writing.attempt++;
+            log.append(new EventRecord.Fence(writing.id, writing.attempt));
+            if (!writing.tentative.isEmpty()) {
+                writing.tentative.clear();
+                writing.ended = false;
+            }
+        }
+
         private void zombie(Writing writing) {
-            long sequence = Math.max(0, writing.truth.size() - 2 + random.nextInt(4));
+            long sequence = Math.max(0, writing.next() - 2 + random.nextInt(4));
             int attempt = 1 + random.nextInt(writing.attempt - 1);
             log.append(
                     random.nextInt(5) == 0
@@ -143,24 +206,31 @@ class ReaderModelTest {
         }
 
         private void genuine(Writing writing) {
-            long sequence = writing.truth.size();
+            if (writing.ended) {
+                return;
+            }
+            boolean tentative = !writing.tentative.isEmpty();
+            boolean loses = !tentative && !writing.truth.isEmpty() && random.nextInt(30) == 0;
+            long sequence = writing.next() + (loses ? 1 + random.nextInt(3) : 0);
+            if (loses) {
+                writing.tentativeSinceMs = clock.millis();
+            }
             writing.ended = random.nextInt(60) == 0;
             var entry =
                     writing.ended
                             ? Records.terminal(writing.id, writing.attempt, sequence)
                             : Records.delta(writing.id, writing.attempt, sequence);
             log.append(entry);
-            writing.truth.add(
-                    StandardCharsets.UTF_8
-                            .decode(FrameEncoder.encode(entry, 0, 0).bytes())
-                            .toString());
+            var bytes = FrameEncoder.encode(entry, 0, 0).bytes();
+            var event = new Event(sequence, StandardCharsets.UTF_8.decode(bytes).toString());
+            (tentative || loses ? writing.tentative : writing.truth).add(event);
         }
 
         private void follow(Writing writing) {
             if (writing.truth.isEmpty()) {
                 return;
             }
-            long from = random.nextInt(writing.truth.size());
+            long from = writing.truth.get(random.nextInt(writing.truth.size())).sequence();
             var sink = new RecordingSink();
             var following =
                     new Following(writing, from, new Reader(writing.id, from, loop, sink, shared));
@@ -192,16 +262,11 @@ class ReaderModelTest {
                 following.reader.drain();
                 settle(following);
             }
-            following.got.addAll(following.sink.frames);
-            following.sink = new RecordingSink();
-            if (following.from + following.got.size() < following.writing.truth.size()) {
+            following.takeIn();
+            if (!following.writing.from(following.next).isEmpty()) {
                 following.reader =
                         new Reader(
-                                following.writing.id,
-                                following.from + following.got.size(),
-                                loop,
-                                following.sink,
-                                shared);
+                                following.writing.id, following.next, loop, following.sink, shared);
                 following.reader.start();
             }
         }
@@ -226,9 +291,28 @@ class ReaderModelTest {
                     genuine(writing);
                 }
             }
+            pass(Hole.FINAL_AFTER);
+            /* At most one connection for each hole that a reader meets, and one to learn of it. */
+            for (int i = 0; i < 2 * STEPS && !followings.stream().allMatch(Schedule::done); i++) {
+                runDry();
+                beat();
+                runDry();
+                followings.stream()
+                        .filter(following -> !done(following))
+                        .forEach(following -> reconnect(following, true));
+            }
             runDry();
-            followings.forEach(following -> reconnect(following, true));
-            runDry();
+        }
+
+        private static boolean done(Following following) {
+            return following.writing.from(following.next).isEmpty();
+        }
+
+        private void beat() {
+            for (var following : followings) {
+                following.reader.heartbeat();
+                following.reader.heartbeat();
+            }
         }
 
         private void runDry() {
@@ -247,12 +331,11 @@ class ReaderModelTest {
         }
 
         private static void check(Following following) {
-            assertThat(following.sink.refusal).isNull();
-            following.got.addAll(following.sink.frames);
             assertThat(following.got)
                     .isEqualTo(
-                            following.writing.truth.subList(
-                                    (int) following.from, following.writing.truth.size()));
+                            following.writing.from(following.from).stream()
+                                    .map(Event::frame)
+                                    .toList());
         }
     }
 }

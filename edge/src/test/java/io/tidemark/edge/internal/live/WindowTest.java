@@ -100,6 +100,31 @@ class WindowTest {
     }
 
     @Test
+    void whatAnAnchorDropsIsGivenBack() {
+        var window = window(1_000_000, 10);
+        var id = Records.oldId(1);
+        for (int i = 0; i < 5; i++) {
+            dispatch(window, Records.delta(id, 1, i));
+        }
+        requireNonNull(window.find(id), "stream").anchor(new Cursor(5, 1, 5));
+        window.forgetPartition(0);
+
+        assertThat(window.bytes()).isZero();
+    }
+
+    @Test
+    void recordsBehindAHoleAreCountedOnce() {
+        var window = window(1_000_000, 10);
+        var id = Records.id(1);
+        dispatch(window, Records.delta(id, 1, 0));
+        dispatch(window, Records.delta(id, 1, 2));
+        dispatch(window, Records.delta(id, 1, 3));
+        window.watch(id).anchor(new Cursor(1, 1, 3));
+
+        assertThat(meters.counter(EdgeMetrics.GAPS).count()).isEqualTo(2);
+    }
+
+    @Test
     void foreignRecordsAreCounted() {
         dispatch(window(1_000, 10), new EventRecord.Foreign("no key"));
         assertThat(meters.counter(EdgeMetrics.FOREIGN).count()).isEqualTo(1);
