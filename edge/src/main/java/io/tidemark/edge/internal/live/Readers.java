@@ -18,6 +18,8 @@ public final class Readers {
     private final int readersMax;
     private final Reader.Shared clients;
     private final Reader.Shared observers;
+    /* Written by whoever drains, once. */
+    private volatile boolean draining;
 
     /**
      * No readers yet.
@@ -39,7 +41,8 @@ public final class Readers {
     }
 
     /**
-     * A reader for a client, not started yet.
+     * A reader for a client, not started yet; to be started on its loop, in the task that made it.
+     * When the edge drains already, it is sent away as soon as that task is over.
      *
      * @param next sequence of the first event it wants
      * @return empty when there are too many
@@ -51,6 +54,10 @@ public final class Readers {
         }
         var reader = new Reader(id, next, loop, sink, clients);
         readers.add(reader);
+        /* After it was added: either we see the flag, or whoever drains sees the reader. */
+        if (draining) {
+            loop.execute(reader::drain);
+        }
         return Optional.of(reader);
     }
 
@@ -70,8 +77,9 @@ public final class Readers {
         }
     }
 
-    /** Sends every reader away, each on its own loop. */
+    /** Sends every reader away, each on its own loop, and those that are made from now on. */
     public void drain() {
+        draining = true;
         readers.forEach(reader -> reader.loop().execute(reader::drain));
     }
 
