@@ -102,6 +102,27 @@ class FanOutIT {
     }
 
     @Test
+    void aReaderThatTakesNothingForFourHeartbeatsIsGone() throws Exception {
+        var often =
+                new EdgeConfig.Streaming(
+                        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ZERO);
+        var writer = world.writer().start();
+        var padding = "x".repeat(10_000);
+        for (int i = 0; i < 1_000; i++) {
+            writer.write(new TextDelta(padding, null));
+        }
+        writer.flush();
+        var lively = world.edge(world.config().with(often));
+        try (var stuck = new RawHttp(lively.address())) {
+            stuck.send("GET " + Client.events(writer.id, "") + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            stuck.readUntil("id: 0\n");
+
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> world.readers() == 0);
+            assertThat(world.count("tidemark.edge.disconnected")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aConnectionServesTheNextRequestWhenAStreamHasEnded() throws Exception {
         var writer = world.writer().start().complete();
         writer.flush();

@@ -227,6 +227,23 @@ class ResumeIT {
     }
 
     @Test
+    void noSilenceIsLongerThanTheHeartbeatInterval() throws Exception {
+        var interval = Duration.ofSeconds(2);
+        var slow = new EdgeConfig.Streaming(interval, Duration.ofMillis(700), Duration.ZERO);
+        var writer = world.writer().start();
+        writer.flush();
+        try (var raw = new RawHttp(world.edge(world.config().with(slow)).address())) {
+            raw.send("GET " + Client.events(writer.id, "") + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            raw.readUntil("id: 0\n");
+            long silentFrom = System.nanoTime();
+            raw.readUntil(": heartbeat");
+
+            var silence = Duration.ofNanos(System.nanoTime() - silentFrom);
+            assertThat(silence).isLessThan(interval.plusSeconds(1));
+        }
+    }
+
+    @Test
     void aReaderThatLeavesLeavesNothingBehind() throws Exception {
         var writer = world.writer().start();
         var events = client.events(writer.id);

@@ -31,6 +31,12 @@ import java.util.function.Consumer;
  * shared with all readers. Confined to the connection's I/O thread.
  */
 final class SseResponse implements Reader.Sink {
+    /**
+     * A peer that has taken no byte of what was there for it during that many beats is gone: four
+     * heartbeat intervals, 60 s by default, which is longer than a client that lives stalls.
+     */
+    private static final int STUCK_BEATS_MAX = 8;
+
     private final HttpServerExchange exchange;
     private final Duration heartbeat;
     private final EdgeMetrics metrics;
@@ -39,7 +45,9 @@ final class SseResponse implements Reader.Sink {
     private @Nullable StreamSinkChannel channel;
     private @Nullable PeerWatch peer;
     private XnioExecutor.@Nullable Key beat;
+    private XnioExecutor.@Nullable Key lastCall;
     private ByteBuffer[] unwritten = new ByteBuffer[0];
+    private int beatsStuck;
     private boolean ending;
     private boolean over;
 
@@ -99,6 +107,7 @@ final class SseResponse implements Reader.Sink {
             while (unwritten.length > 0) {
                 long taken = out.write(unwritten);
                 dropWritten();
+                beatsStuck = taken > 0 ? 0 : beatsStuck;
                 if (taken == 0 && unwritten.length > 0) {
                     out.resumeWrites();
                     return false;
@@ -152,6 +161,12 @@ final class SseResponse implements Reader.Sink {
             } else {
                 out.getWriteSetter().set(this::finishFlush);
                 out.resumeWrites();
+                lastCall =
+                        exchange.getIoThread()
+                                .executeAfter(
+                                        () -> IoUtils.safeClose(exchange.getConnection()),
+                                        STUCK_BEATS_MAX * heartbeat.toMillis() / 2,
+                                        TimeUnit.MILLISECONDS);
             }
         } catch (IOException e) {
             IoUtils.safeClose(exchange.getConnection());
@@ -161,6 +176,7 @@ final class SseResponse implements Reader.Sink {
     private void finishFlush(StreamSinkChannel out) {
         try {
             if (out.flush()) {
+                requireNonNull(lastCall, "lastCall").remove();
                 out.suspendWrites();
                 exchange.endExchange();
             }
@@ -180,17 +196,24 @@ final class SseResponse implements Reader.Sink {
         IoUtils.safeClose(exchange.getConnection());
     }
 
+    /* Twice per interval: see Reader.heartbeat. */
     private void scheduleBeat() {
         beat =
                 exchange.getIoThread()
-                        .executeAfter(this::beat, heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+                        .executeAfter(this::beat, heartbeat.toMillis() / 2, TimeUnit.MILLISECONDS);
     }
 
     private void beat() {
-        if (!over) {
-            requireNonNull(reader, "reader").heartbeat();
-            scheduleBeat();
+        if (over) {
+            return;
         }
+        beatsStuck = unwritten.length == 0 ? 0 : beatsStuck + 1;
+        if (beatsStuck > STUCK_BEATS_MAX) {
+            peerGone();
+            return;
+        }
+        requireNonNull(reader, "reader").heartbeat();
+        scheduleBeat();
     }
 
     private void release() {

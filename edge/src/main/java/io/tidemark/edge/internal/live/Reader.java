@@ -275,6 +275,7 @@ public final class Reader {
 
     private boolean writeControl(Frame frame) {
         control = null;
+        wroteSinceBeat = true;
         loop.scratch()[0] = frame;
         sinkBusy = !sink.write(loop.scratch(), 1);
         return true;
@@ -433,13 +434,18 @@ public final class Reader {
         pump();
     }
 
-    /** It is time for a sign of life, unless something was written since the last call. */
+    /**
+     * It is time for a sign of life, unless something was written since the last call. To be called
+     * every half of the longest silence that there may be: what was written right after one call
+     * goes by at the next, and a heartbeat counts as written.
+     */
     public void heartbeat() {
-        if (!wroteSinceBeat && !sinkBusy && control == null && streaming()) {
+        boolean quiet = !wroteSinceBeat;
+        wroteSinceBeat = false;
+        if (quiet && !sinkBusy && control == null && streaming()) {
             control = Manners.HEARTBEAT;
             pump();
         }
-        wroteSinceBeat = false;
     }
 
     private boolean streaming() {

@@ -269,6 +269,18 @@ class ReaderTest {
         assertThat(sink.controls).containsSequence(": heartbeat\n\n");
     }
 
+    @Test
+    void inSilenceEverySecondCallIsAHeartbeat() {
+        log.started(ID);
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        for (int i = 0; i < 6; i++) {
+            reader.heartbeat();
+        }
+        assertThat(sink.controls).hasSize(4).endsWith(": heartbeat\n\n");
+    }
+
     private void appendHole() {
         append(0, 3);
         append(5, 8);
