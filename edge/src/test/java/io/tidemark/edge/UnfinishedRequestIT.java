@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests whose bodies come late, or not at all, hold neither connections nor memory. */
 class UnfinishedRequestIT {
+    private static final String START =
+            "POST /v1/streams HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n";
     private static final World WORLD = new World();
     private static final Client CLIENT =
             new Client(
@@ -55,12 +57,14 @@ class UnfinishedRequestIT {
         }
     }
 
+    private static String expecting(String framing) {
+        return START + framing + "\r\n\r\n";
+    }
+
     @Test
     void bodiesOnTheirWayAreBoundedTogether() throws Exception {
         try (var slow = new RawHttp(CLIENT.base())) {
-            slow.send(
-                    "POST /v1/streams HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                            + "Expect: 100-continue\r\nContent-Length: 4000\r\n\r\n");
+            slow.send(expecting("Content-Length: 4000"));
             slow.readUntil("100 Continue\r\n\r\n");
 
             problem(CLIENT.post("/v1/streams", Client.START), 503, "busy");
@@ -74,9 +78,7 @@ class UnfinishedRequestIT {
     @Test
     void theRoomOfABodyThatNeverComesIsGivenBack() throws Exception {
         try (var gone = new RawHttp(CLIENT.base())) {
-            gone.send(
-                    "POST /v1/streams HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                            + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+            gone.send(expecting("Transfer-Encoding: chunked"));
             gone.readUntil("100 Continue\r\n\r\n");
             problem(CLIENT.post("/v1/streams", Client.START), 503, "busy");
         }
