@@ -3,6 +3,8 @@ package io.tidemark.ingest.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -33,7 +35,7 @@ class StreamRunTest {
 
         @Override
         public Preparation prepare(@Nullable JsonNode request) {
-            var body = ((ObjectNode) request).deepCopy();
+            ObjectNode body = requireNonNull(request, "request").deepCopy();
             prompts.add(new WeakReference<>(request));
             prompts.add(new WeakReference<>(body));
             return new Prepared("/responses", "m", body);
