@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
                 "Measures the time from the provider's write to the client's read, directly and"
                         + " through the durable path.")
 final class LatencyCommand implements Callable<Integer> {
+    private static final double NANOS_PER_MICRO = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
@@ -54,7 +55,7 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Option(
             names = "--warmup",
-            defaultValue = "15",
+            defaultValue = "40",
             description = "seconds of the same load before that, not measured (${DEFAULT-VALUE})")
     private int warmup;
 
@@ -154,13 +155,12 @@ final class LatencyCommand implements Callable<Integer> {
         say("| broker's append to edge's write | " + row(written));
         say("| edge's write to client's read | %.2f | | |".formatted(rest));
         say("");
+        double cpu = durable.system().cpu().toNanos();
         say(
                 "CPU of the system: %.0f µs per event, %.2f cores"
                         .formatted(
-                                (double) durable.system().cpu().toNanos()
-                                        / 1000
-                                        / read.getTotalCount(),
-                                durable.system().cpu().toMillis() / 1000.0 / seconds));
+                                cpu / NANOS_PER_MICRO / read.getTotalCount(),
+                                cpu / durable.system().at()));
     }
 
     private static String row(MeterHistogram timer) {

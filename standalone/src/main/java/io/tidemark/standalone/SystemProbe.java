@@ -30,11 +30,14 @@ final class SystemProbe implements AutoCloseable {
     /**
      * What was counted until now, or between two looks.
      *
+     * @param at {@link System#nanoTime()} of the look, or the time between two, in nanoseconds
      * @param cpu time on all cores
      */
-    record Reading(Duration cpu, MeterHistogram stampToAppend, MeterHistogram appendToWrite) {
+    record Reading(
+            long at, Duration cpu, MeterHistogram stampToAppend, MeterHistogram appendToWrite) {
         Reading since(Reading earlier) {
             return new Reading(
+                    at - earlier.at,
                     cpu.minus(earlier.cpu),
                     stampToAppend.since(earlier.stampToAppend),
                     appendToWrite.since(earlier.appendToWrite));
@@ -45,6 +48,7 @@ final class SystemProbe implements AutoCloseable {
     Reading read() throws IOException, InterruptedException {
         var scrape = http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
         return new Reading(
+                System.nanoTime(),
                 system.cpu(),
                 MeterHistogram.read(scrape.body(), STAMP_TO_APPEND),
                 MeterHistogram.read(scrape.body(), APPEND_TO_WRITE));

@@ -31,6 +31,12 @@ public final class KafkaClients {
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
     private static final int SESSION_BEATS = 3;
 
+    /*
+     * What comes while a request is under way shares the next one, so batches grow with the load
+     * alone; and no request can overtake one that failed. See docs/decisions/006.
+     */
+    private static final int REQUESTS_IN_FLIGHT = 1;
+
     private final IngestConfig config;
 
     public KafkaClients(IngestConfig config) {
@@ -122,7 +128,7 @@ public final class KafkaClients {
                                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                                 true,
                                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                                5,
+                                REQUESTS_IN_FLIGHT,
                                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                                 delivery,
                                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
