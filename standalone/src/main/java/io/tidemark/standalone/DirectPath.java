@@ -47,6 +47,11 @@ final class DirectPath implements LatencyPath {
     }
 
     @Override
+    public boolean completed(ReceivedEvent event) {
+        return event.type().equals("response.completed");
+    }
+
+    @Override
     public void close() {
         http.shutdownNow();
     }

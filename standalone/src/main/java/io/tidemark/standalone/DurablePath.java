@@ -37,6 +37,11 @@ final class DurablePath implements LatencyPath {
     }
 
     @Override
+    public boolean completed(ReceivedEvent event) {
+        return event.type().equals("stream.completed");
+    }
+
+    @Override
     public void close() {
         client.close();
     }

@@ -78,8 +78,14 @@ final class LatencyLoad {
 
     private void follow(long measureFrom) throws IOException, InterruptedException {
         try (var events = path.open(request())) {
+            boolean completed = false;
             for (var event = events.next(); event.isPresent(); event = events.next()) {
                 record(event.get(), System.nanoTime(), measureFrom);
+                completed = path.completed(event.get());
+            }
+            /* The streams that are left have more room: what they take would flatter the path. */
+            if (!completed) {
+                throw new IOException("a stream of the load did not complete");
             }
         }
     }

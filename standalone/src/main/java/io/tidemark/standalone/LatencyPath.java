@@ -19,6 +19,9 @@ interface LatencyPath extends AutoCloseable {
     /** When a worker stamped the event, in milliseconds since the epoch; empty without one. */
     OptionalLong stampedAtMs(ReceivedEvent event);
 
+    /** Whether the event says that its stream came to its end as it should. */
+    boolean completed(ReceivedEvent event);
+
     @Override
     void close();
 }
