@@ -1,5 +1,7 @@
 package io.tidemark.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * How much one worker takes on. Immutable; every number is positive.
  *
@@ -15,6 +17,7 @@ package io.tidemark.ingest;
  * @param backlogStreamsMax most open streams of one partition taken over at a time; the rest of the
  *     backlog is read when these are in flight
  * @param takeoversMax most read-backs of the event log at a time; further ones wait
+ * @param response how much of one response is held in memory while it is read
  */
 public record IngestLimits(
         int streamsMax,
@@ -23,7 +26,8 @@ public record IngestLimits(
         int errorBodyBytesMax,
         int idsRememberedMax,
         int backlogStreamsMax,
-        int takeoversMax) {
+        int takeoversMax,
+        ResponseLimits response) {
     private static final int MEBIBYTE = 1024 * 1024;
 
     /** Largest event that a topic of the contract takes with its headers, in bytes. */
@@ -42,10 +46,19 @@ public record IngestLimits(
         Settings.requireRange("idsRememberedMax", idsRememberedMax, 1, 10_000_000);
         Settings.requireRange("backlogStreamsMax", backlogStreamsMax, 1, 10_000_000);
         Settings.requireRange("takeoversMax", takeoversMax, 1, 1024);
+        requireNonNull(response, "response");
     }
 
     /** Room for ten thousand streams and for a whole generated image in one event. */
     public static IngestLimits defaults() {
-        return new IngestLimits(10_000, 24 * MEBIBYTE, 16 * MEBIBYTE, 64 * 1024, 10_000, 10_000, 4);
+        return new IngestLimits(
+                10_000,
+                24 * MEBIBYTE,
+                16 * MEBIBYTE,
+                64 * 1024,
+                10_000,
+                10_000,
+                4,
+                ResponseLimits.defaults());
     }
 }

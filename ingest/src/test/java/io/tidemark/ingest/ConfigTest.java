@@ -90,7 +90,8 @@ class ConfigTest {
                                 limits.errorBodyBytesMax(),
                                 limits.idsRememberedMax(),
                                 limits.backlogStreamsMax(),
-                                limits.takeoversMax()))
+                                limits.takeoversMax(),
+                                limits.response()))
                 .hasMessageContaining("frameBytesMax");
     }
 

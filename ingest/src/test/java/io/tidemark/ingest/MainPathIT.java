@@ -236,7 +236,8 @@ class MainPathIT {
                                         limits.errorBodyBytesMax(),
                                         limits.idsRememberedMax(),
                                         limits.backlogStreamsMax(),
-                                        limits.takeoversMax())));
+                                        limits.takeoversMax(),
+                                        limits.response())));
         var ids = new ArrayList<StreamId>();
         for (int i = 0; i < 12; i++) {
             ids.add(harness.ask("sim-answer", "sim_ttft_ms", "150"));

@@ -265,7 +265,8 @@ class TakeoverIT {
                                         1024,
                                         1000,
                                         4,
-                                        1)));
+                                        1,
+                                        ResponseLimits.defaults())));
 
         for (var id : ids) {
             assertThat(harness.ended(id).whole().completed().outcome())

@@ -269,7 +269,8 @@ class UpstreamFaultsIT {
                                         1024,
                                         10,
                                         10,
-                                        1)));
+                                        1,
+                                        ResponseLimits.defaults())));
 
         var id = harness.ask("x".repeat(600));
 
@@ -286,6 +287,7 @@ class UpstreamFaultsIT {
                 limits.errorBodyBytesMax(),
                 limits.idsRememberedMax(),
                 limits.backlogStreamsMax(),
-                limits.takeoversMax());
+                limits.takeoversMax(),
+                limits.response());
     }
 }

@@ -117,7 +117,8 @@ final class Roles {
                 defaults.errorBodyBytesMax(),
                 defaults.idsRememberedMax(),
                 defaults.backlogStreamsMax(),
-                defaults.takeoversMax());
+                defaults.takeoversMax(),
+                defaults.response());
     }
 
     private Map<String, String> ingestKafkaProperties() {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.ResponseLimits;
+
 import java.util.List;
 
 /**
@@ -12,12 +14,14 @@ import java.util.List;
  * @param provider name of the configured provider
  * @param request the body that was sent, of which only {@code audio} and {@code tools} are kept:
  *     the rest is the prompt, and a stream may last for hours; read, never modified
+ * @param limits how much of the response may be held in memory
  */
-public record NormaliserContext(String provider, ObjectNode request) {
+public record NormaliserContext(String provider, ObjectNode request, ResponseLimits limits) {
     private static final List<String> KEPT = List.of("audio", "tools");
 
     public NormaliserContext {
         requireNonNull(provider, "provider");
+        requireNonNull(limits, "limits");
         request = kept(requireNonNull(request, "request"));
     }
 

@@ -4,13 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.Map;
+
 /**
  * What came of preparing a request: {@link Prepared}, which can be sent, or {@link Refused}, which
  * would be refused by any provider of that API and is not sent at all.
  *
  * <pre>{@code
  * switch (api.prepare(request)) {
- *     case Preparation.Prepared(var path, var model, var body) -> ...
+ *     case Preparation.Prepared(var path, var model, var body, var headers) -> ...
  *     case Preparation.Refused(var field, var message) -> ...
  * }
  * }</pre>
@@ -22,12 +24,21 @@ public sealed interface Preparation {
      * @param path to be appended to the provider's base URL; begins with a slash
      * @param model model asked for
      * @param body the body to send, the caller's with what streaming needs
+     * @param headers what this API asks for beside the usual, such as its version; configured
+     *     headers of the same names win
      */
-    record Prepared(String path, String model, ObjectNode body) implements Preparation {
+    record Prepared(String path, String model, ObjectNode body, Map<String, String> headers)
+            implements Preparation {
         public Prepared {
             requireNonNull(path, "path");
             requireNonNull(model, "model");
             requireNonNull(body, "body");
+            headers = Map.copyOf(headers);
+        }
+
+        /** A request without headers of its own. */
+        public Prepared(String path, String model, ObjectNode body) {
+            this(path, model, body, Map.of());
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,27 @@ public interface ProviderApi {
      */
     Preparation prepare(@Nullable JsonNode request);
 
+    /** How it takes a key. */
+    default KeyHeader keyHeader() {
+        return KeyHeader.BEARER;
+    }
+
     /** A new normaliser; each upstream attempt needs its own. */
     Normaliser normaliser(NormaliserContext context);
+
+    /**
+     * The header that a key is sent in.
+     *
+     * @param name the header's name
+     * @param prefix what stands before the key; empty where nothing does
+     */
+    record KeyHeader(String name, String prefix) {
+        /** RFC 6750. */
+        public static final KeyHeader BEARER = new KeyHeader("authorization", "Bearer ");
+
+        public KeyHeader {
+            requireNonNull(name, "name");
+            requireNonNull(prefix, "prefix");
+        }
+    }
 }

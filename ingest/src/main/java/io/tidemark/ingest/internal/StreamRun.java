@@ -268,8 +268,13 @@ final class StreamRun implements Runnable {
                 services.surroundings(),
                 id(),
                 provider,
+                api.keyHeader(),
                 prepared,
-                api.normaliser(new NormaliserContext(start.provider(), prepared.body())),
+                api.normaliser(
+                        new NormaliserContext(
+                                start.provider(),
+                                prepared.body(),
+                                services.surroundings().limits().response())),
                 mailbox,
                 writer::write);
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,22 +52,23 @@ final class UpstreamClient implements AutoCloseable {
     /**
      * Sends a request; what comes of it is told to the mailbox.
      *
-     * @param path appended to the base URL; begins with a slash
+     * @param keyHeader how the API takes the provider's key
      */
-    UpstreamCall call(String path, ObjectNode body, Mailbox mailbox) {
-        return new UpstreamCall(client, request(path, body), mailbox);
+    UpstreamCall call(Prepared prepared, KeyHeader keyHeader, Mailbox mailbox) {
+        return new UpstreamCall(client, request(prepared, keyHeader), mailbox);
     }
 
-    private HttpRequest request(String path, ObjectNode body) {
+    private HttpRequest request(Prepared prepared, KeyHeader keyHeader) {
         var request =
-                HttpRequest.newBuilder(address(path))
-                        .POST(BodyPublishers.ofByteArray(bytes(body)))
+                HttpRequest.newBuilder(address(prepared.path()))
+                        .POST(BodyPublishers.ofByteArray(bytes(prepared.body())))
                         .header("accept", "text/event-stream")
                         .header("content-type", "application/json");
+        prepared.headers().forEach(request::setHeader);
         provider.headers().forEach(request::setHeader);
         var key = provider.apiKey();
         if (key != null) {
-            request.setHeader("authorization", "Bearer " + key.value());
+            request.setHeader(keyHeader.name(), keyHeader.prefix() + key.value());
         }
         return request.build();
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.FinishReason;
 import io.tidemark.schemas.LifecycleBody;
@@ -55,6 +56,7 @@ final class UpstreamPump {
     private final Surroundings surroundings;
     private final StreamId id;
     private final Provider provider;
+    private final KeyHeader keyHeader;
     private final Normaliser normaliser;
     private final Consumer<Draft> writer;
     private final Mailbox mailbox;
@@ -74,6 +76,7 @@ final class UpstreamPump {
             Surroundings surroundings,
             StreamId id,
             Provider provider,
+            KeyHeader keyHeader,
             Prepared request,
             Normaliser normaliser,
             Mailbox mailbox,
@@ -81,6 +84,7 @@ final class UpstreamPump {
         this.surroundings = surroundings;
         this.id = id;
         this.provider = provider;
+        this.keyHeader = keyHeader;
         this.request = request;
         this.normaliser = normaliser;
         this.mailbox = mailbox;
@@ -133,7 +137,7 @@ final class UpstreamPump {
         watchdog.called(now());
         var sent = requireNonNull(request, "request");
         request = null;
-        var open = provider.client().call(sent.path(), sent.body(), mailbox);
+        var open = provider.client().call(sent, keyHeader, mailbox);
         call = open;
         if (disconnected) {
             open.close();

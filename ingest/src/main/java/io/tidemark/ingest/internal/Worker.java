@@ -4,7 +4,7 @@ import static java.util.function.Function.identity;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.ingest.IngestConfig;
-import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.ProviderConfig;
-import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.consumer.ConsumerRecords;

@@ -3,7 +3,8 @@ package io.tidemark.ingest.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.ingest.ResponseLimits;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,11 @@ class EventStreamBodyTest {
             new EventStreamBody(
                     1 << 20,
                     new ResponsesApi()
-                            .normaliser(new NormaliserContext("openai", ProviderJson.newObject())),
+                            .normaliser(
+                                    new NormaliserContext(
+                                            "openai",
+                                            ProviderJson.newObject(),
+                                            ResponseLimits.defaults())),
                     new IngestMetrics(meters));
 
     private double late(String text) {

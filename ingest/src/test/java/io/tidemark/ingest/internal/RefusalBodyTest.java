@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.ingest.ResponseLimits;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.LifecycleBody.Completed;
@@ -124,7 +125,9 @@ class RefusalBodyTest {
     private static List<EventBody> read(int status, Map<String, String> headers, byte[] bytes) {
         var lists = new HashMap<String, List<String>>();
         headers.forEach((name, value) -> lists.put(name, List.of(value)));
-        var context = new NormaliserContext("openai", ProviderJson.newObject());
+        var context =
+                new NormaliserContext(
+                        "openai", ProviderJson.newObject(), ResponseLimits.defaults());
         var body =
                 new RefusalBody(
                         status,

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

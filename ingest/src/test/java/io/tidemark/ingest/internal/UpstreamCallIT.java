@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +89,11 @@ class UpstreamCallIT {
     }
 
     private UpstreamCall call() {
-        var call = client.call("/stream", JsonNodeFactory.instance.objectNode(), mailbox);
+        var call =
+                client.call(
+                        new Prepared("/stream", "m", JsonNodeFactory.instance.objectNode()),
+                        KeyHeader.BEARER,
+                        mailbox);
         assertThat(mailbox.take(Duration.ofSeconds(10))).isInstanceOf(Arrival.Head.class);
         assertThat(mailbox.take(Duration.ofSeconds(10))).isInstanceOf(Arrival.Bytes.class);
         return call;

@@ -12,9 +12,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.ingest.UpstreamTimeouts;
 import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.openai.ResponsesApi;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
@@ -97,8 +98,9 @@ class UpstreamPumpTest {
                         () -> nanos.addAndGet(step)),
                 TestStreams.mint(),
                 provider,
+                api.keyHeader(),
                 new Prepared("/responses", "m", request),
-                api.normaliser(new NormaliserContext("openai", request)),
+                api.normaliser(new NormaliserContext("openai", request, ResponseLimits.defaults())),
                 mailbox,
                 draft -> {
                     written.add(draft.body());
