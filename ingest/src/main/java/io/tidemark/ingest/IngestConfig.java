@@ -7,6 +7,8 @@ import io.tidemark.schemas.Topics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Everything a worker is told. Immutable.
@@ -18,6 +20,8 @@ import java.util.Map;
  *     restarts, so that a restarted worker gets its partitions back at once, and different for each
  *     worker
  * @param providers the providers that requests can name; names differ
+ * @param routes which providers stand in for each other; names differ, and each target is one of
+ *     the providers
  * @param limits how much it takes on
  * @param timings how long it waits
  */
@@ -26,6 +30,7 @@ public record IngestConfig(
         Topics topics,
         String workerId,
         List<ProviderConfig> providers,
+        List<RouteConfig> routes,
         IngestLimits limits,
         IngestTimings timings) {
     public IngestConfig {
@@ -47,6 +52,8 @@ public record IngestConfig(
                         "providers has " + provider.name() + " more than once");
             }
         }
+        routes = List.copyOf(routes);
+        requireKnownTargets(routes, names);
         requireNonNull(limits, "limits");
         requireNonNull(timings, "timings");
     }
@@ -62,24 +69,50 @@ public record IngestConfig(
                 topics,
                 workerId,
                 providers,
+                List.of(),
                 IngestLimits.defaults(),
                 IngestTimings.defaults());
     }
 
     /** The same with other limits. */
     public IngestConfig withLimits(IngestLimits newLimits) {
-        return new IngestConfig(kafka, topics, workerId, providers, newLimits, timings);
+        return new IngestConfig(kafka, topics, workerId, providers, routes, newLimits, timings);
     }
 
     /** The same with other timings. */
     public IngestConfig withTimings(IngestTimings newTimings) {
-        return new IngestConfig(kafka, topics, workerId, providers, limits, newTimings);
+        return new IngestConfig(kafka, topics, workerId, providers, routes, limits, newTimings);
+    }
+
+    /** The same with other routes. */
+    public IngestConfig withRoutes(List<RouteConfig> newRoutes) {
+        return new IngestConfig(kafka, topics, workerId, providers, newRoutes, limits, timings);
+    }
+
+    private static void requireKnownTargets(List<RouteConfig> routes, Set<String> providers) {
+        var names = new HashSet<String>();
+        for (var route : routes) {
+            if (!names.add(route.name())) {
+                throw new IllegalArgumentException(
+                        "routes has " + route.name() + " more than once");
+            }
+            for (var target : route.targets()) {
+                if (!providers.contains(target.provider())) {
+                    throw new IllegalArgumentException(
+                            "route %s names the provider %s, which is none of %s"
+                                    .formatted(
+                                            route.name(),
+                                            target.provider(),
+                                            new TreeSet<>(providers)));
+                }
+            }
+        }
     }
 
     /** Prints the names of Kafka's settings, not their values: some are credentials. */
     @Override
     public String toString() {
-        return "IngestConfig[kafka=%s, topics=%s, workerId=%s, providers=%s, limits=%s, timings=%s]"
-                .formatted(kafka.keySet(), topics, workerId, providers, limits, timings);
+        return "IngestConfig[kafka=%s, topics=%s, workerId=%s, providers=%s, routes=%s, limits=%s, timings=%s]"
+                .formatted(kafka.keySet(), topics, workerId, providers, routes, limits, timings);
     }
 }

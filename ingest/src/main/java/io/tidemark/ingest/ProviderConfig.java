@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,8 @@ import java.util.Set;
  * A provider that requests can name. Immutable.
  *
  * @param name what requests call it: lower-case letters, digits and dashes
- * @param apis names of the dialects it speaks, such as {@code openai.responses}; at least one
+ * @param apis names of the dialects it speaks, such as {@code openai.responses}; at least one, and
+ *     the first is the one that requests of no dialect are translated to
  * @param baseUrl what the vendor's own SDK takes, for OpenAI up to and including {@code /v1};
  *     {@code http} or {@code https}, without query or user info
  * @param apiKey sent as a bearer token; absent for servers that need none
@@ -21,15 +23,17 @@ import java.util.Set;
  * @param concurrencyMax most connections at a time; a stream beyond it waits for a free one, within
  *     its total time, in the order of asking
  * @param timeouts how long it may be silent
+ * @param resilience what is done when it fails
  */
 public record ProviderConfig(
         String name,
-        Set<String> apis,
+        List<String> apis,
         URI baseUrl,
         @Nullable Secret apiKey,
         Map<String, String> headers,
         int concurrencyMax,
-        UpstreamTimeouts timeouts) {
+        UpstreamTimeouts timeouts,
+        Resilience resilience) {
     /** Connections at a time, unless configured. */
     public static final int CONCURRENCY_DEFAULT = 512;
 
@@ -42,7 +46,7 @@ public record ProviderConfig(
             throw new IllegalArgumentException(
                     "name must be 1 to 64 lower-case letters, digits or dashes, was " + name);
         }
-        apis = Set.copyOf(apis);
+        apis = List.copyOf(apis);
         if (apis.isEmpty()) {
             throw new IllegalArgumentException("apis of provider " + name + " must not be empty");
         }
@@ -51,11 +55,12 @@ public record ProviderConfig(
         headers.forEach((header, value) -> requireHeader(name, header, value));
         Settings.requireRange("concurrencyMax", concurrencyMax, 1, 100_000);
         requireNonNull(timeouts, "timeouts");
+        requireNonNull(resilience, "resilience");
     }
 
     /** A provider with default limits and no headers of its own. */
     public static ProviderConfig of(
-            String name, Set<String> apis, URI baseUrl, @Nullable Secret apiKey) {
+            String name, List<String> apis, URI baseUrl, @Nullable Secret apiKey) {
         return new ProviderConfig(
                 name,
                 apis,
@@ -63,7 +68,14 @@ public record ProviderConfig(
                 apiKey,
                 Map.of(),
                 CONCURRENCY_DEFAULT,
-                UpstreamTimeouts.defaults());
+                UpstreamTimeouts.defaults(),
+                Resilience.defaults());
+    }
+
+    /** The same with another way to deal with failures. */
+    public ProviderConfig withResilience(Resilience newResilience) {
+        return new ProviderConfig(
+                name, apis, baseUrl, apiKey, headers, concurrencyMax, timeouts, newResilience);
     }
 
     private static void requireHttp(String name, URI url) {
@@ -92,7 +104,15 @@ public record ProviderConfig(
     /** Prints names of headers, never their values. */
     @Override
     public String toString() {
-        return "ProviderConfig[name=%s, apis=%s, baseUrl=%s, apiKey=%s, headers=%s, concurrencyMax=%d, timeouts=%s]"
-                .formatted(name, apis, baseUrl, apiKey, headers.keySet(), concurrencyMax, timeouts);
+        return "ProviderConfig[name=%s, apis=%s, baseUrl=%s, apiKey=%s, headers=%s, concurrencyMax=%d, timeouts=%s, resilience=%s]"
+                .formatted(
+                        name,
+                        apis,
+                        baseUrl,
+                        apiKey,
+                        headers.keySet(),
+                        concurrencyMax,
+                        timeouts,
+                        resilience);
     }
 }

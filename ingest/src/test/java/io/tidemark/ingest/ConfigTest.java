@@ -13,12 +13,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 class ConfigTest {
     private static final Map<String, String> KAFKA =
             Map.of("bootstrap.servers", "localhost:9092", "sasl.jaas.config", "hunter2");
-    private static final Set<String> APIS = Set.of("openai.responses");
+    private static final List<String> APIS = List.of("openai.responses");
 
     private static ProviderConfig provider(String url) {
         return ProviderConfig.of("openai", APIS, URI.create(url), new Secret("sk-hunter2"));
@@ -34,7 +33,8 @@ class ConfigTest {
                         new Secret("sk-hunter2"),
                         Map.of("x-team", "hunter2"),
                         1,
-                        UpstreamTimeouts.defaults());
+                        UpstreamTimeouts.defaults(),
+                        Resilience.defaults());
         var config = IngestConfig.of(KAFKA, Topics.defaults(), "worker-1", List.of(withHeader));
 
         assertThat(config.toString())
@@ -73,7 +73,8 @@ class ConfigTest {
                                 null,
                                 Map.of(header, "hunter2"),
                                 1,
-                                UpstreamTimeouts.defaults()))
+                                UpstreamTimeouts.defaults(),
+                                Resilience.defaults()))
                 .hasMessageContaining(header)
                 .hasMessageNotContaining("hunter2");
     }

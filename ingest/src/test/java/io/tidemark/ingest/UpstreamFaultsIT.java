@@ -130,7 +130,8 @@ class UpstreamFaultsIT {
                         config.apiKey(),
                         config.headers(),
                         1,
-                        config.timeouts());
+                        config.timeouts(),
+                        config.resilience());
         harness.start(harness.config("worker-1", single));
 
         var first = harness.ask("sim-long", "sim_tokens", "2000", "sim_token_ms", "20");

@@ -32,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 
@@ -115,12 +114,13 @@ final class WorkerHarness implements AutoCloseable {
     static ProviderConfig provider(String baseUrl, UpstreamTimeouts timeouts) {
         return new ProviderConfig(
                 "openai",
-                Set.of("openai.responses"),
+                List.of("openai.responses"),
                 URI.create(baseUrl),
                 new Secret("sk-test-key"),
                 Map.of(),
                 64,
-                timeouts);
+                timeouts,
+                Resilience.defaults().withAttemptsMax(1));
     }
 
     IngestWorker start(String baseUrl) {

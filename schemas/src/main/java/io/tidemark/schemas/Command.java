@@ -37,14 +37,17 @@ public sealed interface Command {
     /**
      * {@code stream.start}: call a provider and write its stream.
      *
-     * @param api dialect to speak, such as {@code openai.responses}
+     * @param api dialect that the request is written in, such as {@code openai.responses}, or
+     *     {@link #NEUTRAL} for the form that is translated to whatever the provider speaks
      * @param provider name of a configured provider
      * @param model the model asked for, as it stands in the request
-     * @param request the provider's native request body; holds prompts
+     * @param request the request body; holds prompts
      * @param onDisconnect what to do when no reader is left
      * @param tenant who is charged; absent where there is one tenant
      * @param metadata the caller's own labels; empty when none were given
      * @param traceparent W3C trace context; absent where there is none
+     * @param route name of the configured route that chose the provider, whose other providers may
+     *     stand in for it; absent when the caller chose
      */
     record Start(
             StreamId requestId,
@@ -56,8 +59,12 @@ public sealed interface Command {
             OnDisconnect onDisconnect,
             @Nullable String tenant,
             Map<String, String> metadata,
-            @Nullable String traceparent)
+            @Nullable String traceparent,
+            @Nullable String route)
             implements ForStream {
+        /** The form of a request that no provider speaks and all are asked in. */
+        public static final String NEUTRAL = "neutral";
+
         public Start {
             requireNonNull(requestId, "requestId");
             requireNonNull(api, "api");
@@ -66,6 +73,57 @@ public sealed interface Command {
             request = requireNonNull(request, "request").deepCopy();
             onDisconnect = onDisconnect == null ? OnDisconnect.CONTINUE : onDisconnect;
             metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+        }
+
+        /** A request whose provider the caller chose. */
+        public Start(
+                StreamId requestId,
+                long at,
+                String api,
+                String provider,
+                String model,
+                ObjectNode request,
+                OnDisconnect onDisconnect,
+                @Nullable String tenant,
+                Map<String, String> metadata,
+                @Nullable String traceparent) {
+            this(
+                    requestId,
+                    at,
+                    api,
+                    provider,
+                    model,
+                    request,
+                    onDisconnect,
+                    tenant,
+                    metadata,
+                    traceparent,
+                    null);
+        }
+
+        /** The same without what is asked: for whoever keeps it longer than the prompt. */
+        public Start withoutRequest() {
+            return with(api, request.objectNode());
+        }
+
+        /** The same in another dialect. */
+        public Start withApi(String newApi) {
+            return with(newApi, request);
+        }
+
+        private Start with(String newApi, ObjectNode newRequest) {
+            return new Start(
+                    requestId,
+                    at,
+                    newApi,
+                    provider,
+                    model,
+                    newRequest,
+                    onDisconnect,
+                    tenant,
+                    metadata,
+                    traceparent,
+                    route);
         }
 
         @Override

@@ -64,6 +64,12 @@ public sealed interface LifecycleBody extends EventBody {
      *
      * @param status one of {@link Status}'s constants, or a later one
      * @param model model that serves the request, which may differ from the one asked for
+     * @param attempt number of the attempt at a provider that begins with it, from 1
+     * @param provider name of the configured provider that is asked from here on, where it is
+     *     another one than before
+     * @param providerRequestId the provider's id of the HTTP request, for its support
+     * @param providerHeaders headers of its answer that speak of the request, the limits and the
+     *     time taken; at most {@value #HEADERS_MAX}
      */
     record Status(
             String status,
@@ -71,8 +77,14 @@ public sealed interface LifecycleBody extends EventBody {
             @Nullable String model,
             @Nullable String serviceTier,
             @Nullable Integer attempt,
-            @Nullable String detail)
+            @Nullable String detail,
+            @Nullable String provider,
+            @Nullable String providerRequestId,
+            @Nullable Map<String, String> providerHeaders)
             implements LifecycleBody {
+        /** Most headers kept of one answer. */
+        public static final int HEADERS_MAX = 32;
+
         public static final String ACCEPTED = "accepted";
         public static final String QUEUED = "queued";
         public static final String IN_PROGRESS = "in_progress";
@@ -83,6 +95,18 @@ public sealed interface LifecycleBody extends EventBody {
 
         public Status {
             requireNonNull(status, "status");
+            providerHeaders = providerHeaders == null ? null : Map.copyOf(providerHeaders);
+        }
+
+        /** A status of which the HTTP request is not known. */
+        public Status(
+                String status,
+                @Nullable String providerResponseId,
+                @Nullable String model,
+                @Nullable String serviceTier,
+                @Nullable Integer attempt,
+                @Nullable String detail) {
+            this(status, providerResponseId, model, serviceTier, attempt, detail, null, null, null);
         }
 
         /** A status with nothing beside its name. */
@@ -155,6 +179,7 @@ public sealed interface LifecycleBody extends EventBody {
      * @param retryAfterMs how long to wait before that, in milliseconds
      * @param partial whether content was sent before the failure
      * @param httpStatus the provider's HTTP status, where that is what failed
+     * @param providerRequestId the provider's id of the HTTP request, for its support
      */
     record Failed(
             String code,
@@ -165,7 +190,8 @@ public sealed interface LifecycleBody extends EventBody {
             @Nullable Integer httpStatus,
             @Nullable String providerCode,
             @Nullable String providerErrorType,
-            @Nullable Usage usage)
+            @Nullable Usage usage,
+            @Nullable String providerRequestId)
             implements LifecycleBody {
         public Failed {
             requireNonNull(code, "code");
@@ -174,6 +200,47 @@ public sealed interface LifecycleBody extends EventBody {
                 throw new IllegalArgumentException(
                         "retryAfterMs must not be negative, was " + retryAfterMs);
             }
+        }
+
+        /** A failure of which the HTTP request is not known. */
+        public Failed(
+                String code,
+                String message,
+                boolean retryable,
+                @Nullable Long retryAfterMs,
+                @Nullable Boolean partial,
+                @Nullable Integer httpStatus,
+                @Nullable String providerCode,
+                @Nullable String providerErrorType,
+                @Nullable Usage usage) {
+            this(
+                    code,
+                    message,
+                    retryable,
+                    retryAfterMs,
+                    partial,
+                    httpStatus,
+                    providerCode,
+                    providerErrorType,
+                    usage,
+                    null);
+        }
+
+        /** The same with the provider's id of the HTTP request, unless it has one. */
+        public Failed withProviderRequestId(@Nullable String id) {
+            return providerRequestId != null || id == null
+                    ? this
+                    : new Failed(
+                            code,
+                            message,
+                            retryable,
+                            retryAfterMs,
+                            partial,
+                            httpStatus,
+                            providerCode,
+                            providerErrorType,
+                            usage,
+                            id);
         }
 
         /** A failure of which nothing is known but its code. */

@@ -39,6 +39,7 @@ public final class ResponseFold {
     private @Nullable StreamId id;
     private @Nullable Started start;
     private @Nullable EventBody end;
+    private @Nullable String servedBy;
     private @Nullable String servedModel;
     private @Nullable String providerResponseId;
     private @Nullable String serviceTier;
@@ -100,6 +101,8 @@ public final class ResponseFold {
     }
 
     private void addStatus(Status status) {
+        servedBy = status.provider() == null ? servedBy : status.provider();
+        attempts = status.attempt() == null ? attempts : Math.max(attempts, status.attempt());
         servedModel = status.model() == null ? servedModel : status.model();
         serviceTier = status.serviceTier() == null ? serviceTier : status.serviceTier();
         providerResponseId =
@@ -155,7 +158,7 @@ public final class ResponseFold {
                 Response.SCHEMA_VERSION,
                 of,
                 status(),
-                start == null ? UNKNOWN : start.provider(),
+                provider(),
                 start == null ? null : start.api(),
                 servedModel == null ? requested : servedModel,
                 requested,
@@ -173,6 +176,14 @@ public final class ResponseFold {
                 timings(),
                 attempts,
                 lastSequence);
+    }
+
+    /* The one that is, or was last, asked: a fallback is charged to whom it fell back on. */
+    private String provider() {
+        if (servedBy != null) {
+            return servedBy;
+        }
+        return start == null ? UNKNOWN : start.provider();
     }
 
     private Response.Status status() {

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes valid bodies, events and whole streams of all types from a seed: equal seeds give equal
@@ -124,7 +125,10 @@ final class EventGenerator {
                             any.maybe(any::name),
                             any.maybe(any::name),
                             any.maybe(any::index),
-                            any.maybe(any::name));
+                            any.maybe(any::name),
+                            any.maybe(any::name),
+                            any.maybe(any::name),
+                            any.maybe(() -> Map.of(any.name(), any.name())));
             case STREAM_WARNING -> new Warning(any.name(), any.name(), any.maybe(any::name));
             case STREAM_COMPLETED -> completed();
             case STREAM_FAILED -> failed();
@@ -190,7 +194,8 @@ final class EventGenerator {
                 any.maybe(() -> 400 + any.random.nextInt(200)),
                 any.maybe(any::name),
                 any.maybe(any::name),
-                any.maybe(this::usage));
+                any.maybe(this::usage),
+                any.maybe(any::name));
     }
 
     private Item item() {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.Placement;
-import io.tidemark.schemas.ReportBody.ProviderEvent;
+import io.tidemark.schemas.ReportBody;
 
 /**
  * What a normaliser says: one event without its stream, sequence and time, which the one writer of
@@ -31,12 +31,12 @@ public record Draft(Placement placement, EventBody body) {
     }
 
     /**
-     * Whether an event is part of the answer, rather than about the stream itself or passed on
-     * without being understood: once there is content, a stream is not tried again, and its failure
-     * is partial.
+     * Whether an event is part of the answer, rather than about the stream itself, a report beside
+     * it, or passed on without being understood: once there is content, a stream is not tried
+     * again, and its failure is partial.
      */
     public static boolean content(EventBody body) {
-        return !(body instanceof LifecycleBody) && !(body instanceof ProviderEvent);
+        return !(body instanceof LifecycleBody) && !(body instanceof ReportBody);
     }
 
     /** Whether nothing may follow it. */

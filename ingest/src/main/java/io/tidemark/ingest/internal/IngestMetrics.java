@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.schemas.EventBody;
@@ -45,6 +46,15 @@ public final class IngestMetrics {
 
     /** Time from the request to the first byte of the body; tag {@code provider}. */
     public static final String FIRST_BYTE = "tidemark.ingest.first.byte";
+
+    /**
+     * Attempts beyond a stream's first; tags {@code provider} (asked now), {@code code} (why the
+     * one before failed) and {@code fallback} ({@code true} if another provider was asked before).
+     */
+    public static final String ATTEMPTS_RETRIED = "tidemark.ingest.attempts.retried";
+
+    /** Whether calls to a provider are suspended, 1 or 0, a gauge; tag {@code provider}. */
+    public static final String PROVIDER_SUSPENDED = "tidemark.ingest.provider.suspended";
 
     /** Frames that no event type can hold; tags {@code provider} and {@code type}. */
     public static final String PROVIDER_EVENTS_UNMAPPED =
@@ -142,6 +152,24 @@ public final class IngestMetrics {
 
     void firstByte(String provider, Duration after) {
         Timer.builder(FIRST_BYTE).tag("provider", provider).register(registry).record(after);
+    }
+
+    void retried(String provider, String code, boolean fallback) {
+        registry.counter(
+                        ATTEMPTS_RETRIED,
+                        "provider",
+                        provider,
+                        "code",
+                        code,
+                        "fallback",
+                        Boolean.toString(fallback))
+                .increment();
+    }
+
+    void watch(String provider, ProviderHealth health) {
+        Gauge.builder(PROVIDER_SUSPENDED, health, it -> it.isSuspended() ? 1 : 0)
+                .tag("provider", provider)
+                .register(registry);
     }
 
     void lateFrame() {

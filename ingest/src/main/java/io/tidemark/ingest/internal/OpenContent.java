@@ -11,6 +11,8 @@ import io.tidemark.schemas.ItemBody.ItemCompleted;
 import io.tidemark.schemas.ItemBody.ItemStarted;
 import io.tidemark.schemas.ItemBody.ItemStatus;
 import io.tidemark.schemas.ItemBody.Lane;
+import io.tidemark.schemas.LifecycleBody.Started;
+import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.ToolBody.ToolCall;
@@ -55,12 +57,15 @@ final class OpenContent {
     private final Map<ItemKey, OpenItem> items = new LinkedHashMap<>();
     private final Map<LaneKey, OpenLane> lanes = new LinkedHashMap<>();
     private boolean contentSeen;
+    private int attempts;
 
     /** The next event of the stream, in order of sequence. */
     void add(StreamEvent event) {
         var place = event.placement();
         contentSeen |= Draft.content(event.body());
         switch (event.body()) {
+            case Started started -> attempt(started.attempt());
+            case Status status -> attempt(status.attempt());
             case ItemStarted started ->
                     items.put(
                             ItemKey.of(place),
@@ -83,6 +88,15 @@ final class OpenContent {
                             Base64.getMimeDecoder().decode(delta.base64()));
             default -> {} // opens nothing and closes nothing
         }
+    }
+
+    private void attempt(@Nullable Integer number) {
+        attempts = number == null ? attempts : Math.max(attempts, number);
+    }
+
+    /** How often a provider was asked; 0 if that was never said. */
+    int attempts() {
+        return attempts;
     }
 
     /** Whether anything but the stream's own story was written: if so, nothing can be retried. */

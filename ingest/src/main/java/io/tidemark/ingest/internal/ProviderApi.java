@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public interface ProviderApi {
      * @param request the body as the caller sent it; it is not modified
      */
     Preparation prepare(@Nullable JsonNode request);
+
+    /** A request in no dialect, as a native body of this one; it still has to be prepared. */
+    ObjectNode translate(NeutralRequest request);
 
     /** How it takes a key. */
     default KeyHeader keyHeader() {

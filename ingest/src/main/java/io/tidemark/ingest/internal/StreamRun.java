@@ -2,10 +2,6 @@ package io.tidemark.ingest.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.StreamEnding.Terminal;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OpenStream;
@@ -31,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <pre>
  *   fresh ------------------- started --+
- *   inherited without content - status -+--&gt; pump --terminal--&gt; told --done record--&gt; finished
+ *   inherited without content - status -+--&gt; attempts --terminal--&gt; told --done record--&gt; finished
  *   inherited, cancelled or with content ----------- terminal ---^
  *   inherited, ended --------------------------------------------^
  *
@@ -63,16 +59,15 @@ final class StreamRun implements Runnable {
     private final Owner owner;
     private final StreamEnding ending;
     private final EventWriter writer;
-    private final Mailbox mailbox = new Mailbox();
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
     /* Until the provider is called, by the stream's thread. */
-    private @Nullable ObjectNode request;
+    private @Nullable Asked request;
     /* Only ever set, by whoever cancels. */
     private volatile boolean cancelled;
     /* Written by the stream's thread, read by whoever stops it. */
-    private volatile @Nullable UpstreamPump pump;
+    private volatile @Nullable UpstreamAttempts attempts;
 
     /**
      * A stream that is not running yet.
@@ -84,8 +79,8 @@ final class StreamRun implements Runnable {
             @Nullable Inherited inherited,
             StreamServices services,
             Owner owner) {
-        this.start = withoutRequest(start);
-        this.request = start.request();
+        this.start = services.resolved(start.withoutRequest());
+        this.request = Asked.of(start);
         this.inherited = inherited;
         this.services = services;
         this.owner = owner;
@@ -99,20 +94,6 @@ final class StreamRun implements Runnable {
                         inherited == null ? 0 : inherited.next(),
                         start.traceparent(),
                         () -> stop(StopReason.LOG_BROKEN));
-    }
-
-    private static Command.Start withoutRequest(Command.Start start) {
-        return new Command.Start(
-                start.requestId(),
-                start.at(),
-                start.api(),
-                start.provider(),
-                start.model(),
-                start.request().objectNode(),
-                start.onDisconnect(),
-                start.tenant(),
-                start.metadata(),
-                start.traceparent());
     }
 
     StreamId id() {
@@ -136,16 +117,18 @@ final class StreamRun implements Runnable {
         stop(StopReason.ABANDONED);
     }
 
-    /* Each reason is told at most once, and only if it outranks the one before. */
+    /*
+     * Each reason is told at most twice, and only if it outranks the one before: it may be found by
+     * whoever begins the attempts and told to them by whoever stops them.
+     */
     private void stop(StopReason reason) {
         var before =
                 stop.getAndAccumulate(
                         reason, (old, now) -> old == null || now.compareTo(old) > 0 ? now : old);
         if (before == null || reason.compareTo(before) > 0) {
-            mailbox.post(new Arrival.Stop(reason));
-            var running = pump;
+            var running = attempts;
             if (running != null) {
-                running.disconnect();
+                running.stop(reason);
             }
         }
     }
@@ -208,7 +191,7 @@ final class StreamRun implements Runnable {
 
     private Optional<Told> fresh() {
         writer.write(Draft.of(StreamEnding.started(start, writer.attempt())));
-        return call();
+        return call(1);
     }
 
     private Optional<Told> resume(Inherited log) {
@@ -222,73 +205,67 @@ final class StreamRun implements Runnable {
             return Optional.of(ending.end(log, this::stopped));
         }
         metrics.takenOver("retried");
+        if (log.next() == 0) {
+            writer.write(Draft.of(StreamEnding.started(start, log.attempt())));
+            return call(log.attempt());
+        }
+        int next = Math.max(log.attempt(), log.content().attempts() + 1);
         writer.write(
                 Draft.of(
-                        log.next() == 0
-                                ? StreamEnding.started(start, log.attempt())
-                                : retrying(log)));
-        return call();
+                        new Status(
+                                Status.RETRYING,
+                                null,
+                                null,
+                                null,
+                                next,
+                                null,
+                                start.provider(),
+                                null,
+                                null)));
+        return call(next);
     }
 
-    private static LifecycleBody retrying(Inherited log) {
-        return new Status(Status.RETRYING, null, null, null, log.attempt(), null);
-    }
-
-    /** The one attempt at the provider; a later one would begin here. */
-    private Optional<Told> call() {
-        return prepare().map(this::refuse).orElseGet(this::pump);
-    }
-
-    /**
-     * Makes the pump, and lets go of the request: it holds the prompt, and the stream may last for
-     * hours. No frame that waits for the pump may know it.
-     *
-     * @return why the request is refused; then there is no pump
-     */
-    private Optional<String> prepare() {
-        var asked = request;
-        request = null;
-        var provider = services.providers().get(start.provider());
-        var api = services.apis().get(start.api());
-        if (provider == null || !provider.config().apis().contains(start.api()) || api == null) {
-            return Optional.of(
+    private Optional<Told> call(int firstAttempt) {
+        if (!begin(firstAttempt)) {
+            return refuse(
                     "Provider %s does not offer %s.".formatted(start.provider(), start.api()));
         }
-        return switch (api.prepare(asked)) {
-            case Refused(var field, var message) -> Optional.of(field + " " + message);
-            case Prepared prepared -> {
-                pump = pump(provider, api, prepared);
-                yield Optional.empty();
-            }
-        };
+        if (requireNonNull(attempts, "attempts").run()) {
+            return told();
+        }
+        return isAbandoned() ? Optional.empty() : fromLog(this::stopped);
     }
 
-    private UpstreamPump pump(Provider provider, ProviderApi api, Prepared prepared) {
-        return new UpstreamPump(
-                services.surroundings(),
-                id(),
-                provider,
-                api.keyHeader(),
-                prepared,
-                api.normaliser(
-                        new NormaliserContext(
-                                start.provider(),
-                                prepared.body(),
-                                services.surroundings().limits().response())),
-                mailbox,
-                writer::write);
+    /*
+     * Hands the request on and lets go of it: it holds the prompt, and the stream may last for
+     * hours. False if there is nobody to ask.
+     */
+    private boolean begin(int firstAttempt) {
+        var asked = requireNonNull(request, "request");
+        request = null;
+        var candidates = services.candidates(start, asked.neutral());
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        var made =
+                new UpstreamAttempts(
+                        services.surroundings(),
+                        id(),
+                        candidates,
+                        asked,
+                        firstAttempt,
+                        writer::write);
+        attempts = made;
+        var stopped = stop.get();
+        if (stopped != null) {
+            made.stop(stopped);
+        }
+        return true;
     }
 
     private Optional<Told> refuse(String message) {
         writer.write(Draft.of(Failed.of(ErrorCode.INVALID_REQUEST, message, false)));
         return told();
-    }
-
-    private Optional<Told> pump() {
-        if (requireNonNull(pump, "pump").run()) {
-            return told();
-        }
-        return isAbandoned() ? Optional.empty() : fromLog(this::stopped);
     }
 
     private Optional<Told> told() {

@@ -67,11 +67,17 @@ final class UpstreamPump {
     private volatile @Nullable UpstreamCall call;
     private volatile boolean disconnected;
     private @Nullable UpstreamBody body;
+    private AnswerLabel label = AnswerLabel.none();
     private boolean over;
     private long holdSince;
     private boolean holding;
     private boolean brokenOff;
 
+    /**
+     * A pump that is not running yet.
+     *
+     * @param begin when the worker took the stream, by the clock of {@link Surroundings#nanos}
+     */
     UpstreamPump(
             Surroundings surroundings,
             StreamId id,
@@ -80,7 +86,8 @@ final class UpstreamPump {
             Prepared request,
             Normaliser normaliser,
             Mailbox mailbox,
-            Consumer<Draft> writer) {
+            Consumer<Draft> writer,
+            long begin) {
         this.surroundings = surroundings;
         this.id = id;
         this.provider = provider;
@@ -89,7 +96,7 @@ final class UpstreamPump {
         this.normaliser = normaliser;
         this.mailbox = mailbox;
         this.writer = writer;
-        this.watchdog = new Watchdog(provider.config().timeouts(), now());
+        this.watchdog = new Watchdog(provider.config().timeouts(), begin);
     }
 
     /**
@@ -145,6 +152,7 @@ final class UpstreamPump {
     }
 
     private void head(Arrival.Head head) {
+        label = AnswerLabel.of(head.headers());
         if (AnswerHead.redirect(head.status())) {
             finish(
                     new Failed(
@@ -267,7 +275,7 @@ final class UpstreamPump {
     }
 
     private void write(List<Draft> drafts) {
-        drafts.forEach(writer);
+        drafts.forEach(draft -> writer.accept(label.on(draft)));
         boolean held = normaliser.holding().isPresent();
         if (held && !holding) {
             holdSince = now();

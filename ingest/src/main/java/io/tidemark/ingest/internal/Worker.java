@@ -4,6 +4,7 @@ import static java.util.function.Function.identity;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.ingest.IngestConfig;
+import io.tidemark.ingest.RouteConfig;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
 
 import java.time.InstantSource;
@@ -52,14 +53,16 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
         parts.add(producer);
         var providers = new HashMap<String, Provider>();
         for (var provider : config.providers()) {
-            var made = Provider.of(provider);
+            var made = Provider.of(provider, clock);
             parts.add(made.client());
             providers.put(provider.name(), made);
+            metrics.watch(provider.name(), made.health());
         }
         var events = config.topics().events().name();
         var limits = config.limits();
         return new StreamServices(
                 providers,
+                config.routes().stream().collect(Collectors.toMap(RouteConfig::name, identity())),
                 APIS.stream().collect(Collectors.toMap(ProviderApi::name, identity())),
                 new EventWriter.Log(producer, events, limits.eventBytesMax(), clock, metrics),
                 config.topics().commands().name(),

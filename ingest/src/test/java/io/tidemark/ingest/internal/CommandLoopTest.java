@@ -26,7 +26,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 class CommandLoopTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(CommandLoop.class);
@@ -88,7 +87,7 @@ class CommandLoopTest {
         var provider =
                 ProviderConfig.of(
                         "openai",
-                        Set.of(ResponsesApi.NAME),
+                        List.of(ResponsesApi.NAME),
                         URI.create("http://127.0.0.1:9/v1"),
                         null);
         return IngestConfig.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
@@ -41,6 +42,11 @@ class OwnedPartitionTest {
         @Override
         public Preparation prepare(@Nullable JsonNode request) {
             throw new StackOverflowError("crash");
+        }
+
+        @Override
+        public ObjectNode translate(NeutralRequest request) {
+            throw new AssertionError("nothing is translated here");
         }
 
         @Override

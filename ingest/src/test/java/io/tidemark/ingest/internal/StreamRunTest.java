@@ -42,6 +42,11 @@ class StreamRunTest {
         }
 
         @Override
+        public ObjectNode translate(NeutralRequest request) {
+            throw new AssertionError("nothing is translated here");
+        }
+
+        @Override
         public Normaliser normaliser(NormaliserContext context) {
             return new ResponsesApi().normaliser(context);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.Resilience;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
@@ -20,9 +21,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /** Streams, commands and events for tests. */
 final class TestStreams {
@@ -61,9 +62,12 @@ final class TestStreams {
             ProviderApi api, Producer<byte[], byte[]> kafka, String baseUrl) {
         var metrics = new IngestMetrics(new SimpleMeterRegistry());
         var producer = new LogProducer(() -> kafka, Duration.ofMinutes(1), metrics);
-        var provider = ProviderConfig.of("openai", Set.of(api.name()), URI.create(baseUrl), null);
+        var provider =
+                ProviderConfig.of("openai", List.of(api.name()), URI.create(baseUrl), null)
+                        .withResilience(Resilience.defaults().withAttemptsMax(1));
         return new StreamServices(
-                Map.of("openai", Provider.of(provider)),
+                Map.of("openai", Provider.of(provider, CLOCK)),
+                Map.of(),
                 Map.of(api.name(), api),
                 new EventWriter.Log(producer, "events", 1 << 20, CLOCK, metrics),
                 "commands",

@@ -22,7 +22,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -53,7 +53,7 @@ class UpstreamCallIT {
                 new UpstreamClient(
                         ProviderConfig.of(
                                 "test",
-                                Set.of("any"),
+                                List.of("any"),
                                 URI.create("http://127.0.0.1:" + server.getLocalPort()),
                                 null));
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.Resilience;
 import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.ingest.UpstreamTimeouts;
 import io.tidemark.ingest.internal.Preparation.Prepared;
@@ -33,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,15 +63,21 @@ class UpstreamPumpTest {
     private final ProviderConfig config =
             new ProviderConfig(
                     "openai",
-                    Set.of(ResponsesApi.NAME),
+                    List.of(ResponsesApi.NAME),
                     URI.create("http://127.0.0.1:9/v1"),
                     null,
                     Map.of(),
                     1,
-                    TIMEOUTS);
+                    TIMEOUTS,
+                    Resilience.defaults());
     /* Lets nobody through, so that nothing comes but what the test posts. */
     private final Provider provider =
-            new Provider(config, new UpstreamClient(config), new ConcurrencyGate(0));
+            new Provider(
+                    config,
+                    new UpstreamClient(config),
+                    new ConcurrencyGate(0),
+                    new ProviderHealth("openai", Resilience.Breaker.defaults(), TestStreams.CLOCK),
+                    new RetryBudget(1));
 
     @BeforeEach
     void listen() {
@@ -105,7 +111,8 @@ class UpstreamPumpTest {
                 draft -> {
                     written.add(draft.body());
                     writer.accept(draft.body());
-                });
+                },
+                nanos.get());
     }
 
     private void head() {

@@ -28,7 +28,7 @@ class WorkerTest {
     void leavesNothingRunningWhenItCannotBeMade() {
         var kafka = Map.of("bootstrap.servers", "localhost:9", "max.poll.records", "none");
         var provider =
-                ProviderConfig.of("openai", Set.of("any"), URI.create("http://127.0.0.1:9"), null);
+                ProviderConfig.of("openai", List.of("any"), URI.create("http://127.0.0.1:9"), null);
         var config = IngestConfig.of(kafka, Topics.defaults(), "worker-1", List.of(provider));
         var before = producerThreads();
 

@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.internal.NeutralRequest;
 import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
@@ -56,6 +57,11 @@ public final class ResponsesApi implements ProviderApi {
         if (!streamOptions.has("include_obfuscation")) {
             streamOptions.put("include_obfuscation", false);
         }
+    }
+
+    @Override
+    public ObjectNode translate(NeutralRequest request) {
+        return ResponsesTranslation.body(request);
     }
 
     @Override

@@ -1,0 +1,310 @@
+package io.tidemark.ingest.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.Preparation.Refused;
+import io.tidemark.schemas.ErrorCode;
+import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The attempts of one stream at its providers, one after the other, up to the terminal event.
+ *
+ * <pre>
+ *   asking --content--&gt; saying --terminal--&gt; ended
+ *     | ^
+ *     | +-- time, or another provider -- waiting --cancel, abort--&gt; ended
+ *     |                                     ^
+ *     +--failed, nothing said--&gt; planning --+--nothing follows--&gt; ended
+ * </pre>
+ *
+ * <p>A failure before content is held back until it is known that no other attempt follows; the
+ * next attempt is announced by {@code stream.status} with {@code retrying}. Confined to the
+ * stream's thread, but for {@link #stop}.
+ */
+final class UpstreamAttempts {
+    private final UpstreamPump.Surroundings surroundings;
+    private final StreamId id;
+    private final AttemptPlan plan;
+    private final Consumer<Draft> writer;
+    private final long begin;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /* Guarded by the lock. */
+    private Mailbox mailbox = new Mailbox();
+    private @Nullable UpstreamPump pump;
+    private @Nullable StopReason stop;
+
+    /* It holds the prompt, and the stream may last for hours: let go of as soon as can be. */
+    private @Nullable Asked request;
+    private int number;
+
+    /**
+     * @param candidates whom to ask, in order; at least one
+     * @param request what the caller asks for
+     * @param number number of the first attempt, from 1
+     */
+    UpstreamAttempts(
+            UpstreamPump.Surroundings surroundings,
+            StreamId id,
+            List<Candidate> candidates,
+            Asked request,
+            int number,
+            Consumer<Draft> writer) {
+        this.surroundings = surroundings;
+        this.id = id;
+        this.plan = new AttemptPlan(candidates);
+        this.request = request;
+        this.number = number;
+        this.writer = writer;
+        this.begin = surroundings.nanos().getAsLong();
+    }
+
+    /** The end was decided elsewhere; from any thread. */
+    void stop(StopReason reason) {
+        lock.lock();
+        try {
+            stop = stop == null || reason.compareTo(stop) > 0 ? reason : stop;
+            mailbox.post(new Arrival.Stop(reason));
+            if (pump != null) {
+                pump.disconnect();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @return whether the terminal was handed to the writer; if not, the stream was abandoned or
+     *     the log has broken
+     */
+    boolean run() {
+        while (true) {
+            var attempt = new Attempt(plan.current());
+            if (!attempt.run()) {
+                return false;
+            }
+            var failure = attempt.heldBack;
+            if (failure == null) {
+                return true;
+            }
+            if (!goesOn(failure, plan.after(failure, attempt.suspended))) {
+                return !abandoned();
+            }
+        }
+    }
+
+    /* Whether another attempt is to be made; if not, the terminal was written or must not be. */
+    private boolean goesOn(Failed failure, NextAttempt next) {
+        return switch (next) {
+            case NextAttempt.None() -> {
+                writer.accept(Draft.of(failure));
+                yield false;
+            }
+            case NextAttempt.Again(var pause) -> {
+                if (pause.compareTo(left()) >= 0) {
+                    writer.accept(Draft.of(failure));
+                    yield false;
+                }
+                announce(failure, null);
+                yield waited(pause);
+            }
+            case NextAttempt.Other(var candidate) -> {
+                announce(failure, candidate);
+                yield true;
+            }
+        };
+    }
+
+    private void announce(Failed failure, @Nullable Candidate other) {
+        number++;
+        surroundings.metrics().retried(plan.current().name(), failure.code(), other != null);
+        writer.accept(
+                Draft.of(
+                        new Status(
+                                Status.RETRYING,
+                                null,
+                                other == null ? null : other.model(),
+                                null,
+                                number,
+                                failure.code(),
+                                other == null ? null : other.name(),
+                                failure.providerRequestId(),
+                                null)));
+    }
+
+    /* Whether the time passed without anybody deciding the end. */
+    private boolean waited(Duration pause) {
+        var quiet = renew(null);
+        long until = surroundings.nanos().getAsLong() + pause.toNanos();
+        while (true) {
+            long left = until - surroundings.nanos().getAsLong();
+            if (left <= 0) {
+                return true;
+            }
+            if (quiet.take(Duration.ofNanos(left)) instanceof Arrival.Stop(var reason)) {
+                end(reason);
+                return false;
+            }
+        }
+    }
+
+    private void end(StopReason reason) {
+        switch (reason) {
+            case CANCELLED -> writer.accept(Draft.of(UpstreamPump.cancelled()));
+            case ABORTED -> writer.accept(Draft.of(UpstreamPump.aborted(false)));
+            case LOG_BROKEN, ABANDONED -> {} // nothing may be written
+        }
+    }
+
+    private boolean abandoned() {
+        lock.lock();
+        try {
+            return stop == StopReason.LOG_BROKEN || stop == StopReason.ABANDONED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Duration left() {
+        var total = plan.current().provider().config().timeouts().total();
+        return total.minusNanos(surroundings.nanos().getAsLong() - begin);
+    }
+
+    /*
+     * Each attempt has a mailbox of its own, so that nothing of one reaches the next; a reason to
+     * stop that came between two is in the new one.
+     */
+    private Mailbox renew(@Nullable Function<Mailbox, UpstreamPump> next) {
+        lock.lock();
+        try {
+            mailbox = new Mailbox();
+            if (stop != null) {
+                mailbox.post(new Arrival.Stop(stop));
+            }
+            pump = next == null ? null : next.apply(mailbox);
+            return mailbox;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One call of a provider: passes on what comes of it, but for a failure before content. */
+    private final class Attempt implements Consumer<Draft> {
+        private final Candidate candidate;
+        private @Nullable Failed heldBack;
+        private ProviderHealth.@Nullable Call call;
+        private boolean suspended;
+        private boolean contentSent;
+
+        Attempt(Candidate candidate) {
+            this.candidate = candidate;
+        }
+
+        /** Whether it came to an end, one that was written or one that is held back. */
+        boolean run() {
+            var health = candidate.provider().health();
+            if (!health.admits()) {
+                suspended = true;
+                heldBack = suspended(health.suspended());
+                return true;
+            }
+            var judged = health.new Call();
+            call = judged;
+            try {
+                heldBack = prepare();
+                return heldBack != null || runPump();
+            } finally {
+                judged.unjudged();
+            }
+        }
+
+        /*
+         * Makes the pump; a failure if the request cannot be made. The request is let go of where
+         * nobody else could be asked: no frame that waits for the pump may know it.
+         */
+        private @Nullable Failed prepare() {
+            var asked = requireNonNull(request, "request");
+            if (!plan.moreMayFollow()) {
+                request = null;
+            }
+            return switch (asked.preparation(candidate)) {
+                case Refused(var field, var message) ->
+                        Failed.of(ErrorCode.INVALID_REQUEST, field + " " + message, false);
+                case Prepared prepared -> {
+                    renew(box -> pump(prepared, box));
+                    yield null;
+                }
+            };
+        }
+
+        private UpstreamPump pump(Prepared prepared, Mailbox box) {
+            var api = candidate.api();
+            var context =
+                    new NormaliserContext(
+                            candidate.name(), prepared.body(), surroundings.limits().response());
+            return new UpstreamPump(
+                    surroundings,
+                    id,
+                    candidate.provider(),
+                    api.keyHeader(),
+                    prepared,
+                    api.normaliser(context),
+                    box,
+                    this,
+                    begin);
+        }
+
+        private boolean runPump() {
+            return requireNonNull(pump, "pump").run();
+        }
+
+        @Override
+        public void accept(Draft draft) {
+            if (draft.body() instanceof Failed failed && !contentSent) {
+                judged().failed(AttemptPlan.codeOf(failed));
+                heldBack = failed;
+                return;
+            }
+            boolean completed =
+                    draft.body() instanceof Completed end && end.outcome() != Outcome.CANCELLED;
+            if (draft.content() || completed) {
+                contentSent = true;
+                request = null;
+                judged().answered();
+            }
+            writer.accept(draft);
+        }
+
+        private ProviderHealth.Call judged() {
+            return requireNonNull(call, "call");
+        }
+
+        private Failed suspended(Duration left) {
+            return new Failed(
+                    ErrorCode.PROVIDER_OVERLOADED.wire(),
+                    "Calls to the provider are suspended, because too many have failed.",
+                    ErrorCode.PROVIDER_OVERLOADED.retryable(),
+                    left.toMillis(),
+                    false,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+    }
+}
