@@ -201,7 +201,11 @@ public final class Edge implements AutoCloseable {
     private static Providers providers(EdgeConfig config) {
         var apis = new LinkedHashMap<String, List<String>>();
         config.providers().forEach(provider -> apis.put(provider.name(), provider.apis()));
-        return new Providers(apis);
+        var routes =
+                config.routes().stream()
+                        .map(it -> new Providers.Route(it.name(), it.models(), it.providers()))
+                        .toList();
+        return new Providers(apis, routes);
     }
 
     private static HttpServer.Settings settings(EdgeConfig config, int partitions) {

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param kafka Kafka client settings, {@code bootstrap.servers} among them
  * @param topics the topics of the installation
  * @param providers the providers that may be asked for, in order of preference; at least one
+ * @param routes which provider is asked for a model, where the caller names none
  * @param projector base address of the projector's query endpoint
  * @param listen where to listen
  * @param limits what a client may do
@@ -29,6 +30,7 @@ public record EdgeConfig(
         Map<String, String> kafka,
         Topics topics,
         List<Provider> providers,
+        List<Route> routes,
         URI projector,
         Listen listen,
         Limits limits,
@@ -44,6 +46,8 @@ public record EdgeConfig(
         requireNonNull(topics, "topics");
         providers = List.copyOf(providers);
         requireDistinct(providers);
+        routes = List.copyOf(routes);
+        requireKnown(routes, providers);
         if (projector.getHost() == null
                 || !String.valueOf(projector.getScheme()).startsWith("http")) {
             throw new IllegalArgumentException(
@@ -70,6 +74,7 @@ public record EdgeConfig(
                 kafka,
                 topics,
                 providers,
+                List.of(),
                 projector,
                 Listen.defaults(),
                 Limits.defaults(),
@@ -82,43 +87,50 @@ public record EdgeConfig(
     /** The same, listening elsewhere. */
     public EdgeConfig with(Listen other) {
         return new EdgeConfig(
-                kafka, topics, providers, projector, other, limits, window, catchUp, streaming,
-                timeouts);
+                kafka, topics, providers, routes, projector, other, limits, window, catchUp,
+                streaming, timeouts);
     }
 
     /** The same with other limits. */
     public EdgeConfig with(Limits other) {
         return new EdgeConfig(
-                kafka, topics, providers, projector, listen, other, window, catchUp, streaming,
-                timeouts);
+                kafka, topics, providers, routes, projector, listen, other, window, catchUp,
+                streaming, timeouts);
     }
 
     /** The same with another window. */
     public EdgeConfig with(WindowSize other) {
         return new EdgeConfig(
-                kafka, topics, providers, projector, listen, limits, other, catchUp, streaming,
-                timeouts);
+                kafka, topics, providers, routes, projector, listen, limits, other, catchUp,
+                streaming, timeouts);
     }
 
     /** The same with another catch-up. */
     public EdgeConfig with(CatchUpSize other) {
         return new EdgeConfig(
-                kafka, topics, providers, projector, listen, limits, window, other, streaming,
-                timeouts);
+                kafka, topics, providers, routes, projector, listen, limits, window, other,
+                streaming, timeouts);
     }
 
     /** The same with another way of streaming. */
     public EdgeConfig with(Streaming other) {
         return new EdgeConfig(
-                kafka, topics, providers, projector, listen, limits, window, catchUp, other,
+                kafka, topics, providers, routes, projector, listen, limits, window, catchUp, other,
                 timeouts);
     }
 
     /** The same with other timeouts. */
     public EdgeConfig with(Timeouts other) {
         return new EdgeConfig(
-                kafka, topics, providers, projector, listen, limits, window, catchUp, streaming,
-                other);
+                kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
+                streaming, other);
+    }
+
+    /** The same with other routes. */
+    public EdgeConfig withRoutes(List<Route> other) {
+        return new EdgeConfig(
+                kafka, topics, providers, other, projector, listen, limits, window, catchUp,
+                streaming, timeouts);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -130,6 +142,8 @@ public record EdgeConfig(
                 + topics.prefix()
                 + ", providers="
                 + providers
+                + ", routes="
+                + routes
                 + ", projector="
                 + projector
                 + ", listen="
@@ -156,6 +170,36 @@ public record EdgeConfig(
             if (!names.add(provider.name())) {
                 throw new IllegalArgumentException(
                         "providers must have distinct names, found twice: " + provider.name());
+            }
+        }
+    }
+
+    private static void requireKnown(List<Route> routes, List<Provider> providers) {
+        var known = providers.stream().map(Provider::name).toList();
+        for (var route : routes) {
+            if (!known.containsAll(route.providers())) {
+                throw new IllegalArgumentException(
+                        "route %s names providers %s, of which some are none of %s"
+                                .formatted(route.name(), route.providers(), known));
+            }
+        }
+    }
+
+    /**
+     * Which providers are asked for a model. Of several routes that a model fits, the one whose
+     * pattern spells out most of its name is taken.
+     *
+     * @param models patterns of models' names, in which {@code *} stands for anything; at least one
+     * @param providers in order of preference; at least one
+     */
+    public record Route(String name, List<String> models, List<String> providers) {
+        public Route {
+            models = List.copyOf(models);
+            providers = List.copyOf(providers);
+            if (name.isBlank() || models.isEmpty() || providers.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a route must have a name, models and providers, was %s %s %s"
+                                .formatted(name, models, providers));
             }
         }
     }

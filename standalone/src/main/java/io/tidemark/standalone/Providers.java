@@ -1,106 +1,169 @@
 package io.tidemark.standalone;
 
+import io.tidemark.edge.EdgeConfig;
 import io.tidemark.ingest.ProviderConfig;
+import io.tidemark.ingest.ProviderKind;
+import io.tidemark.ingest.Resilience;
+import io.tidemark.ingest.RouteConfig;
+import io.tidemark.ingest.RouteConfig.Target;
 import io.tidemark.ingest.Secret;
 import io.tidemark.ingest.UpstreamTimeouts;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The providers of an installation, from its settings. Immutable.
+ * The providers of an installation and the routes to them, from its settings. Immutable.
  *
- * @param configs in alphabetical order of their names
+ * @param configs those that are there without being named first, then the others by name
+ * @param routes by name
  */
-record Providers(List<ProviderConfig> configs) {
-    private static final String OPENAI = "openai";
-    private static final Set<String> OPENAI_APIS = Set.of("openai.responses");
-    private static final Set<String> NOT_SPOKEN = Set.of("anthropic", "gemini");
-    private static final Logger LOGGER = LoggerFactory.getLogger(Providers.class);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Map<String, URI> DEFAULT_BASE_URLS =
-            Map.of(OPENAI, URI.create("https://api.openai.com/v1"));
+record Providers(List<ProviderConfig> configs, List<Route> routes) {
+    private static final Map<String, ProviderKind> KNOWN =
+            Map.of(
+                    "openai", ProviderKind.OPENAI,
+                    "anthropic", ProviderKind.ANTHROPIC,
+                    "gemini", ProviderKind.GEMINI);
+    /* There without being named, and asked in this order where nothing says whom to ask. */
+    private static final List<String> ORDER = List.of("openai", "anthropic", "gemini");
+
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(8);
+
+    /** A route, as it is set. */
+    record Route(String name, List<String> models, List<Target> targets) {
+        RouteConfig forIngest() {
+            return new RouteConfig(name, targets);
+        }
+
+        EdgeConfig.Route forEdge() {
+            return new EdgeConfig.Route(
+                    name, models, targets.stream().map(Target::provider).distinct().toList());
+        }
+    }
 
     Providers {
         configs = List.copyOf(configs);
+        routes = List.copyOf(routes);
     }
 
-    /** Those that settings name, and {@code openai}, which is there without being named. */
+    /** Those that settings name, and those that are there without being named. */
     static Providers of(Settings settings) {
-        var configs = new ArrayList<ProviderConfig>();
-        configs.add(config(OPENAI, settings));
-        settings.providerNames().stream()
-                .filter(name -> !name.equals(OPENAI))
-                .filter(Providers::spoken)
-                .map(name -> config(name, settings))
-                .forEach(configs::add);
-        return new Providers(configs);
+        var names = new LinkedHashSet<>(ORDER);
+        names.addAll(settings.providerNames());
+        var configs = names.stream().map(name -> config(name, settings)).toList();
+        return new Providers(configs, routes(settings, names));
     }
 
-    private static boolean spoken(String name) {
-        boolean spoken = !NOT_SPOKEN.contains(name);
-        if (!spoken) {
-            LOGGER.atWarn()
-                    .addKeyValue("providerName", name)
-                    .log("provider is left out: this version does not speak its API");
-        }
-        return spoken;
+    /** The simulator in the place of all vendors, and the routes as they are set. */
+    static Providers simulated(Settings settings, URI simulator) {
+        var configs =
+                ORDER.stream()
+                        .map(name ->
+                                ProviderConfig.of(
+                                        name,
+                                        kind(name).apis(),
+                                        simulated(kind(name), simulator),
+                                        new Secret("simulated")))
+                        .toList();
+        return new Providers(configs, routes(settings, new LinkedHashSet<>(ORDER)));
     }
 
-    /** The simulator in the place of {@code openai}. */
-    static Providers simulated(String baseUrl) {
-        return new Providers(
-                List.of(ProviderConfig.of(OPENAI, OPENAI_APIS, URI.create(baseUrl), null)));
+    /* A vendor's SDK for OpenAI takes the version with the address, the others add it. */
+    private static URI simulated(ProviderKind kind, URI simulator) {
+        return kind == ProviderKind.OPENAI ? simulator.resolve("/v1") : simulator.resolve("/");
     }
 
     /** Whether any provider was given a key or an address. */
     static boolean configured(Settings settings) {
         return settings.providerNames().stream()
-                .filter(name -> !NOT_SPOKEN.contains(name))
                 .anyMatch(name ->
                         settings.isSet(Keys.providerApiKey(name))
                                 || settings.isSet(Keys.providerBaseUrl(name)));
     }
 
-    private static ProviderConfig config(String name, Settings settings) {
-        return new ProviderConfig(
-                name,
-                OPENAI_APIS,
-                baseUrl(name, settings),
-                settings.find(Keys.providerApiKey(name)).map(Secret::new).orElse(null),
-                Map.of(),
-                settings.get(Keys.providerStreamsMax(name)),
-                new UpstreamTimeouts(
-                        CONNECT_TIMEOUT,
-                        settings.get(Keys.providerFirstByte(name)),
-                        settings.get(Keys.providerIdle(name)),
-                        settings.get(Keys.providerTotal(name))));
+    private static ProviderKind kind(String name) {
+        return KNOWN.getOrDefault(name, ProviderKind.OPENAI);
     }
 
-    private static URI baseUrl(String name, Settings settings) {
+    private static ProviderConfig config(String name, Settings settings) {
+        var kind = settings.find(Keys.providerKind(name)).orElse(kind(name));
+        return new ProviderConfig(
+                name,
+                kind.apis(),
+                baseUrl(name, kind, settings),
+                settings.find(Keys.providerApiKey(name)).map(Secret::new).orElse(null),
+                settings.headersOf(name),
+                settings.get(Keys.providerStreamsMax(name)),
+                timeouts(name, settings),
+                resilience(name, settings));
+    }
+
+    private static UpstreamTimeouts timeouts(String name, Settings settings) {
+        return new UpstreamTimeouts(
+                settings.get(Keys.providerConnect(name)),
+                settings.get(Keys.providerFirstByte(name)),
+                settings.get(Keys.providerIdle(name)),
+                settings.get(Keys.providerTotal(name)));
+    }
+
+    private static Resilience resilience(String name, Settings settings) {
+        var backoff = settings.get(Keys.providerBackoff(name));
+        return new Resilience(
+                settings.get(Keys.providerAttemptsMax(name)),
+                backoff,
+                backoff.compareTo(BACKOFF_MAX) > 0 ? backoff : BACKOFF_MAX,
+                settings.get(Keys.providerRetryAfterMax(name)),
+                settings.get(Keys.providerRetryBudget(name)) / 100.0,
+                new Resilience.Breaker(
+                        settings.get(Keys.providerBreakerCalls(name)),
+                        settings.get(Keys.providerBreakerRate(name)),
+                        settings.get(Keys.providerBreakerOpen(name))));
+    }
+
+    private static URI baseUrl(String name, ProviderKind kind, Settings settings) {
         var key = Keys.providerBaseUrl(name);
         var configured = settings.find(key);
         if (configured.isPresent()) {
             return configured.get();
         }
-        var known = DEFAULT_BASE_URLS.get(name);
-        if (known == null) {
+        var known = kind.baseUrl();
+        if (known == null || !KNOWN.containsKey(name)) {
             throw new InvalidSettingsException(
-                    key.name()
-                            + " must be set: only "
-                            + DEFAULT_BASE_URLS.keySet()
-                            + " have a default");
+                    key.name() + " must be set: only " + ORDER + " have a default");
         }
         return known;
+    }
+
+    private static List<Route> routes(Settings settings, LinkedHashSet<String> providers) {
+        return settings.routeNames().stream()
+                .map(name ->
+                        new Route(
+                                name,
+                                settings.get(Keys.routeModels(name)),
+                                settings.get(Keys.routeProviders(name)).stream()
+                                        .map(text -> target(name, text, providers))
+                                        .toList()))
+                .toList();
+    }
+
+    private static Target target(String route, String text, LinkedHashSet<String> providers) {
+        int colon = text.indexOf(':');
+        var target =
+                colon < 0
+                        ? new Target(text, null)
+                        : new Target(text.substring(0, colon), text.substring(colon + 1));
+        boolean blank = target.model() != null && target.model().isBlank();
+        if (blank || !providers.contains(target.provider())) {
+            throw new InvalidSettingsException(
+                    "%s must name providers, of which there are %s, was '%s'"
+                            .formatted(Keys.routeProviders(route).name(), providers, text));
+        }
+        return target;
     }
 }

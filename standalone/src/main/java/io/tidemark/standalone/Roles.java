@@ -13,6 +13,7 @@ import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
 import io.tidemark.ingest.IngestWorker;
+import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.projector.Projector;
 import io.tidemark.projector.ProjectorConfig;
 import io.tidemark.schemas.Topics;
@@ -24,7 +25,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -103,6 +103,10 @@ final class Roles {
                                 topics(),
                                 settings.find(Keys.INGEST_WORKER_ID).orElse(defaultId),
                                 providers.configs())
+                        .withRoutes(
+                                providers.routes().stream()
+                                        .map(Providers.Route::forIngest)
+                                        .toList())
                         .withLimits(limits)
                         .withTimings(timings);
         stack.push("ingest", IngestWorker.start(config, meters, InstantSource.system()));
@@ -113,12 +117,15 @@ final class Roles {
         return new IngestLimits(
                 settings.get(Keys.INGEST_STREAMS_MAX),
                 defaults.eventBytesMax(),
-                defaults.frameBytesMax(),
+                Math.toIntExact(settings.get(Keys.INGEST_FRAME_MAX)),
                 defaults.errorBodyBytesMax(),
                 defaults.idsRememberedMax(),
                 defaults.backlogStreamsMax(),
                 defaults.takeoversMax(),
-                defaults.response());
+                new ResponseLimits(
+                        settings.get(Keys.INGEST_ITEMS_MAX),
+                        settings.get(Keys.INGEST_LANES_MAX),
+                        Math.toIntExact(settings.get(Keys.INGEST_CALL_INPUT_MAX))));
     }
 
     private Map<String, String> ingestKafkaProperties() {
@@ -157,10 +164,12 @@ final class Roles {
     URI edge(ShutdownStack stack, Providers providers, URI projector, int port) {
         var known =
                 providers.configs().stream()
-                        .map(it -> new EdgeConfig.Provider(it.name(), List.copyOf(it.apis())))
+                        .map(it -> new EdgeConfig.Provider(it.name(), it.apis()))
                         .toList();
         var config =
                 EdgeConfig.of(kafkaProperties(), topics(), known, projector)
+                        .withRoutes(
+                                providers.routes().stream().map(Providers.Route::forEdge).toList())
                         .with(listen(port))
                         .with(edgeLimits())
                         .with(edgeWindow())

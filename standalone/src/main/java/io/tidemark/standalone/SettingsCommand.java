@@ -24,6 +24,8 @@ final class SettingsCommand implements Callable<Integer> {
     public Integer call() {
         Keys.fixed().forEach(this::print);
         Keys.ofProvider("<name>").forEach(this::print);
+        print(Keys.providerHeader("<name>", "<header>"));
+        Keys.ofRoute("<name>").forEach(this::print);
         spec.commandLine().getOut().println("kafka.<property>  any setting of Kafka's clients");
         return ExitCode.OK;
     }

@@ -31,7 +31,8 @@ final class StandaloneNode {
         var providers = Providers.of(settings);
         if (!Providers.configured(settings)) {
             int port = settings.isSet(Keys.SIMULATOR_PORT) ? settings.get(Keys.SIMULATOR_PORT) : 0;
-            providers = Providers.simulated(Roles.simulator(settings, stack, port).baseUrl());
+            var simulator = URI.create(Roles.simulator(settings, stack, port).baseUrl());
+            providers = Providers.simulated(settings, simulator);
         }
         int projectorPort =
                 settings.isSet(Keys.PROJECTOR_PORT) ? settings.get(Keys.PROJECTOR_PORT) : 0;

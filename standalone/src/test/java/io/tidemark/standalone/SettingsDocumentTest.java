@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 class SettingsDocumentTest {
@@ -19,8 +20,15 @@ class SettingsDocumentTest {
     void theDocumentListsEverySettingAsItIs() throws IOException {
         var document = Files.readString(ROOT.resolve("docs/settings.md"));
 
-        assertThat(Stream.concat(Keys.fixed().stream(), Keys.ofProvider("<name>").stream()))
-                .allSatisfy(key -> assertThat(document).contains(row(key)));
+        var keys =
+                Stream.of(
+                                Keys.fixed(),
+                                Keys.ofProvider("<name>"),
+                                List.of(Keys.providerHeader("<name>", "<header>")),
+                                Keys.ofRoute("<name>"))
+                        .flatMap(List::stream);
+
+        assertThat(keys).allSatisfy(key -> assertThat(document).contains(row(key)));
     }
 
     private static String row(Key<?> key) {

@@ -1,5 +1,8 @@
 package io.tidemark.standalone.settings;
 
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.ProviderKind;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -98,6 +101,30 @@ public final class Keys {
                     Reader.duration(),
                     "0ms",
                     "how long an event may wait for others to share a batch");
+    public static final Key<Long> INGEST_FRAME_MAX =
+            Key.of(
+                    "ingest.frame-bytes-max",
+                    Reader.bytes(IngestLimits.FRAME_BYTES_CEILING),
+                    "16MiB",
+                    "largest event of a provider");
+    public static final Key<Integer> INGEST_ITEMS_MAX =
+            Key.of(
+                    "ingest.items-max",
+                    Reader.number(1, 1_000_000),
+                    "1024",
+                    "most output items of one response");
+    public static final Key<Integer> INGEST_LANES_MAX =
+            Key.of(
+                    "ingest.lanes-max",
+                    Reader.number(1, 1_000_000),
+                    "8192",
+                    "most parts of all its items together");
+    public static final Key<Long> INGEST_CALL_INPUT_MAX =
+            Key.of(
+                    "ingest.call-input-chars-max",
+                    Reader.bytes(1L << 30),
+                    "16MiB",
+                    "most characters of tool input kept for calls that are not whole yet");
     public static final Key<Duration> INGEST_DRAIN =
             Key.of(
                     "ingest.drain-timeout",
@@ -169,6 +196,10 @@ public final class Keys {
                     INGEST_WORKER_ID,
                     INGEST_STREAMS_MAX,
                     INGEST_LINGER,
+                    INGEST_FRAME_MAX,
+                    INGEST_ITEMS_MAX,
+                    INGEST_LANES_MAX,
+                    INGEST_CALL_INPUT_MAX,
                     INGEST_DRAIN,
                     PROJECTOR_HOST,
                     PROJECTOR_PORT,
@@ -181,6 +212,10 @@ public final class Keys {
 
     private static final Pattern PROVIDER =
             Pattern.compile("providers\\.([a-z][a-z0-9-]{0,62})\\.([a-z0-9.-]+)");
+    private static final Pattern HEADER =
+            Pattern.compile("providers\\.([a-z][a-z0-9-]{0,62})\\.headers\\.([a-z0-9-]{1,64})");
+    private static final Pattern ROUTE =
+            Pattern.compile("routes\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
     private static final Pattern KAFKA = Pattern.compile("kafka\\.([a-z][a-z0-9.]*)");
 
     private Keys() {}
@@ -190,30 +225,55 @@ public final class Keys {
         return FIXED;
     }
 
-    /** Address of a provider's API, up to and including its version. */
+    /** What a provider speaks. */
+    public static Key<ProviderKind> providerKind(String provider) {
+        return Key.optional(
+                of(provider, "kind"),
+                Reader.oneOf(ProviderKind.values()),
+                "what it speaks: openai, openai-compatible, anthropic or gemini; by default what"
+                        + " its name says, or else openai");
+    }
+
+    /** Address of a provider's API, as the vendor's own SDK takes it. */
     public static Key<URI> providerBaseUrl(String provider) {
         return Key.optional(
-                "providers." + provider + ".base-url", Reader.httpUri(), "address of its API");
+                of(provider, "base-url"),
+                Reader.httpUri(),
+                "address of its API, as the vendor's own SDK takes it");
     }
 
     /** Key a provider is called with. */
     public static Key<String> providerApiKey(String provider) {
-        return Key.secret("providers." + provider + ".api-key", "key to call it with");
+        return Key.secret(of(provider, "api-key"), "key to call it with");
+    }
+
+    /** A header sent to a provider with every request. */
+    public static Key<String> providerHeader(String provider, String header) {
+        return Key.secret(of(provider, "headers." + header), "header sent with every request");
     }
 
     /** Most streams in flight with a provider. */
     public static Key<Integer> providerStreamsMax(String provider) {
         return Key.of(
-                "providers." + provider + ".streams-max",
-                Reader.number(1, 1_000_000),
+                of(provider, "streams-max"),
+                Reader.number(1, 100_000),
                 "10000",
-                "most streams in flight with it");
+                "most streams in flight with it; further ones wait");
+    }
+
+    /** Longest wait for a connection to a provider. */
+    public static Key<Duration> providerConnect(String provider) {
+        return Key.of(
+                of(provider, "connect-timeout"),
+                Reader.duration(),
+                "10s",
+                "longest wait for a connection, TLS included");
     }
 
     /** Longest wait for the first byte of a provider's answer. */
     public static Key<Duration> providerFirstByte(String provider) {
         return Key.of(
-                "providers." + provider + ".first-byte-timeout",
+                of(provider, "first-byte-timeout"),
                 Reader.duration(),
                 "60s",
                 "longest wait for the first byte of its answer");
@@ -222,7 +282,7 @@ public final class Keys {
     /** Longest silence of a provider in the middle of a stream. */
     public static Key<Duration> providerIdle(String provider) {
         return Key.of(
-                "providers." + provider + ".idle-timeout",
+                of(provider, "idle-timeout"),
                 Reader.duration(),
                 "120s",
                 "longest silence in the middle of a stream");
@@ -231,21 +291,132 @@ public final class Keys {
     /** Longest time a stream may take in all. */
     public static Key<Duration> providerTotal(String provider) {
         return Key.of(
-                "providers." + provider + ".total-timeout",
+                of(provider, "total-timeout"),
                 Reader.duration(),
                 "1h",
-                "longest time a stream may take in all");
+                "longest time a stream may take in all, its retries included");
     }
 
-    /** Every key a provider of that name has. */
+    /** Most times that a provider is asked for one stream. */
+    public static Key<Integer> providerAttemptsMax(String provider) {
+        return Key.of(
+                of(provider, "attempts-max"),
+                Reader.number(1, 10),
+                "3",
+                "most times it is asked for one stream, as long as it has said nothing");
+    }
+
+    /** Wait before the second attempt. */
+    public static Key<Duration> providerBackoff(String provider) {
+        return Key.of(
+                of(provider, "retry-backoff"),
+                Reader.duration(),
+                "250ms",
+                "wait before the second attempt, on average; doubles, up to 8s");
+    }
+
+    /** Longest wait that a provider may ask for. */
+    public static Key<Duration> providerRetryAfterMax(String provider) {
+        return Key.of(
+                of(provider, "retry-after-max"),
+                Reader.duration(),
+                "30s",
+                "longest wait that it may ask for with retry-after; beyond it the stream fails or"
+                        + " falls back");
+    }
+
+    /** How many retries its calls earn. */
+    public static Key<Integer> providerRetryBudget(String provider) {
+        return Key.of(
+                of(provider, "retry-budget"),
+                Reader.number(0, 100),
+                "20",
+                "retries in percent of the calls to it, over all streams; 0 for none");
+    }
+
+    /** Over how many calls a provider's failures are counted. */
+    public static Key<Integer> providerBreakerCalls(String provider) {
+        return Key.of(
+                of(provider, "breaker-calls"),
+                Reader.number(2, 10_000),
+                "20",
+                "over how many of its last calls failures are counted");
+    }
+
+    /** Share of failures that suspends calls to a provider. */
+    public static Key<Integer> providerBreakerRate(String provider) {
+        return Key.of(
+                of(provider, "breaker-failure-rate"),
+                Reader.number(1, 100),
+                "50",
+                "share of failed ones, in percent, at which calls to it are suspended");
+    }
+
+    /** How long calls to a provider are suspended. */
+    public static Key<Duration> providerBreakerOpen(String provider) {
+        return Key.of(
+                of(provider, "breaker-open"),
+                Reader.duration(),
+                "10s",
+                "how long they are suspended before some are let through again");
+    }
+
+    private static String of(String provider, String setting) {
+        return "providers." + provider + "." + setting;
+    }
+
+    /** Every key a provider of that name has, but for its headers. */
     public static List<Key<?>> ofProvider(String provider) {
         return List.of(
+                providerKind(provider),
                 providerBaseUrl(provider),
                 providerApiKey(provider),
                 providerStreamsMax(provider),
+                providerConnect(provider),
                 providerFirstByte(provider),
                 providerIdle(provider),
-                providerTotal(provider));
+                providerTotal(provider),
+                providerAttemptsMax(provider),
+                providerBackoff(provider),
+                providerRetryAfterMax(provider),
+                providerRetryBudget(provider),
+                providerBreakerCalls(provider),
+                providerBreakerRate(provider),
+                providerBreakerOpen(provider));
+    }
+
+    /** Models that a route is for. */
+    public static Key<List<String>> routeModels(String route) {
+        return Key.optional(
+                "routes." + route + ".models",
+                Reader.list(),
+                "models it is for, with commas between; * stands for anything");
+    }
+
+    /** Providers that a route asks. */
+    public static Key<List<String>> routeProviders(String route) {
+        return Key.optional(
+                "routes." + route + ".providers",
+                Reader.list(),
+                "providers to ask, in order; the next stands in for one that failed;"
+                        + " name:model asks for another model");
+    }
+
+    /** Every key a route of that name has. */
+    public static List<Key<?>> ofRoute(String route) {
+        return List.of(routeModels(route), routeProviders(route));
+    }
+
+    /** The route that a key is about, if it is about one. */
+    static Optional<String> routeName(String name) {
+        var match = ROUTE.matcher(name);
+        return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
+    }
+
+    /** The header that a key sets for a provider, if it does. */
+    static Optional<String> headerName(String name) {
+        var match = HEADER.matcher(name);
+        return match.matches() ? Optional.of(match.group(2)) : Optional.empty();
     }
 
     /** The provider that a key is about, if it is about one. */
@@ -268,8 +439,14 @@ public final class Keys {
 
     /** The key of that name; null for one that passes through and for one that is unknown. */
     static @Nullable Key<?> named(String name) {
-        var candidates = providerName(name).map(Keys::ofProvider).orElse(FIXED);
-        return candidates.stream().filter(key -> key.name().equals(name)).findFirst().orElse(null);
+        var header = headerName(name);
+        if (header.isPresent()) {
+            return providerHeader(providerName(name).orElseThrow(), header.get());
+        }
+        return candidates(name).stream()
+                .filter(key -> key.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether there is such a setting, ours or one that passes through to Kafka's clients. */
@@ -279,11 +456,16 @@ public final class Keys {
 
     /** The known key that is spelled most like the given name. */
     static String nearest(String name) {
-        var provider = providerName(name);
-        var candidates = provider.isPresent() ? ofProvider(provider.get()) : FIXED;
-        return candidates.stream()
+        return candidates(name).stream()
                 .map(Key::name)
                 .min(Comparator.comparingInt(key -> Spelling.distance(name, key)))
                 .orElseThrow();
+    }
+
+    private static List<Key<?>> candidates(String name) {
+        return providerName(name)
+                .map(Keys::ofProvider)
+                .or(() -> routeName(name).map(Keys::ofRoute))
+                .orElse(FIXED);
     }
 }

@@ -4,6 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -45,6 +48,32 @@ public interface Reader<T> {
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(message, e);
             }
+        };
+    }
+
+    /** One of an enum's values, in lower case with dashes. */
+    static <E extends Enum<E>> Reader<E> oneOf(E[] values) {
+        var byName = new LinkedHashMap<String, E>();
+        for (var value : values) {
+            byName.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
+        }
+        return text -> {
+            var value = byName.get(text.strip());
+            if (value == null) {
+                throw new IllegalArgumentException("must be one of " + byName.keySet());
+            }
+            return value;
+        };
+    }
+
+    /** Texts with commas between; at least one, and none that is blank. */
+    static Reader<List<String>> list() {
+        return text -> {
+            var elements = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+            if (elements.stream().anyMatch(String::isEmpty)) {
+                throw new IllegalArgumentException("must be texts with commas between, none empty");
+            }
+            return elements;
         };
     }
 

@@ -44,6 +44,24 @@ public final class Settings {
         return names;
     }
 
+    /** Headers that settings give a provider, by name. */
+    public Map<String, String> headersOf(String provider) {
+        var headers = new TreeMap<String, String>();
+        values.forEach((key, value) -> {
+            if (Keys.providerName(key).filter(provider::equals).isPresent()) {
+                Keys.headerName(key).ifPresent(header -> headers.put(header, value));
+            }
+        });
+        return headers;
+    }
+
+    /** Names of the routes that some setting mentions, in alphabetical order. */
+    public Set<String> routeNames() {
+        var names = new TreeSet<String>();
+        values.keySet().forEach(key -> Keys.routeName(key).ifPresent(names::add));
+        return names;
+    }
+
     /** Settings for Kafka's own clients: those under {@code kafka.} that are not ours. */
     public Map<String, String> kafkaProperties() {
         var properties = new TreeMap<String, String>();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,18 +20,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Collects settings from a YAML file, the environment and the command line, and refuses them
  * together: all problems are found before any is reported. Used once, by one thread.
  */
 public final class SettingsLoader {
+    private static final String HEADERS = "HEADERS_";
     private static final String VARIABLE_PREFIX = "TIDEMARK_";
     private static final Pattern PROVIDER_VARIABLE =
             Pattern.compile(
-                    "TIDEMARK_PROVIDERS_([A-Z][A-Z0-9_]*?)_"
-                            + "(BASE_URL|API_KEY|STREAMS_MAX|FIRST_BYTE_TIMEOUT|IDLE_TIMEOUT"
-                            + "|TOTAL_TIMEOUT)");
+                    "TIDEMARK_PROVIDERS_([A-Z][A-Z0-9_]*?)_("
+                            + suffixes(Keys.ofProvider("x"))
+                            + "|HEADERS_[A-Z0-9_]+)");
+    private static final Pattern ROUTE_VARIABLE =
+            Pattern.compile(
+                    "TIDEMARK_ROUTES_([A-Z0-9][A-Z0-9_]*?)_(" + suffixes(Keys.ofRoute("x")) + ")");
 
     /** Variables that speak to the launcher, not to us. */
     private static final Set<String> LAUNCHER_VARIABLES =
@@ -115,10 +121,28 @@ public final class SettingsLoader {
         }
         var provider = PROVIDER_VARIABLE.matcher(variable);
         if (provider.matches()) {
-            return "providers." + dashed(provider.group(1)) + "." + dashed(provider.group(2));
+            return "providers." + dashed(provider.group(1)) + "." + setting(provider.group(2));
+        }
+        var route = ROUTE_VARIABLE.matcher(variable);
+        if (route.matches()) {
+            return "routes." + dashed(route.group(1)) + "." + dashed(route.group(2));
         }
         var rest = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
         return rest.replace('_', '.');
+    }
+
+    /* What variables of such keys end in, the longest first. */
+    private static String suffixes(List<Key<?>> keys) {
+        return keys.stream()
+                .map(key -> key.variable().replaceFirst("TIDEMARK_[A-Z]+_X_", ""))
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .collect(Collectors.joining("|"));
+    }
+
+    private static String setting(String part) {
+        return part.startsWith(HEADERS)
+                ? "headers." + dashed(part.substring(HEADERS.length()))
+                : dashed(part);
     }
 
     private static String dashed(String part) {

@@ -1,29 +1,102 @@
 package io.tidemark.edge.internal.http;
 
+import static java.util.Comparator.comparingInt;
+
+import io.tidemark.schemas.Command;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Which providers may be asked for, and for what. Immutable.
+ * Which providers may be asked for, for what, and which is asked where the caller names none.
+ * Immutable.
  *
  * @param apisByName dialects by name of the provider, in order of preference
+ * @param routes which provider is asked for a model
  */
-public record Providers(Map<String, List<String>> apisByName) {
+public record Providers(Map<String, List<String>> apisByName, List<Route> routes) {
+    /**
+     * Which providers are asked for a model.
+     *
+     * @param models patterns of models' names, in which {@code *} stands for anything
+     * @param providers in order of preference
+     */
+    public record Route(String name, List<String> models, List<String> providers) {
+        public Route {
+            models = List.copyOf(models);
+            providers = List.copyOf(providers);
+        }
+    }
+
+    /**
+     * The provider that is asked.
+     *
+     * @param route the route that chose it; absent where none did
+     */
+    record Choice(String provider, @Nullable String route) {}
+
+    private record Fit(Route route, int literals) {}
+
     public Providers {
         apisByName = new LinkedHashMap<>(apisByName);
+        routes = List.copyOf(routes);
     }
 
-    /** Every dialect that some provider speaks. */
+    /** Everything that a request can be written in: what some provider speaks, and no dialect. */
     List<String> apis() {
-        return apisByName.values().stream().flatMap(List::stream).distinct().sorted().toList();
+        var spoken = apisByName.values().stream().flatMap(List::stream).distinct().sorted();
+        return Stream.concat(Stream.of(Command.Start.NEUTRAL), spoken).toList();
     }
 
-    /** Those that speak a dialect, the default one first. */
+    /** Those that can be asked in a dialect, or in none, the default one first. */
     List<String> speaking(String api) {
         return apisByName.entrySet().stream()
-                .filter(provider -> provider.getValue().contains(api))
+                .filter(provider ->
+                        api.equals(Command.Start.NEUTRAL) || provider.getValue().contains(api))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** Whom to ask for a model where the caller does not care. */
+    Choice choose(String api, String model) {
+        var speaking = speaking(api);
+        return fitting(model)
+                .flatMap(route ->
+                        route.providers().stream()
+                                .filter(speaking::contains)
+                                .findFirst()
+                                .map(provider -> new Choice(provider, route.name())))
+                .orElseGet(() -> new Choice(speaking.getFirst(), null));
+    }
+
+    private Optional<Route> fitting(String model) {
+        return routes.stream()
+                .flatMap(route ->
+                        route.models().stream()
+                                .filter(pattern -> fits(pattern, model))
+                                .map(pattern -> new Fit(route, literals(pattern))))
+                .sorted(
+                        comparingInt((Fit fit) -> -fit.literals())
+                                .thenComparing(it -> it.route().name()))
+                .map(Fit::route)
+                .findFirst();
+    }
+
+    private static int literals(String pattern) {
+        return pattern.replace("*", "").length();
+    }
+
+    private static boolean fits(String pattern, String model) {
+        var regex = new StringBuilder();
+        for (var literal : pattern.split("\\*", -1)) {
+            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
+        }
+        return model.matches("(?s)" + regex);
     }
 }

@@ -103,7 +103,8 @@ final class StartEndpoint implements Endpoint {
                 request.onDisconnect(),
                 null,
                 request.metadata(),
-                traceparent);
+                traceparent,
+                request.route());
     }
 
     private static @Nullable String traceparent(Call call) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.schemas.Command.OnDisconnect;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +16,13 @@ import java.util.Map;
 /**
  * The body of {@code POST /v1/streams}, checked. The provider's native request inside is passed on
  * as it is, but for the model, which has to be named. Immutable.
+ *
+ * @param route the route that chose the provider; absent where the caller did, or nobody
  */
 record StartRequest(
         String api,
         String provider,
+        @Nullable String route,
         String model,
         ObjectNode request,
         OnDisconnect onDisconnect,
@@ -39,10 +44,13 @@ record StartRequest(
         var json = object(body);
         refuseUnknownFields(json);
         var api = oneOf("api", text(json, "api"), providers.apis());
+        var model = model(json);
+        var choice = choice(json, api, model, providers);
         return new StartRequest(
                 api,
-                provider(json, providers.speaking(api)),
-                model(json),
+                choice.provider(),
+                choice.route(),
+                model,
                 (ObjectNode) json.get("request"),
                 onDisconnect(json),
                 metadata(json.path("metadata")));
@@ -84,10 +92,13 @@ record StartRequest(
                 });
     }
 
-    private static String provider(ObjectNode json, List<String> speaking) {
-        return json.has("provider")
-                ? oneOf("provider", text(json, "provider"), speaking)
-                : speaking.getFirst();
+    private static Providers.Choice choice(
+            ObjectNode json, String api, String model, Providers providers) {
+        if (!json.has("provider")) {
+            return providers.choose(api, model);
+        }
+        var named = oneOf("provider", text(json, "provider"), providers.speaking(api));
+        return new Providers.Choice(named, null);
     }
 
     private static String model(ObjectNode json) {

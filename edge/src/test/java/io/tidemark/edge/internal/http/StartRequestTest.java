@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidemark.edge.internal.http.Providers.Route;
 import io.tidemark.schemas.Command.OnDisconnect;
 
 import org.junit.jupiter.api.Test;
@@ -13,14 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 class StartRequestTest {
-    private static final Providers PROVIDERS = providers();
+    private static final List<Route> ROUTES =
+            List.of(
+                    new Route("all", List.of("*-all", "big-*"), List.of("second", "first")),
+                    new Route("one", List.of("big-one*"), List.of("first")));
 
     private static Providers providers() {
         var apis = new LinkedHashMap<String, List<String>>();
         apis.put("first", List.of("openai.responses"));
         apis.put("second", List.of("openai.responses", "openai.chat"));
-        return new Providers(apis);
+        return new Providers(apis, ROUTES);
     }
+
+    private static final Providers PROVIDERS = providers();
 
     private static StartRequest parse(String json) {
         return StartRequest.parse(json.getBytes(StandardCharsets.UTF_8), PROVIDERS);
@@ -32,6 +38,41 @@ class StartRequestTest {
                 .isEqualTo("first");
         assertThat(parse("{\"api\":\"openai.chat\",\"request\":{\"model\":\"m\"}}").provider())
                 .isEqualTo("second");
+    }
+
+    @Test
+    void aRouteChoosesTheProviderWhereTheCallerDoesNot() {
+        assertThat(routed("openai.responses", "big-two")).isEqualTo("second by all");
+        assertThat(routed("openai.responses", "it-all")).isEqualTo("second by all");
+        assertThat(routed("openai.responses", "small")).isEqualTo("first by null");
+    }
+
+    @Test
+    void theRouteThatSpellsOutMoreOfTheModelWins() {
+        assertThat(routed("openai.responses", "big-one-2")).isEqualTo("first by one");
+    }
+
+    @Test
+    void aRouteWhoseProvidersDoNotSpeakTheDialectIsPassedBy() {
+        assertThat(routed("openai.chat", "big-one-2")).isEqualTo("second by null");
+    }
+
+    @Test
+    void whoNamesAProviderIsNotRouted() {
+        var named =
+                parse(
+                        """
+                        {"api":"neutral","provider":"first","request":{"model":"big-two","input":"x"}}
+                        """);
+
+        assertThat(named.provider()).isEqualTo("first");
+        assertThat(named.route()).isNull();
+    }
+
+    private static String routed(String api, String model) {
+        var request =
+                parse("{\"api\":\"%s\",\"request\":{\"model\":\"%s\"}}".formatted(api, model));
+        return request.provider() + " by " + request.route();
     }
 
     @Test
