@@ -9,7 +9,8 @@ import java.util.Optional;
  * Immutable. Holds no prompt and no output, and the credentials only as {@code [redacted]}.
  *
  * @param id 1 for the first request of this simulator, and so on
- * @param model the body's {@code model}, empty when there was none
+ * @param path the path asked for, without the query
+ * @param model the {@code model} asked for, empty when there was none
  * @param headers the request's headers, names in lower case
  * @param bodyBytes the size of the request body
  * @param startedAt when the request had been read
@@ -18,11 +19,12 @@ import java.util.Optional;
  * @param statusCode the answer's status, 0 when none was sent
  * @param fault the fault it was given, as {@code sim_fault} names it
  * @param sentBytes how much of the answer's body was written
- * @param sentFrames how many SSE frames were written
+ * @param sentFrames how many pieces of it, such as SSE frames
  * @param sentTokens how many of them carried a token
  */
 public record SimulatedRequest(
         long id,
+        String path,
         String model,
         Map<String, String> headers,
         int bodyBytes,

@@ -1,15 +1,18 @@
 package io.tidemark.devkit.internal;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * An error answer in the shape OpenAI's API has: a status and {@code {"error":{message, type,
- * param, code}}}. Immutable.
+ * An error answer, in OpenAI's words; the other APIs go by the status. Immutable.
+ *
+ * @param statusCode 400 to 599
+ * @param type OpenAI's {@code type}
+ * @param code OpenAI's {@code code}
+ * @param param the field at fault
+ * @param message what is wrong
+ * @param headers what the head has for it
  */
 record ApiError(
         int statusCode,
@@ -67,13 +70,13 @@ record ApiError(
                 Map.of());
     }
 
-    static ApiError methodNotAllowed(String method) {
+    static ApiError methodNotAllowed(String method, String path) {
         return new ApiError(
                 405,
                 "invalid_request_error",
                 "method_not_supported",
                 null,
-                "Not allowed to " + method + " on /v1/responses.",
+                "Not allowed to " + method + " on " + path + ".",
                 Map.of("allow", "POST"));
     }
 
@@ -118,15 +121,5 @@ record ApiError(
                             "The server had an error while processing your request.",
                             headers);
         };
-    }
-
-    byte[] toJson() {
-        var body = JsonNodeFactory.instance.objectNode();
-        body.putObject("error")
-                .put("message", message)
-                .put("type", type)
-                .put("param", param)
-                .put("code", code);
-        return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

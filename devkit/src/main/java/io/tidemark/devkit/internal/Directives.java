@@ -34,15 +34,6 @@ record Directives(
     private static final int MS_MAX = 600_000;
     private static final int SPLIT_BYTES_MAX = 64;
 
-    /** What became of the metadata: {@code Valid} or {@code Invalid}. */
-    sealed interface Parsed {
-        /** It can be followed. */
-        record Valid(Directives directives) implements Parsed {}
-
-        /** It is refused. */
-        record Invalid(ApiError error) implements Parsed {}
-    }
-
     /** The same for an answer that comes at once, when a stream of so many tokens would end. */
     Directives forWholeAnswer(long tokenCount) {
         var whole =
@@ -52,110 +43,69 @@ record Directives(
                 new Pacing(whole, Duration.ZERO), tokens, fault, faultTimes, chunking);
     }
 
-    static Parsed parse(ResponsesRequest request, Pacing pacing, Chunking chunking) {
-        try {
-            return new Parsed.Valid(
-                    new Directives(
-                            pacing(request, pacing),
-                            number(request, "sim_tokens", 1, TOKENS_MAX),
-                            fault(request),
-                            number(request, "sim_fault_times", 0, Integer.MAX_VALUE)
-                                    .orElse(Integer.MAX_VALUE),
-                            chunking(request, chunking)));
-        } catch (BadValue e) {
-            return new Parsed.Invalid(
-                    ApiError.badRequest("metadata." + e.key, String.valueOf(e.getMessage())));
-        }
+    /**
+     * What the entries say.
+     *
+     * @param pacing where they do not say
+     * @param chunking where they do not say
+     * @throws InvalidRequest if one cannot be followed
+     */
+    static Directives parse(Metadata metadata, Pacing pacing, Chunking chunking)
+            throws InvalidRequest {
+        return new Directives(
+                pacing(metadata, pacing),
+                metadata.number("sim_tokens", 1, TOKENS_MAX),
+                fault(metadata),
+                metadata.number("sim_fault_times", 0, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE),
+                chunking(metadata, chunking));
     }
 
-    private static Pacing pacing(ResponsesRequest request, Pacing otherwise) throws BadValue {
-        var first = number(request, "sim_ttft_ms", 0, MS_MAX);
-        var each = number(request, "sim_token_ms", 0, MS_MAX);
+    private static Pacing pacing(Metadata metadata, Pacing otherwise) throws InvalidRequest {
         return new Pacing(
-                first.isPresent()
-                        ? Duration.ofMillis(first.getAsInt())
-                        : otherwise.timeToFirstToken(),
-                each.isPresent() ? Duration.ofMillis(each.getAsInt()) : otherwise.timePerToken());
+                millis(metadata, "sim_ttft_ms", otherwise.timeToFirstToken()),
+                millis(metadata, "sim_token_ms", otherwise.timePerToken()));
     }
 
-    private static Optional<SimulatedFault> fault(ResponsesRequest request) throws BadValue {
-        var name = request.metadata("sim_fault");
+    private static Duration millis(Metadata metadata, String key, Duration otherwise)
+            throws InvalidRequest {
+        var millis = metadata.number(key, 0, MS_MAX);
+        return millis.isPresent() ? Duration.ofMillis(millis.getAsInt()) : otherwise;
+    }
+
+    private static Optional<SimulatedFault> fault(Metadata metadata) throws InvalidRequest {
         var afterBytes =
-                number(
-                                request,
+                metadata.number(
                                 "sim_fault_after_bytes",
                                 SimulatedFault.BEFORE_HEAD,
                                 Integer.MAX_VALUE)
                         .orElse(0);
-        return switch (name) {
+        return switch (metadata.entry("sim_fault")) {
             case "", "split" -> Optional.empty();
             case "reset" -> Optional.of(new SimulatedFault.Reset(afterBytes));
             case "stall" -> Optional.of(new SimulatedFault.Stall(afterBytes));
             case "eof" -> Optional.of(new SimulatedFault.EndOfBody(afterBytes));
             case "malformed" -> Optional.of(new SimulatedFault.MalformedFrame(afterBytes));
-            case "status" -> Optional.of(status(request));
-            default -> throw new BadValue("sim_fault", "is not a fault the simulator knows");
+            case "status" -> Optional.of(status(metadata));
+            default -> throw metadata.invalid("sim_fault", "is not a fault the simulator knows");
         };
     }
 
-    private static SimulatedFault status(ResponsesRequest request) throws BadValue {
-        var retryAfter = request.metadata("sim_retry_after");
-        if (!retryAfter.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw new BadValue("sim_retry_after", "cannot stand in a header");
-        }
+    private static SimulatedFault status(Metadata metadata) throws InvalidRequest {
+        var retryAfter = metadata.headerValue("sim_retry_after");
         return new SimulatedFault.Status(
-                number(request, "sim_status", 400, 599).orElse(500),
+                metadata.number("sim_status", 400, 599).orElse(500),
                 retryAfter.isEmpty() ? Optional.empty() : Optional.of(retryAfter));
     }
 
-    private static Chunking chunking(ResponsesRequest request, Chunking otherwise) throws BadValue {
-        var every = number(request, "sim_split_every", 1, Integer.MAX_VALUE);
+    private static Chunking chunking(Metadata metadata, Chunking otherwise) throws InvalidRequest {
+        var every = metadata.number("sim_split_every", 1, Integer.MAX_VALUE);
         if (every.isPresent()) {
             return new Chunking.EveryBytes(every.getAsInt());
         }
-        var max = number(request, "sim_split_max", 1, Integer.MAX_VALUE).orElse(SPLIT_BYTES_MAX);
-        var seed = request.metadata("sim_split_seed");
-        if (!seed.isEmpty()) {
-            return new Chunking.Random(parseSeed(seed), max);
+        var max = metadata.number("sim_split_max", 1, Integer.MAX_VALUE).orElse(SPLIT_BYTES_MAX);
+        if (!metadata.entry("sim_split_seed").isEmpty()) {
+            return new Chunking.Random(metadata.wholeNumber("sim_split_seed"), max);
         }
-        return request.metadata("sim_fault").equals("split")
-                ? new Chunking.EveryBytes(1)
-                : otherwise;
-    }
-
-    private static long parseSeed(String text) throws BadValue {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new BadValue("sim_split_seed", "is not a whole number");
-        }
-    }
-
-    private static OptionalInt number(ResponsesRequest request, String key, int min, int max)
-            throws BadValue {
-        var text = request.metadata(key);
-        if (text.isEmpty()) {
-            return OptionalInt.empty();
-        }
-        try {
-            var value = Integer.parseInt(text);
-            if (value >= min && value <= max) {
-                return OptionalInt.of(value);
-            }
-        } catch (NumberFormatException e) {
-            throw new BadValue(key, "is not a whole number");
-        }
-        throw new BadValue(key, "must be between " + min + " and " + max);
-    }
-
-    /** A value that cannot be followed; never leaves this record. */
-    private static final class BadValue extends Exception {
-
-        private final String key;
-
-        BadValue(String key, String problem) {
-            super("'metadata." + key + "' " + problem + ".");
-            this.key = key;
-        }
+        return metadata.entry("sim_fault").equals("split") ? new Chunking.EveryBytes(1) : otherwise;
     }
 }

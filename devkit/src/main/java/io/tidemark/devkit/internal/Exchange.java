@@ -4,6 +4,7 @@ import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,32 +14,39 @@ import java.util.Optional;
 final class Exchange {
 
     private static final int OK = 200;
+    private static final String NO_REQUEST_ID = "req_sim_0";
+    private static final byte[] MALFORMED_JSON = ",\n{\"bro".getBytes(StandardCharsets.UTF_8);
 
     private final ClientConnection connection;
     private final RequestAccount account;
+    private final ProviderApi api;
     private final long startNanos = System.nanoTime();
 
-    Exchange(ClientConnection connection, RequestAccount account) {
+    Exchange(ClientConnection connection, RequestAccount account, ProviderApi api) {
         this.connection = connection;
         this.account = account;
+        this.api = api;
     }
 
     /** Answers with an error. */
     Ending refuse(ApiError error) throws IOException {
-        send(connection, error, account);
+        account.status(error.statusCode());
+        account.sentBytes(send(connection, error, api, account.requestId()));
         return Ending.REFUSED;
     }
 
-    static void send(ClientConnection connection, ApiError error, RequestAccount account)
-            throws IOException {
-        account.status(error.statusCode());
-        account.sentBytes(send(connection, error));
+    /** Answers with an error where there is no request, in OpenAI's shape. */
+    static void refuseUnread(ClientConnection connection, ApiError error) throws IOException {
+        send(connection, error, new ResponsesApi(), NO_REQUEST_ID);
     }
 
-    static int send(ClientConnection connection, ApiError error) throws IOException {
-        var body = error.toJson();
+    private static int send(
+            ClientConnection connection, ApiError error, ProviderApi api, String requestId)
+            throws IOException {
+        var body = api.body(error, requestId);
         var headers = new HashMap<>(error.headers());
-        headers.put("content-type", "application/json");
+        headers.put("content-type", Answer.JSON);
+        headers.put(api.requestIdHeader(), requestId);
         HttpResponses.writeHead(connection.out(), error.statusCode(), headers, body.length);
         connection.out().write(body);
         connection.out().flush();
@@ -47,7 +55,7 @@ final class Exchange {
 
     /** Answers with frames, at the pace, in the chunks and with the fault that are asked for. */
     Ending play(
-            List<Frame> frames,
+            List<Frames> frames,
             String contentType,
             Directives directives,
             Optional<SimulatedFault> fault)
@@ -56,23 +64,36 @@ final class Exchange {
         HttpResponses.writeChunkedHead(connection.out(), OK, headers(contentType));
         var body =
                 new FaultyBody(
-                        new ChunkedSink(connection.out()), directives.chunking(), account, fault);
+                        new ChunkedSink(connection.out()),
+                        directives.chunking(),
+                        account,
+                        fault,
+                        malformed(contentType));
         var pacer = new Pacer(connection, directives.pacing(), startNanos);
-        for (var frame : frames) {
-            if (frame.token()) {
-                if (pacer.wouldWait()) {
-                    body.flush();
-                }
-                if (pacer.awaitToken()) {
+        for (var run : frames) {
+            for (var index = 0L; index < run.count(); index++) {
+                if (run.token() && clientLeaves(pacer, body)) {
                     return Ending.CLIENT_CLOSED;
                 }
-            }
-            if (!body.write(frame)) {
-                return strike(fault.orElseThrow(), body);
+                if (!body.write(run.bytes().apply(index), run.token())) {
+                    return strike(fault.orElseThrow(), body);
+                }
             }
         }
         body.end();
         return Ending.COMPLETED;
+    }
+
+    /** Waits for a token's moment; true if the client went away meanwhile. */
+    private static boolean clientLeaves(Pacer pacer, FaultyBody body) throws IOException {
+        if (pacer.wouldWait()) {
+            body.flush();
+        }
+        return pacer.awaitToken();
+    }
+
+    private byte[] malformed(String contentType) {
+        return contentType.startsWith(Answer.EVENT_STREAM) ? api.malformedEvent() : MALFORMED_JSON;
     }
 
     private Ending strike(SimulatedFault fault, FaultyBody body) throws IOException {
@@ -107,7 +128,7 @@ final class Exchange {
                 contentType,
                 "cache-control",
                 "no-cache",
-                "x-request-id",
-                "req_sim_" + account.id());
+                api.requestIdHeader(),
+                account.requestId());
     }
 }

@@ -3,6 +3,9 @@ package io.tidemark.devkit.internal;
 import io.tidemark.devkit.SimulatedFault;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +48,18 @@ public final class FaultPlan {
         queued.clear();
     }
 
-    synchronized Optional<SimulatedFault> next(byte[] bodyDigest, Directives directives) {
+    /** What a request is an attempt at: requests with the same path and body have the same. */
+    static ByteBuffer attemptOf(HttpRequest http) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(http.path().getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest.digest(http.body()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    synchronized Optional<SimulatedFault> next(ByteBuffer attempted, Directives directives) {
         var inLine = queued.pollFirst();
         if (inLine != null) {
             return Optional.of(inLine);
@@ -53,7 +67,7 @@ public final class FaultPlan {
         if (directives.fault().isEmpty()) {
             return Optional.empty();
         }
-        int attempt = attempts.merge(ByteBuffer.wrap(bodyDigest), 1, Integer::sum);
+        int attempt = attempts.merge(attempted, 1, Integer::sum);
         return attempt <= directives.faultTimes() ? directives.fault() : Optional.empty();
     }
 }

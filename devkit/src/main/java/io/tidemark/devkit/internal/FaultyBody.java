@@ -4,7 +4,6 @@ import io.tidemark.devkit.Chunking;
 import io.tidemark.devkit.SimulatedFault;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -13,13 +12,10 @@ import java.util.Optional;
  */
 final class FaultyBody {
 
-    private static final byte[] MALFORMED =
-            "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"del\n\n"
-                    .getBytes(StandardCharsets.UTF_8);
-
     private final BodySink sink;
     private final RequestAccount account;
     private final boolean flushFrames;
+    private final byte[] malformed;
     private final long endAfterBytes;
     private long malformedAfterBytes;
     private long written;
@@ -28,10 +24,12 @@ final class FaultyBody {
             BodySink sink,
             Chunking chunking,
             RequestAccount account,
-            Optional<SimulatedFault> fault) {
+            Optional<SimulatedFault> fault,
+            byte[] malformed) {
         this.sink = CuttingSink.cutting(chunking, sink);
         this.account = account;
         this.flushFrames = chunking instanceof Chunking.WholeFrames;
+        this.malformed = malformed;
         this.endAfterBytes = fault.map(FaultyBody::endAfterBytes).orElse(Long.MAX_VALUE);
         this.malformedAfterBytes =
                 fault.orElse(null) instanceof SimulatedFault.MalformedFrame(var afterBytes)
@@ -49,16 +47,16 @@ final class FaultyBody {
     }
 
     /** Sends a frame, or as much of it as may be sent; false if the body has to stop here. */
-    boolean write(Frame frame) throws IOException {
+    boolean write(byte[] frame, boolean token) throws IOException {
         if (written >= malformedAfterBytes) {
             malformedAfterBytes = Long.MAX_VALUE;
-            writeUpToFault(MALFORMED);
+            writeUpToFault(malformed);
         }
-        if (!writeUpToFault(frame.bytes())) {
+        if (!writeUpToFault(frame)) {
             sink.flush();
             return false;
         }
-        account.sentFrame(frame.token());
+        account.sentFrame(token);
         if (flushFrames) {
             sink.flush();
         }

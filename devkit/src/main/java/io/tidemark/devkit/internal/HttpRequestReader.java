@@ -49,8 +49,9 @@ final class HttpRequestReader {
             out.write(CONTINUE);
             out.flush();
         }
-        var path = requestLine[1].split("\\?", 2)[0];
-        return new HttpRequest(requestLine[0], path, headers, readBody(headers));
+        var target = requestLine[1].split("\\?", 2);
+        var query = target.length > 1 ? target[1] : "";
+        return new HttpRequest(requestLine[0], target[0], query, headers, readBody(headers));
     }
 
     private Map<String, String> readHeaders() throws IOException {

@@ -18,7 +18,8 @@ final class Recordings {
     static final String MODEL_PREFIX = "recording:";
     private static final long BYTES_MAX = 64 << 20;
 
-    private static final Pattern FRAME_END = Pattern.compile("(?<=\n\r?\n)(?!\r?\n)");
+    /** After the empty line that ends an event, or the line with the comma between elements. */
+    private static final Pattern FRAME_END = Pattern.compile("(?<=\n\r?\n)(?!\r?\n)|(?<=\n,\r?\n)");
 
     private final Path root;
 
@@ -28,8 +29,13 @@ final class Recordings {
 
     /** What became of a name: {@code Found}, {@code NotFound} or {@code Refused}. */
     sealed interface Lookup {
-        /** A recording, as frames whose bytes in a row are the file. */
-        record Found(List<Frame> frames) implements Lookup {
+        /**
+         * A recording.
+         *
+         * @param frames whose bytes in a row are the file
+         * @param contentType what it is, by its extension
+         */
+        record Found(List<Frames> frames, String contentType) implements Lookup {
             /** Copies the list. */
             public Found {
                 frames = List.copyOf(frames);
@@ -54,7 +60,7 @@ final class Recordings {
             }
             var inside = file.toRealPath().startsWith(root.toRealPath());
             return inside && Files.size(file) <= BYTES_MAX
-                    ? new Lookup.Found(frames(Files.readAllBytes(file)))
+                    ? new Lookup.Found(frames(Files.readAllBytes(file)), contentType(name))
                     : new Lookup.Refused();
         } catch (InvalidPathException e) {
             return new Lookup.Refused();
@@ -63,13 +69,22 @@ final class Recordings {
         }
     }
 
+    private static String contentType(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "sse" -> Answer.EVENT_STREAM;
+            case "json" -> Answer.JSON;
+            case "jsonl" -> "application/jsonl";
+            default -> "application/octet-stream";
+        };
+    }
+
     /* ISO 8859-1 maps bytes to characters one to one, so the pieces are the file's very bytes. */
-    private static List<Frame> frames(byte[] file) {
+    private static List<Frames> frames(byte[] file) {
         var text = new String(file, StandardCharsets.ISO_8859_1);
         return FRAME_END
                 .splitAsStream(text)
                 .map(frame -> frame.getBytes(StandardCharsets.ISO_8859_1))
-                .map(frame -> new Frame(true, () -> frame))
+                .map(frame -> Frames.token(() -> frame))
                 .toList();
     }
 }

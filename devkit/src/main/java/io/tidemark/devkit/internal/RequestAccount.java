@@ -16,6 +16,7 @@ final class RequestAccount {
     private static final String REDACTED = "[redacted]";
 
     private final long id;
+    private final String path;
     private final Map<String, String> headers;
     private final int bodyBytes;
     private final Instant startedAt;
@@ -31,6 +32,7 @@ final class RequestAccount {
 
     RequestAccount(long id, HttpRequest request, Instant startedAt) {
         this.id = id;
+        this.path = request.path();
         this.headers = redacted(request.headers());
         this.bodyBytes = request.body().length;
         this.startedAt = startedAt;
@@ -40,7 +42,13 @@ final class RequestAccount {
         var redacted = new HashMap<>(headers);
         redacted.replaceAll((name, value) ->
                 switch (name) {
-                    case "authorization", "proxy-authorization", "cookie", "api-key" -> REDACTED;
+                    case "authorization",
+                            "proxy-authorization",
+                            "cookie",
+                            "api-key",
+                            "x-api-key",
+                            "x-goog-api-key" ->
+                            REDACTED;
                     default -> value;
                 });
         return redacted;
@@ -48,6 +56,11 @@ final class RequestAccount {
 
     long id() {
         return id;
+    }
+
+    /** What the answer's head calls the request. */
+    String requestId() {
+        return "req_sim_" + id;
     }
 
     synchronized void model(String model) {
@@ -79,6 +92,7 @@ final class RequestAccount {
     synchronized SimulatedRequest snapshot() {
         return new SimulatedRequest(
                 id,
+                path,
                 model,
                 headers,
                 bodyBytes,

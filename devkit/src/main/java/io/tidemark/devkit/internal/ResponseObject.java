@@ -15,7 +15,7 @@ import java.util.List;
  * @param createdAt when it was made
  * @param request what asked for it
  */
-record ResponseObject(String id, Instant createdAt, ResponsesRequest request) {
+record ResponseObject(String id, Instant createdAt, ModelRequest request) {
 
     private static final List<String> ECHOED =
             List.of(
@@ -68,15 +68,5 @@ record ResponseObject(String id, Instant createdAt, ResponsesRequest request) {
         var json = json(status);
         json.set("output", output);
         return json;
-    }
-
-    static ObjectNode usage(long inputTokens, long outputTokens, long reasoningTokens) {
-        var usage = JsonNodeFactory.instance.objectNode();
-        usage.put("input_tokens", inputTokens);
-        usage.putObject("input_tokens_details").put("cached_tokens", 0);
-        usage.put("output_tokens", outputTokens);
-        usage.putObject("output_tokens_details").put("reasoning_tokens", reasoningTokens);
-        usage.put("total_tokens", inputTokens + outputTokens);
-        return usage;
     }
 }

@@ -1,5 +1,8 @@
 package io.tidemark.devkit.internal;
 
+import io.tidemark.devkit.internal.Reply.End;
+import io.tidemark.devkit.internal.Reply.Part;
+
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -29,6 +32,14 @@ final class Scenarios {
                     + "\"quoted\" back\\slash tab\t cr\r lf\n crlf\r\n\n\n"
                     + "data: [DONE]\n\nevent: response.completed\n\n";
 
+    private static final List<String> THOUGHTS =
+            List.of(
+                    "**Looking at the question**\n\nIt asks for something, and something is known.",
+                    "**Choosing the answer**\n\nThe shortest one that is true will do.");
+    private static final String REFUSAL = "I'm sorry, but I can't assist with that request.";
+    private static final String ARGUMENTS =
+            "{\"city\":\"Reykjavík\",\"unit\":\"celsius\",\"days\":3}";
+
     private static final int LONG_TOKENS = 1_000;
     private static final int MAX_TOKENS = 24;
     private static final int ECHOED_CODE_POINTS = 80;
@@ -41,73 +52,67 @@ final class Scenarios {
      *
      * @param tokens how long it is to be, where the request says so
      */
-    static Script script(ScriptBuilder script, ResponsesRequest request, OptionalInt tokens) {
+    static Reply reply(ModelRequest request, OptionalInt tokens) {
         return switch (request.model()) {
-            case "sim-unicode" -> answer(script, request, sized(unicode(), tokens));
-            case "sim-reasoning" -> reasoning(script, request, tokens);
-            case "sim-tool" -> tool(script, request);
-            case "sim-refusal" -> refusal(script);
-            case "sim-max-tokens" ->
-                    script.unfinishedMessage(
-                                    sized(words(), OptionalInt.of(tokens.orElse(MAX_TOKENS))))
-                            .incomplete("max_output_tokens");
-            case "sim-clock" -> script.clockMessage(tokens.orElse(LONG_TOKENS), System::nanoTime);
-            case "sim-fail" -> failure(script, request, tokens);
-            case "sim-long" ->
-                    answer(
-                            script,
-                            request,
-                            sized(words(), OptionalInt.of(tokens.orElse(LONG_TOKENS))));
-            default -> answer(script, request, sized(echo(request), tokens));
+            case "sim-unicode" -> answer(request, sized(unicode(), tokens));
+            case "sim-reasoning" -> reasoning(request, tokens);
+            case "sim-tool" -> tool(request);
+            case "sim-refusal" ->
+                    Reply.of(
+                            new End.Complete(), new Part.Refusal(Speech.of(Tokens.words(REFUSAL))));
+            case "sim-max-tokens" -> text(new End.CutOff(), tale(tokens.orElse(MAX_TOKENS)));
+            case "sim-clock" ->
+                    Reply.of(
+                            new End.Complete(),
+                            new Part.Text(
+                                    Speech.clock(tokens.orElse(LONG_TOKENS), System::nanoTime)));
+            case "sim-fail" -> failure(request, tokens);
+            case "sim-long" -> answer(request, tale(tokens.orElse(LONG_TOKENS)));
+            default -> answer(request, sized(echo(request), tokens));
         };
     }
 
-    private static Script answer(
-            ScriptBuilder script, ResponsesRequest request, List<String> tokens) {
+    private static Reply answer(ModelRequest request, List<String> tokens) {
         if (tokens.size() > request.outputTokensMax()) {
-            return script.unfinishedMessage(
-                            tokens.subList(0, Math.max(0, request.outputTokensMax())))
-                    .incomplete("max_output_tokens");
+            return text(
+                    new End.CutOff(), tokens.subList(0, Math.max(0, request.outputTokensMax())));
         }
-        return script.message(tokens).complete();
+        return text(new End.Complete(), tokens);
     }
 
-    private static Script reasoning(
-            ScriptBuilder script, ResponsesRequest request, OptionalInt tokens) {
-        var first = "**Looking at the question**\n\nIt asks for something, and something is known.";
-        var second = "**Choosing the answer**\n\nThe shortest one that is true will do.";
-        script.reasoning(List.of(Tokens.words(first), Tokens.words(second)));
-        return answer(script, request, sized(echo(request), tokens));
+    private static Reply text(End end, List<String> tokens) {
+        return Reply.of(end, new Part.Text(Speech.of(tokens)));
     }
 
-    private static Script tool(ScriptBuilder script, ResponsesRequest request) {
-        var arguments = "{\"city\":\"Reykjavík\",\"unit\":\"celsius\",\"days\":3}";
-        return script.functionCall(
-                        request.toolName("get_weather"), Tokens.pieces(arguments, ARGUMENT_PIECE))
-                .complete();
+    private static Reply reasoning(ModelRequest request, OptionalInt tokens) {
+        var thoughts = new Part.Reasoning(THOUGHTS.stream().map(Tokens::words).toList());
+        var answer = answer(request, sized(echo(request), tokens));
+        return Reply.of(answer.end(), thoughts, answer.parts().getFirst());
     }
 
-    private static Script refusal(ScriptBuilder script) {
-        return script.refusal(Tokens.words("I'm sorry, but I can't assist with that request."))
-                .complete();
+    private static Reply tool(ModelRequest request) {
+        var name = request.toolName().isEmpty() ? "get_weather" : request.toolName();
+        var pieces = Tokens.pieces(ARGUMENTS, ARGUMENT_PIECE);
+        return Reply.of(new End.Complete(), new Part.Call(name, Speech.of(pieces)));
     }
 
-    private static Script failure(
-            ScriptBuilder script, ResponsesRequest request, OptionalInt tokens) {
+    private static Reply failure(ModelRequest request, OptionalInt tokens) {
         var all = sized(echo(request), tokens);
-        return script.brokenMessage(all.subList(0, Math.ceilDiv(all.size(), 2)))
-                .fail("server_error", "The model had an error while processing your request.");
+        var end =
+                new End.Failed(
+                        "server_error", "The model had an error while processing your request.");
+        return text(end, all.subList(0, Math.ceilDiv(all.size(), 2)));
     }
 
-    private static List<String> echo(ResponsesRequest request) {
+    private static List<String> echo(ModelRequest request) {
         var prompt = request.prompt();
         var end = Math.min(ECHOED_CODE_POINTS, prompt.codePointCount(0, prompt.length()));
         var piece = prompt.substring(0, prompt.offsetByCodePoints(0, end));
         return Tokens.words("You asked: “" + piece + "”. " + TALE);
     }
 
-    private static List<String> words() {
-        return Tokens.words(TALE + " ");
+    private static List<String> tale(int tokens) {
+        return Tokens.repeated(Tokens.words(TALE + " "), tokens);
     }
 
     private static List<String> unicode() {

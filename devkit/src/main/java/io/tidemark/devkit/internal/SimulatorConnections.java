@@ -19,14 +19,14 @@ public final class SimulatorConnections implements Listener.Handler {
     private final ProviderSimulatorConfig config;
     private final Accounts accounts;
     private final FaultPlan faults = new FaultPlan();
-    private final ResponsesApi api;
+    private final SimulatedProvider provider;
     private volatile boolean closing;
 
     /** For the connections of one simulator. */
     public SimulatorConnections(ProviderSimulatorConfig config) {
         this.config = config;
         this.accounts = new Accounts(config.clock(), config.limits().accountsMax());
-        this.api = new ResponsesApi(config, accounts, faults);
+        this.provider = new SimulatedProvider(config, accounts, faults);
     }
 
     /** What was asked and answered. */
@@ -66,7 +66,7 @@ public final class SimulatorConnections implements Listener.Handler {
         } catch (EOFException e) {
             // The client is done; not even a half request is an error of ours.
         } catch (HttpProtocolException e) {
-            Exchange.send(connection, ApiError.unreadable(e));
+            Exchange.refuseUnread(connection, ApiError.unreadable(e));
             connection.closeAfterAnswer();
         }
     }
@@ -75,7 +75,7 @@ public final class SimulatorConnections implements Listener.Handler {
         var account = accounts.open(request);
         var ending = closing ? Ending.SIMULATOR_CLOSED : Ending.CLIENT_CLOSED;
         try {
-            ending = api.answer(connection, request, account);
+            ending = provider.answer(connection, request, account);
         } catch (IOException e) {
             ending = Ending.CLIENT_CLOSED;
         } finally {
@@ -92,7 +92,8 @@ public final class SimulatorConnections implements Listener.Handler {
     @Override
     public void refuse(Socket socket) throws IOException {
         var connection = new ClientConnection(socket);
-        Exchange.send(connection, ApiError.tooManyConnections(config.limits().connectionsMax()));
+        Exchange.refuseUnread(
+                connection, ApiError.tooManyConnections(config.limits().connectionsMax()));
         connection.closeAfterAnswer();
     }
 }

@@ -1,0 +1,46 @@
+package io.tidemark.devkit.internal;
+
+import io.tidemark.devkit.SimulatedUsage;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * An answer ready to be sent: {@code Streamed}, {@code Whole} or {@code Refused}. Confined to one
+ * thread.
+ */
+sealed interface Answer {
+
+    /** What a body that is JSON says it is. */
+    String JSON = "application/json";
+
+    /** What a body of server-sent events says it is. */
+    String EVENT_STREAM = "text/event-stream";
+
+    /**
+     * A body piece by piece.
+     *
+     * @param frames the body
+     * @param contentType of the body
+     * @param usage what is reported in it
+     */
+    record Streamed(List<Frames> frames, String contentType, SimulatedUsage usage)
+            implements Answer {
+        /** Copies the list. */
+        public Streamed {
+            frames = List.copyOf(frames);
+        }
+    }
+
+    /**
+     * A JSON body that comes at once, when a stream would have ended.
+     *
+     * @param body made when it is sent
+     * @param tokens how many tokens it takes to say
+     * @param usage what is reported in it
+     */
+    record Whole(Supplier<byte[]> body, long tokens, SimulatedUsage usage) implements Answer {}
+
+    /** No answer but an error. */
+    record Refused(ApiError error) implements Answer {}
+}

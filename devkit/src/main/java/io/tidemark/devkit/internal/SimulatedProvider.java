@@ -1,0 +1,166 @@
+package io.tidemark.devkit.internal;
+
+import io.tidemark.devkit.ProviderSimulatorConfig;
+import io.tidemark.devkit.SimulatedFault;
+import io.tidemark.devkit.SimulatedRequest.Ending;
+import io.tidemark.devkit.SimulatedUsage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decides what a request gets, through whichever API it comes. Thread-safe. */
+final class SimulatedProvider {
+
+    /** Those with a longer {@link ProviderApi#prefix} first. */
+    private static final List<ProviderApi> APIS = List.of(new ResponsesApi());
+
+    private final ProviderSimulatorConfig config;
+    private final Accounts accounts;
+    private final FaultPlan faults;
+    private final @Nullable Recordings recordings;
+
+    SimulatedProvider(ProviderSimulatorConfig config, Accounts accounts, FaultPlan faults) {
+        this.config = config;
+        this.accounts = accounts;
+        this.faults = faults;
+        this.recordings = config.recordings().map(Recordings::new).orElse(null);
+    }
+
+    /** Answers a request to the end, whatever that is. */
+    Ending answer(ClientConnection connection, HttpRequest http, RequestAccount account)
+            throws IOException {
+        var api = apiOf(http.path());
+        var exchange = new Exchange(connection, account, api);
+        try {
+            requireAddressed(api, http);
+            var request = api.read(http);
+            account.model(request.model());
+            var directives =
+                    Directives.parse(request.metadata(), config.pacing(), config.chunking());
+            var fault = faults.next(FaultPlan.attemptOf(http), directives);
+            fault.ifPresent(struck -> account.fault(nameOf(struck)));
+            return answer(exchange, new Asked(api, request, directives, fault), account);
+        } catch (InvalidRequest e) {
+            return exchange.refuse(e.error());
+        }
+    }
+
+    /** The API that serves a path, or the one whose words it is refused in. */
+    private static ProviderApi apiOf(String path) {
+        return APIS.stream()
+                .filter(api -> api.serves(path))
+                .findFirst()
+                .or(() -> APIS.stream().filter(api -> path.startsWith(api.prefix())).findFirst())
+                .orElse(APIS.getLast());
+    }
+
+    private void requireAddressed(ProviderApi api, HttpRequest http) throws InvalidRequest {
+        if (!api.serves(http.path())) {
+            throw new InvalidRequest(ApiError.unknownPath(http.method(), http.path()));
+        }
+        if (!http.method().equals("POST")) {
+            throw new InvalidRequest(ApiError.methodNotAllowed(http.method(), http.path()));
+        }
+        var keyMissing = config.keyRequired() ? api.keyMissing(http) : Optional.<ApiError>empty();
+        if (keyMissing.isPresent()) {
+            throw new InvalidRequest(keyMissing.get());
+        }
+    }
+
+    private Ending answer(Exchange exchange, Asked asked, RequestAccount account)
+            throws IOException, InvalidRequest {
+        var fault = asked.fault();
+        if (fault.orElse(null) instanceof SimulatedFault.Status(var statusCode, var retryAfter)) {
+            var headers = retryAfter.map(value -> Map.of("retry-after", value)).orElseGet(Map::of);
+            return exchange.refuse(ApiError.fault(statusCode, headers));
+        }
+        if (fault.isPresent() && beforeHead(fault.get())) {
+            return exchange.strikeBeforeHead(fault.get());
+        }
+        return asked.request().model().startsWith(Recordings.MODEL_PREFIX)
+                ? playRecording(exchange, asked)
+                : playReply(exchange, asked, account);
+    }
+
+    private Ending playRecording(Exchange exchange, Asked asked)
+            throws IOException, InvalidRequest {
+        if (recordings == null) {
+            throw new InvalidRequest(
+                    ApiError.badRequest("model", "This simulator has no recordings."));
+        }
+        var name = asked.request().model().substring(Recordings.MODEL_PREFIX.length());
+        return switch (recordings.find(name)) {
+            case Recordings.Lookup.Found(var frames, var contentType) ->
+                    exchange.play(frames, contentType, asked.directives(), asked.fault());
+            case Recordings.Lookup.NotFound() -> exchange.refuse(ApiError.unknownModel());
+            case Recordings.Lookup.Refused() ->
+                    exchange.refuse(
+                            ApiError.badRequest("model", "Not a path below the recordings."));
+        };
+    }
+
+    private Ending playReply(Exchange exchange, Asked asked, RequestAccount account)
+            throws IOException {
+        var directives = asked.directives();
+        var turn =
+                new Turn(
+                        asked.request(),
+                        Scenarios.reply(asked.request(), directives.tokens()),
+                        new SeededIds(config.seed(), account.id()),
+                        config.clock().instant(),
+                        account.requestId());
+        return switch (asked.api().answer(turn)) {
+            case Answer.Refused(var error) -> exchange.refuse(error);
+            case Answer.Streamed(var frames, var contentType, var usage) -> {
+                var ending = exchange.play(frames, contentType, directives, asked.fault());
+                yield reported(ending, usage);
+            }
+            case Answer.Whole(var body, var tokens, var usage) -> {
+                var ending =
+                        exchange.play(
+                                List.of(Frames.token(body)),
+                                Answer.JSON,
+                                directives.forWholeAnswer(tokens),
+                                asked.fault());
+                yield reported(ending, usage);
+            }
+        };
+    }
+
+    private Ending reported(Ending ending, SimulatedUsage usage) {
+        if (ending == Ending.COMPLETED) {
+            accounts.report(usage);
+        }
+        return ending;
+    }
+
+    private static boolean beforeHead(SimulatedFault fault) {
+        return switch (fault) {
+            case SimulatedFault.Reset(var afterBytes) -> afterBytes < 0;
+            case SimulatedFault.Stall(var afterBytes) -> afterBytes < 0;
+            case SimulatedFault.EndOfBody(var afterBytes) -> afterBytes < 0;
+            case SimulatedFault.MalformedFrame(_), SimulatedFault.Status(_, _) -> false;
+        };
+    }
+
+    private static String nameOf(SimulatedFault fault) {
+        return switch (fault) {
+            case SimulatedFault.Reset(_) -> "reset";
+            case SimulatedFault.Stall(_) -> "stall";
+            case SimulatedFault.EndOfBody(_) -> "eof";
+            case SimulatedFault.MalformedFrame(_) -> "malformed";
+            case SimulatedFault.Status(_, _) -> "status";
+        };
+    }
+
+    /** A request that has been read, and what it is going to get. */
+    private record Asked(
+            ProviderApi api,
+            ModelRequest request,
+            Directives directives,
+            Optional<SimulatedFault> fault) {}
+}
