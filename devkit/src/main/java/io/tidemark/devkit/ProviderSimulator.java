@@ -9,16 +9,35 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * A provider that is not one: speaks OpenAI's Responses API on 127.0.0.1, as a stream or whole,
- * with authored answers, at a person's pace or none, and fails in the ways that networks and
- * providers fail when it is asked to.
+ * A provider that is not one: speaks the APIs of real ones on 127.0.0.1, as a stream or whole, with
+ * authored answers, at a person's pace or none, and fails in the ways that networks and providers
+ * fail when it is asked to.
  *
- * <p>What it answers is chosen by the request's {@code model}: {@code sim-answer} (also any name it
- * does not know), {@code sim-unicode}, {@code sim-reasoning}, {@code sim-tool}, {@code
- * sim-refusal}, {@code sim-max-tokens}, {@code sim-fail}, {@code sim-long}, {@code sim-clock}
- * (tokens are {@link System#nanoTime} when they are sent), or {@code recording:PATH} for the bytes
- * of a recorded stream. Pace, length, faults and chunking of one request can be set by entries of
- * its {@code metadata}, whose values are strings:
+ * <table>
+ *   <caption>APIs</caption>
+ *   <tr><th>path</th><th>API</th><th>base URL of its clients</th><th>entries in</th></tr>
+ *   <tr><td>{@code /v1/responses}</td><td>OpenAI Responses</td>
+ *       <td>{@link #baseUrl()}</td><td>{@code metadata}</td></tr>
+ *   <tr><td>{@code /v1/chat/completions}</td><td>OpenAI Chat Completions</td>
+ *       <td>{@link #baseUrl()}</td><td>{@code metadata}</td></tr>
+ *   <tr><td>{@code /v1/audio/transcriptions}</td><td>OpenAI transcriptions, a form or JSON</td>
+ *       <td>{@link #baseUrl()}</td><td>the form, or JSON's {@code metadata}</td></tr>
+ *   <tr><td>{@code /v1/messages}</td><td>Anthropic Messages</td>
+ *       <td>{@link #origin()}; Anthropic's SDKs add {@code /v1}</td><td>{@code metadata}</td></tr>
+ *   <tr><td>{@code /v1beta/models/MODEL:streamGenerateContent}, {@code :generateContent}, and the
+ *       same below {@code /v1}</td><td>Gemini, as events with {@code alt=sse}, else as an array</td>
+ *       <td>{@link #geminiBaseUrl()}; Google's own SDKs take {@link #origin()} and add
+ *       {@code /v1beta}</td><td>{@code labels}</td></tr>
+ * </table>
+ *
+ * <p>What it answers is chosen by the {@code model}: {@code sim-answer} (also any name it does not
+ * know), {@code sim-unicode}, {@code sim-reasoning}, {@code sim-tool}, {@code sim-refusal}, {@code
+ * sim-max-tokens}, {@code sim-filter} (a content filter cuts in), {@code sim-fail}, {@code
+ * sim-long}, {@code sim-clock} (tokens are {@link System#nanoTime} when they are sent), or {@code
+ * recording:PATH} for the bytes of a recorded body, whichever API it was recorded from. What an API
+ * has no form for is told in the nearest it has: a refusal is text that safety stops in Gemini, and
+ * a transcript has neither thoughts nor calls. Pace, length, faults and chunking of one request can
+ * be set by entries of its metadata, whose values are strings:
  *
  * <table>
  *   <caption>Entries</caption>
@@ -74,7 +93,17 @@ public final class ProviderSimulator implements AutoCloseable {
 
     /** What an OpenAI client takes as its base URL: {@code http://127.0.0.1:PORT/v1}. */
     public String baseUrl() {
-        return "http://127.0.0.1:" + port() + "/v1";
+        return origin() + "/v1";
+    }
+
+    /** What a Gemini client takes that adds {@code /models/…}: {@code …:PORT/v1beta}. */
+    public String geminiBaseUrl() {
+        return origin() + "/v1beta";
+    }
+
+    /** What an Anthropic client takes: {@code http://127.0.0.1:PORT}. */
+    public String origin() {
+        return "http://127.0.0.1:" + port();
     }
 
     /** The port it listens on. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  * What a {@link ProviderSimulator} needs to know before it starts. Immutable.
  *
  * @param port the port on 127.0.0.1, or 0 for one the system chooses
- * @param keyRequired whether a request without {@code Authorization: Bearer} is answered with 401
+ * @param keyRequired whether a request without its API's key is refused: a bearer token, {@code
+ *     x-api-key}, {@code x-goog-api-key} or {@code ?key=}
  * @param pacing how fast requests that do not say otherwise are answered
  * @param chunking how their bodies are cut
  * @param recordings the directory that {@code recording:} models are read from, if any

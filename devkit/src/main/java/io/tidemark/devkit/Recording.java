@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A recorded provider stream and what was computed from it independently. Recordings are not part
@@ -24,8 +25,14 @@ public record Recording(String name, Path stream, Path expected) {
     /** System property that names the directory of recordings. */
     public static final String ROOT_PROPERTY = "recordings.dir";
 
-    private static final String STREAM = ".sse";
     private static final String EXPECTED = ".expected.json";
+
+    /**
+     * What a recording is by the extension of its file; those of other kinds are no HTTP bodies.
+     */
+    private static final Map<String, String> CONTENT_TYPES =
+            Map.of(".sse", "text/event-stream", ".json", "application/json");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Recording {
@@ -42,7 +49,7 @@ public record Recording(String name, Path stream, Path expected) {
     }
 
     /**
-     * Every recording below a directory that was sent as SSE, by name.
+     * Every recording below a directory that was sent as SSE or as JSON, by name.
      *
      * @return empty when there is no such directory
      * @throws UncheckedIOException if it cannot be read
@@ -52,7 +59,7 @@ public record Recording(String name, Path stream, Path expected) {
             return List.of();
         }
         try (var files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(STREAM))
+            return files.filter(Recording::isStream)
                     .map(file -> of(root, file))
                     .filter(recording -> Files.isRegularFile(recording.expected()))
                     .sorted(Comparator.comparing(Recording::name))
@@ -69,13 +76,27 @@ public record Recording(String name, Path stream, Path expected) {
                 .toList();
     }
 
+    private static boolean isStream(Path file) {
+        var name = file.toString();
+        return CONTENT_TYPES.containsKey(extension(name)) && !name.endsWith(EXPECTED);
+    }
+
+    private static String extension(String name) {
+        return name.substring(Math.max(0, name.lastIndexOf('.')));
+    }
+
     private static Recording of(Path root, Path stream) {
         var file = stream.getFileName().toString();
-        var scenario = file.substring(0, file.length() - STREAM.length());
+        var scenario = file.substring(0, file.length() - extension(file).length());
         return new Recording(
                 root.relativize(stream).toString(),
                 stream,
                 stream.resolveSibling(scenario + EXPECTED));
+    }
+
+    /** What they were sent as: {@code text/event-stream} or {@code application/json}. */
+    public String contentType() {
+        return requireNonNull(CONTENT_TYPES.get(extension(name)), "content type");
     }
 
     /** The recorded bytes. */

@@ -1,12 +1,12 @@
 package io.tidemark.devkit;
 
 /**
- * The sum of the usage that authored answers have reported in their terminal events; what a ledger
- * has to come out at. Recordings are not counted. Immutable.
+ * The sum of the usage that authored answers have reported at their end; what a ledger has to come
+ * out at. Recordings are not counted, nor chat streams that were not to report any. Immutable.
  *
  * @param responses how many answers reported usage
- * @param inputTokens sum of {@code usage.input_tokens}
- * @param outputTokens sum of {@code usage.output_tokens}
+ * @param inputTokens sum of what was asked, as {@code usage.input_tokens}
+ * @param outputTokens sum of what was said, thoughts included
  */
 public record SimulatedUsage(long responses, long inputTokens, long outputTokens) {
 

@@ -92,7 +92,7 @@ class ProviderSimulatorRequestsIT {
 
     @Test
     void otherPathsAndMethodsAreRefused() throws Exception {
-        assertThat(client.request("POST", "/v1/chat/completions").statusCode()).isEqualTo(404);
+        assertThat(client.request("POST", "/v1/completions").statusCode()).isEqualTo(404);
         assertThat(client.request("GET", "/").statusCode()).isEqualTo(404);
         var answer = client.request("GET", "/v1/responses?limit=1");
         assertThat(answer.statusCode()).isEqualTo(405);

@@ -25,8 +25,17 @@ final class RawClient implements AutoCloseable {
     }
 
     void post(JsonNode body, String... headers) throws IOException {
+        postTo("/v1/responses", body, List.of(headers));
+    }
+
+    /** A streaming request through any API, with a key. */
+    void post(SimulatedApi api, String model, String... metadata) throws IOException {
+        postTo(api.target(model), api.streaming(model, metadata), api.headerLines());
+    }
+
+    private void postTo(String target, JsonNode body, List<String> headers) throws IOException {
         var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-        var head = new StringBuilder("POST /v1/responses HTTP/1.1\r\nhost: x\r\n");
+        var head = new StringBuilder("POST " + target + " HTTP/1.1\r\nhost: x\r\n");
         for (var header : headers) {
             head.append(header).append("\r\n");
         }

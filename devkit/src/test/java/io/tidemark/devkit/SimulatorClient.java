@@ -45,13 +45,42 @@ final class SimulatorClient implements AutoCloseable {
 
     HttpResponse<String> post(String body, String... headers)
             throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(URI.create(simulator.baseUrl() + "/responses"))
-                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        return postTo("/v1/responses", body, headers);
+    }
+
+    HttpResponse<String> postTo(String target, String body, String... headers)
+            throws IOException, InterruptedException {
+        return http.send(
+                posting(target, HttpRequest.BodyPublishers.ofString(body), headers),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A streaming request through any API, with a key. */
+    HttpResponse<String> post(SimulatedApi api, String model, String... metadata)
+            throws IOException, InterruptedException {
+        return send(api, api.streaming(model, metadata), model);
+    }
+
+    HttpResponse<String> send(SimulatedApi api, JsonNode body, String model)
+            throws IOException, InterruptedException {
+        return postTo(api.target(model), body.toString(), api.headers());
+    }
+
+    HttpResponse<byte[]> bytes(SimulatedApi api, String model, String... metadata)
+            throws IOException, InterruptedException {
+        var body = HttpRequest.BodyPublishers.ofString(api.streaming(model, metadata).toString());
+        return http.send(
+                posting(api.target(model), body, api.headers()),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest posting(String target, HttpRequest.BodyPublisher body, String... headers) {
+        var uri = URI.create("http://127.0.0.1:" + simulator.port() + target);
+        var request = HttpRequest.newBuilder(uri).POST(body);
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request.build();
     }
 
     HttpResponse<String> request(String method, String path)
@@ -83,6 +112,21 @@ final class SimulatorClient implements AutoCloseable {
             events.add(event);
         }
         return events;
+    }
+
+    /** The JSON of a stream whose events are data alone, up to {@code [DONE]} if that comes. */
+    static List<JsonNode> dataOf(String stream, String lineEnd) throws IOException {
+        var chunks = new ArrayList<JsonNode>();
+        for (var frame : stream.split(lineEnd + lineEnd, -1)) {
+            if (frame.isEmpty() || frame.equals("data: [DONE]")) {
+                continue;
+            }
+            if (!frame.startsWith("data: ") || frame.indexOf('\n') >= 0) {
+                throw new AssertionError("not a frame: " + frame);
+            }
+            chunks.add(JSON.readTree(frame.substring("data: ".length())));
+        }
+        return chunks;
     }
 
     @Override

@@ -40,14 +40,13 @@ record ApiError(
                 Map.of());
     }
 
-    static ApiError noKey() {
+    static ApiError noKey(String message, Map<String, String> headers) {
         return new ApiError(
-                401,
-                "invalid_request_error",
-                "invalid_api_key",
-                null,
-                "You didn't provide an API key in an Authorization header using Bearer auth.",
-                Map.of("www-authenticate", "Bearer"));
+                401, "invalid_request_error", "invalid_api_key", null, message, headers);
+    }
+
+    static ApiError forbidden(String message) {
+        return new ApiError(403, "invalid_request_error", null, null, message, Map.of());
     }
 
     static ApiError unknownPath(String method, String path) {
@@ -103,7 +102,7 @@ record ApiError(
     /** The answer of a status fault, worded as OpenAI words it. */
     static ApiError fault(int statusCode, Map<String, String> headers) {
         return switch (statusCode) {
-            case 401 -> noKey();
+            case 401 -> noKey("Incorrect API key provided.", headers);
             case 429 ->
                     new ApiError(
                             429,

@@ -36,9 +36,8 @@ record Directives(
 
     /** The same for an answer that comes at once, when a stream of so many tokens would end. */
     Directives forWholeAnswer(long tokenCount) {
-        var whole =
-                pacing.timeToFirstToken()
-                        .plus(pacing.timePerToken().multipliedBy(Math.max(0, tokenCount - 1)));
+        var waits = Math.clamp(tokenCount - 1, 0, TOKENS_MAX);
+        var whole = pacing.timeToFirstToken().plus(pacing.timePerToken().multipliedBy(waits));
         return new Directives(
                 new Pacing(whole, Duration.ZERO), tokens, fault, faultTimes, chunking);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 
 /** Reads what is common to the JSON bodies of all APIs. Stateless. */
 final class JsonBody {
@@ -35,6 +36,28 @@ final class JsonBody {
             return object;
         }
         throw new InvalidRequest(ApiError.badRequest(null, "The JSON body is not an object."));
+    }
+
+    /** JSON that is known to be some. */
+    static JsonNode of(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+    }
+
+    /** A field that must be a whole number of at least 1, if it is there. */
+    static OptionalInt positive(JsonNode json, String field) throws InvalidRequest {
+        var value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return OptionalInt.empty();
+        }
+        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
+            throw new InvalidRequest(
+                    ApiError.badRequest(field, "'" + field + "' must be a positive integer."));
+        }
+        return OptionalInt.of(value.intValue());
     }
 
     /** The {@code model}, which every API but Google's has in the body. */

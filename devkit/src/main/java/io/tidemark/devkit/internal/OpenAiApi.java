@@ -17,7 +17,13 @@ interface OpenAiApi extends ProviderApi {
 
     @Override
     default Optional<ApiError> keyMissing(HttpRequest http) {
-        return hasBearer(http) ? Optional.empty() : Optional.of(ApiError.fault(401, Map.of()));
+        return hasBearer(http)
+                ? Optional.empty()
+                : Optional.of(
+                        ApiError.noKey(
+                                "You didn't provide an API key in an Authorization header using"
+                                        + " Bearer auth.",
+                                Map.of("www-authenticate", "Bearer")));
     }
 
     /** Whether there is a bearer token, whatever it is. */

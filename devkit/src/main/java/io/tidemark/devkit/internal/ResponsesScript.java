@@ -164,7 +164,7 @@ final class ResponsesScript {
     private void functionCall(String name, Speech arguments) {
         var item = JSON.objectNode().put("id", ids.next("fc_")).put("type", "function_call");
         item.put("status", "in_progress").put("arguments", "");
-        item.put("call_id", ids.next("call_").substring(0, 29)).put("name", name);
+        item.put("call_id", ids.next("call_", 29)).put("name", name);
         addItem(item);
         var id = item.path("id").asText();
         int index = output.size();

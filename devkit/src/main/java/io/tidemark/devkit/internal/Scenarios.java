@@ -61,6 +61,7 @@ final class Scenarios {
                     Reply.of(
                             new End.Complete(), new Part.Refusal(Speech.of(Tokens.words(REFUSAL))));
             case "sim-max-tokens" -> text(new End.CutOff(), tale(tokens.orElse(MAX_TOKENS)));
+            case "sim-filter" -> text(new End.Filtered(), tale(tokens.orElse(MAX_TOKENS)));
             case "sim-clock" ->
                     Reply.of(
                             new End.Complete(),

@@ -4,7 +4,7 @@ import java.util.Base64;
 import java.util.SplittableRandom;
 
 /**
- * Ids and opaque blobs of one response, shaped like OpenAI's, the same for the same seed and
+ * Ids and opaque blobs of one response, shaped like the providers', the same for the same seed and
  * number. Confined to one thread.
  */
 final class SeededIds {
@@ -19,6 +19,18 @@ final class SeededIds {
     String next(String prefix) {
         return "%s%016x%016x%016x"
                 .formatted(prefix, random.nextLong(), random.nextLong(), random.nextLong());
+    }
+
+    /** A shorter one, of so many characters in all. */
+    String next(String prefix, int length) {
+        return next(prefix).substring(0, length);
+    }
+
+    /** What a signature over reasoning looks like. */
+    String signature(int bytes) {
+        var content = new byte[bytes];
+        random.nextBytes(content);
+        return Base64.getEncoder().encodeToString(content);
     }
 
     /** What encrypted reasoning looks like from outside. */

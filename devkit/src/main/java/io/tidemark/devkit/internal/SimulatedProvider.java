@@ -15,8 +15,14 @@ import java.util.Optional;
 /** Decides what a request gets, through whichever API it comes. Thread-safe. */
 final class SimulatedProvider {
 
-    /** Those with a longer {@link ProviderApi#prefix} first. */
-    private static final List<ProviderApi> APIS = List.of(new ResponsesApi());
+    /** Those with a longer {@link ProviderApi#prefix()} first. */
+    private static final List<ProviderApi> APIS =
+            List.of(
+                    new GeminiApi(),
+                    new MessagesApi(),
+                    new ResponsesApi(),
+                    new ChatApi(),
+                    new TranscriptionsApi());
 
     private final ProviderSimulatorConfig config;
     private final Accounts accounts;
