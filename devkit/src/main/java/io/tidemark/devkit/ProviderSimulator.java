@@ -47,13 +47,26 @@ import java.util.function.Predicate;
  *       frame</td></tr>
  *   <tr><td>{@code sim_tokens}</td><td>how many tokens of text</td></tr>
  *   <tr><td>{@code sim_fault}</td><td>{@code reset}, {@code stall}, {@code eof}, {@code malformed},
- *       {@code status}, {@code split} (into single bytes, if nothing else is said)</td></tr>
+ *       {@code status}, {@code gzip} (a status whose body is compressed), {@code redirect}, {@code
+ *       content_type} (the wrong one), {@code drip}, {@code huge}, {@code endless}, {@code items},
+ *       {@code split} (into single bytes, if nothing else is said)</td></tr>
  *   <tr><td>{@code sim_fault_after_bytes}</td><td>bytes of body before it, 0 by default; -1 for
  *       before the status line</td></tr>
- *   <tr><td>{@code sim_fault_times}</td><td>how many requests with this same body get it; all by
+ *   <tr><td>{@code sim_fault_times}</td><td>how many attempts get it; all by default</td></tr>
+ *   <tr><td>{@code sim_fail_first}</td><td>how many attempts get an error status before all
+ *       that, with {@code sim_status}, 503 by default, and {@code sim_retry_after}, 1 by
  *       default</td></tr>
- *   <tr><td>{@code sim_status}, {@code sim_retry_after}</td><td>of {@code status}: 500 and no header
- *       by default</td></tr>
+ *   <tr><td>{@code sim_series}</td><td>any name: attempts are the requests that bear it, and
+ *       else those with the same path and body, which forms seldom have</td></tr>
+ *   <tr><td>{@code sim_status}, {@code sim_retry_after}</td><td>of {@code status} and {@code gzip}:
+ *       500 and no header by default</td></tr>
+ *   <tr><td>{@code sim_status}, {@code sim_location}</td><td>of {@code redirect}: 307 and a host
+ *       that does not exist by default</td></tr>
+ *   <tr><td>{@code sim_content_type}</td><td>of {@code content_type}; {@code text/html} by
+ *       default</td></tr>
+ *   <tr><td>{@code sim_drip_ms}</td><td>from byte to byte, 1,000 by default</td></tr>
+ *   <tr><td>{@code sim_huge_bytes}</td><td>how long the one token is, 100 MiB by default</td></tr>
+ *   <tr><td>{@code sim_items}</td><td>how many, 10,000 by default</td></tr>
  *   <tr><td>{@code sim_split_every}</td><td>cut the body into chunks of so many bytes</td></tr>
  *   <tr><td>{@code sim_split_seed}, {@code sim_split_max}</td><td>cut it at random, into at most 64
  *       bytes by default</td></tr>

@@ -33,6 +33,10 @@ final class RawClient implements AutoCloseable {
         postTo(api.target(model), api.streaming(model, metadata), api.headerLines());
     }
 
+    void post(SimulatedApi api, JsonNode body) throws IOException {
+        postTo(api.target("sim-answer"), body, api.headerLines());
+    }
+
     private void postTo(String target, JsonNode body, List<String> headers) throws IOException {
         var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
         var head = new StringBuilder("POST " + target + " HTTP/1.1\r\nhost: x\r\n");

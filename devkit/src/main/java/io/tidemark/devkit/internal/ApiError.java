@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * An error answer, in OpenAI's words; the other APIs go by the status. Immutable.
  *
- * @param statusCode 400 to 599
+ * @param statusCode 300 to 599
  * @param type OpenAI's {@code type}
  * @param code OpenAI's {@code code}
  * @param param the field at fault

@@ -2,33 +2,24 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.Chunking;
 import io.tidemark.devkit.Pacing;
-import io.tidemark.devkit.SimulatedFault;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a request asks of the simulator in its {@code metadata}, whose values are strings:
+ * What a request asks of the simulator in its {@link Metadata}:
  *
  * <ul>
  *   <li>{@code sim_ttft_ms}, {@code sim_token_ms}: pacing
  *   <li>{@code sim_tokens}: how long the answer is
- *   <li>{@code sim_fault}: {@code reset}, {@code stall}, {@code eof}, {@code malformed}, {@code
- *       status} or {@code split}, with {@code sim_fault_after_bytes}, {@code sim_status}, {@code
- *       sim_retry_after}, and {@code sim_fault_times} to spare all but the first attempts
+ *   <li>{@code sim_fault} and what goes with it: {@link FaultDirectives}
  *   <li>{@code sim_split_every} or {@code sim_split_seed} and {@code sim_split_max}: chunking, also
  *       beside another fault
  * </ul>
  *
  * Immutable.
  */
-record Directives(
-        Pacing pacing,
-        OptionalInt tokens,
-        Optional<SimulatedFault> fault,
-        int faultTimes,
-        Chunking chunking) {
+record Directives(Pacing pacing, OptionalInt tokens, FaultDirectives faults, Chunking chunking) {
 
     static final int TOKENS_MAX = 200_000;
     private static final int MS_MAX = 600_000;
@@ -38,8 +29,7 @@ record Directives(
     Directives forWholeAnswer(long tokenCount) {
         var waits = Math.clamp(tokenCount - 1, 0, TOKENS_MAX);
         var whole = pacing.timeToFirstToken().plus(pacing.timePerToken().multipliedBy(waits));
-        return new Directives(
-                new Pacing(whole, Duration.ZERO), tokens, fault, faultTimes, chunking);
+        return new Directives(new Pacing(whole, Duration.ZERO), tokens, faults, chunking);
     }
 
     /**
@@ -54,8 +44,7 @@ record Directives(
         return new Directives(
                 pacing(metadata, pacing),
                 metadata.number("sim_tokens", 1, TOKENS_MAX),
-                fault(metadata),
-                metadata.number("sim_fault_times", 0, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE),
+                FaultDirectives.parse(metadata),
                 chunking(metadata, chunking));
     }
 
@@ -69,31 +58,6 @@ record Directives(
             throws InvalidRequest {
         var millis = metadata.number(key, 0, MS_MAX);
         return millis.isPresent() ? Duration.ofMillis(millis.getAsInt()) : otherwise;
-    }
-
-    private static Optional<SimulatedFault> fault(Metadata metadata) throws InvalidRequest {
-        var afterBytes =
-                metadata.number(
-                                "sim_fault_after_bytes",
-                                SimulatedFault.BEFORE_HEAD,
-                                Integer.MAX_VALUE)
-                        .orElse(0);
-        return switch (metadata.entry("sim_fault")) {
-            case "", "split" -> Optional.empty();
-            case "reset" -> Optional.of(new SimulatedFault.Reset(afterBytes));
-            case "stall" -> Optional.of(new SimulatedFault.Stall(afterBytes));
-            case "eof" -> Optional.of(new SimulatedFault.EndOfBody(afterBytes));
-            case "malformed" -> Optional.of(new SimulatedFault.MalformedFrame(afterBytes));
-            case "status" -> Optional.of(status(metadata));
-            default -> throw metadata.invalid("sim_fault", "is not a fault the simulator knows");
-        };
-    }
-
-    private static SimulatedFault status(Metadata metadata) throws InvalidRequest {
-        var retryAfter = metadata.headerValue("sim_retry_after");
-        return new SimulatedFault.Status(
-                metadata.number("sim_status", 400, 599).orElse(500),
-                retryAfter.isEmpty() ? Optional.empty() : Optional.of(retryAfter));
     }
 
     private static Chunking chunking(Metadata metadata, Chunking otherwise) throws InvalidRequest {

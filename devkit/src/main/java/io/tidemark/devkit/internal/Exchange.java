@@ -3,12 +3,14 @@ package io.tidemark.devkit.internal;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 
 /** The sending of one answer. Confined to the connection's thread. */
 final class Exchange {
@@ -43,7 +45,9 @@ final class Exchange {
     private static int send(
             ClientConnection connection, ApiError error, ProviderApi api, String requestId)
             throws IOException {
-        var body = api.body(error, requestId);
+        var json = api.body(error, requestId);
+        var gzipped = error.headers().containsKey("content-encoding");
+        var body = gzipped ? gzip(json) : json;
         var headers = new HashMap<>(error.headers());
         headers.put("content-type", Answer.JSON);
         headers.put(api.requestIdHeader(), requestId);
@@ -51,6 +55,14 @@ final class Exchange {
         connection.out().write(body);
         connection.out().flush();
         return body.length;
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        var gzipped = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(gzipped)) {
+            out.write(bytes);
+        }
+        return gzipped.toByteArray();
     }
 
     /** Answers with frames, at the pace, in the chunks and with the fault that are asked for. */
@@ -61,14 +73,10 @@ final class Exchange {
             Optional<SimulatedFault> fault)
             throws IOException {
         account.status(OK);
-        HttpResponses.writeChunkedHead(connection.out(), OK, headers(contentType));
+        HttpResponses.writeChunkedHead(connection.out(), OK, headers(told(contentType, fault)));
         var body =
                 new FaultyBody(
-                        new ChunkedSink(connection.out()),
-                        directives.chunking(),
-                        account,
-                        fault,
-                        malformed(contentType));
+                        sink(fault), directives.chunking(), account, fault, malformed(contentType));
         var pacer = new Pacer(connection, directives.pacing(), startNanos);
         for (var run : frames) {
             for (var index = 0L; index < run.count(); index++) {
@@ -76,7 +84,7 @@ final class Exchange {
                     return Ending.CLIENT_CLOSED;
                 }
                 if (!body.write(run.bytes().apply(index), run.token())) {
-                    return strike(fault.orElseThrow(), body);
+                    return strike((SimulatedFault.Cut) fault.orElseThrow(), body);
                 }
             }
         }
@@ -96,16 +104,28 @@ final class Exchange {
         return contentType.startsWith(Answer.EVENT_STREAM) ? api.malformedEvent() : MALFORMED_JSON;
     }
 
-    private Ending strike(SimulatedFault fault, FaultyBody body) throws IOException {
+    private BodySink sink(Optional<SimulatedFault> fault) {
+        var sink = new ChunkedSink(connection.out());
+        return fault.orElse(null) instanceof SimulatedFault.Drip(var interval)
+                ? new DrippingSink(sink, connection, interval)
+                : sink;
+    }
+
+    private static String told(String contentType, Optional<SimulatedFault> fault) {
+        return fault.orElse(null) instanceof SimulatedFault.ContentType(var wrong)
+                ? wrong
+                : contentType;
+    }
+
+    private Ending strike(SimulatedFault.Cut fault, FaultyBody body) throws IOException {
         if (fault instanceof SimulatedFault.EndOfBody) {
             body.end();
-            return Ending.FAULT;
         }
-        return strikeBeforeHead(fault);
+        return strike(fault);
     }
 
     /** What a fault does to a connection on which no body has to be ended. */
-    Ending strikeBeforeHead(SimulatedFault fault) throws IOException {
+    Ending strike(SimulatedFault.Cut fault) throws IOException {
         return switch (fault) {
             case SimulatedFault.Reset(_) -> {
                 connection.reset();
@@ -115,10 +135,7 @@ final class Exchange {
                 connection.awaitGone();
                 yield Ending.CLIENT_CLOSED;
             }
-            case SimulatedFault.EndOfBody(_),
-                    SimulatedFault.MalformedFrame(_),
-                    SimulatedFault.Status(_, _) ->
-                    Ending.FAULT;
+            case SimulatedFault.EndOfBody(_) -> Ending.FAULT;
         };
     }
 

@@ -13,22 +13,16 @@ import java.util.Optional;
 
 /**
  * Which request gets which fault: first those that a test has put in line, then what the request
- * itself asks for, as long as this is one of its first attempts. Attempts are requests with the
- * same body. Thread-safe: guarded by itself.
+ * itself asks for, as long as this is one of its first attempts. Attempts are requests of the same
+ * series, or else with the same path and body. Thread-safe: guarded by itself.
  */
 public final class FaultPlan {
 
     private static final int QUEUED_MAX = 10_000;
-    private static final int BODIES_MAX = 10_000;
 
     private final ArrayDeque<SimulatedFault> queued = new ArrayDeque<>();
-    private final Map<ByteBuffer, Integer> attempts =
-            new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Integer> eldest) {
-                    return size() > BODIES_MAX;
-                }
-            };
+    private final Attempts failures = new Attempts();
+    private final Attempts faults = new Attempts();
 
     FaultPlan() {}
 
@@ -48,26 +42,52 @@ public final class FaultPlan {
         queued.clear();
     }
 
-    /** What a request is an attempt at: requests with the same path and body have the same. */
-    static ByteBuffer attemptOf(HttpRequest http) {
+    synchronized Optional<SimulatedFault> next(HttpRequest http, FaultDirectives directives) {
+        var inLine = queued.pollFirst();
+        if (inLine != null) {
+            return Optional.of(inLine);
+        }
+        var attempted = attempted(http, directives.series());
+        if (directives.failFirst() > 0 && failures.count(attempted) <= directives.failFirst()) {
+            return Optional.of(directives.failure());
+        }
+        return directives.fault().isPresent() && faults.count(attempted) <= directives.faultTimes()
+                ? directives.fault()
+                : Optional.empty();
+    }
+
+    /** What a request is an attempt at, in few bytes. */
+    private static ByteBuffer attempted(HttpRequest http, String series) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(http.path().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest.digest(http.body()));
+            if (series.isEmpty()) {
+                digest.update(http.path().getBytes(StandardCharsets.UTF_8));
+                digest.update(http.body());
+            } else {
+                digest.update(series.getBytes(StandardCharsets.UTF_8));
+            }
+            return ByteBuffer.wrap(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
-    synchronized Optional<SimulatedFault> next(ByteBuffer attempted, Directives directives) {
-        var inLine = queued.pollFirst();
-        if (inLine != null) {
-            return Optional.of(inLine);
+    /** How often something was attempted; the oldest is forgotten. Guarded by the plan. */
+    private static final class Attempts {
+
+        private static final int ATTEMPTED_MAX = 10_000;
+
+        private final Map<ByteBuffer, Integer> counts =
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Integer> eldest) {
+                        return size() > ATTEMPTED_MAX;
+                    }
+                };
+
+        /** Counts another one, and says how many that makes. */
+        int count(ByteBuffer attempted) {
+            return counts.merge(attempted, 1, Integer::sum);
         }
-        if (directives.fault().isEmpty()) {
-            return Optional.empty();
-        }
-        int attempt = attempts.merge(attempted, 1, Integer::sum);
-        return attempt <= directives.faultTimes() ? directives.fault() : Optional.empty();
     }
 }

@@ -9,17 +9,22 @@ import java.util.Map;
 final class HttpResponses {
 
     private static final Map<Integer, String> REASONS =
-            Map.of(
-                    200, "OK",
-                    400, "Bad Request",
-                    401, "Unauthorized",
-                    404, "Not Found",
-                    405, "Method Not Allowed",
-                    413, "Content Too Large",
-                    429, "Too Many Requests",
-                    431, "Request Header Fields Too Large",
-                    500, "Internal Server Error",
-                    503, "Service Unavailable");
+            Map.ofEntries(
+                    Map.entry(200, "OK"),
+                    Map.entry(307, "Temporary Redirect"),
+                    Map.entry(400, "Bad Request"),
+                    Map.entry(401, "Unauthorized"),
+                    Map.entry(403, "Forbidden"),
+                    Map.entry(404, "Not Found"),
+                    Map.entry(405, "Method Not Allowed"),
+                    Map.entry(413, "Content Too Large"),
+                    Map.entry(429, "Too Many Requests"),
+                    Map.entry(431, "Request Header Fields Too Large"),
+                    Map.entry(500, "Internal Server Error"),
+                    Map.entry(502, "Bad Gateway"),
+                    Map.entry(503, "Service Unavailable"),
+                    Map.entry(504, "Gateway Timeout"),
+                    Map.entry(529, "Overloaded"));
 
     private HttpResponses() {}
 
@@ -43,7 +48,7 @@ final class HttpResponses {
     private static StringBuilder head(int statusCode, Map<String, String> headers) {
         var head = new StringBuilder(256);
         head.append("HTTP/1.1 ").append(statusCode).append(' ');
-        head.append(REASONS.getOrDefault(statusCode, "Error")).append("\r\n");
+        head.append(REASONS.getOrDefault(statusCode, "Other")).append("\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         return head;

@@ -1,8 +1,10 @@
 package io.tidemark.devkit.internal;
 
+import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.internal.Reply.End;
 import io.tidemark.devkit.internal.Reply.Part;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -73,6 +75,33 @@ final class Scenarios {
         };
     }
 
+    /** What is said instead, where that is too much. */
+    static Reply reply(SimulatedFault.Excess excess, ModelRequest request) {
+        return switch (excess) {
+            case SimulatedFault.HugeFrame(_) -> text(new End.Complete(), List.of(Speech.FILLER));
+            case SimulatedFault.Endless() -> endless(request);
+            case SimulatedFault.ManyItems(var count) -> manyCalls(request, count);
+        };
+    }
+
+    /* What comes in one piece has no tokens to go on with: there, one token has no end. */
+    private static Reply endless(ModelRequest request) {
+        return request.form() == ModelRequest.Form.WHOLE
+                ? text(new End.Complete(), List.of(Speech.FILLER))
+                : Reply.of(
+                        new End.Complete(),
+                        new Part.Text(Speech.endless(Tokens.words(TALE + " "))));
+    }
+
+    private static Reply manyCalls(ModelRequest request, int count) {
+        var call = new Part.Call(toolName(request), Speech.of(List.of("{}")));
+        return new Reply(Collections.nCopies(count, call), new End.Complete());
+    }
+
+    private static String toolName(ModelRequest request) {
+        return request.toolName().isEmpty() ? "get_weather" : request.toolName();
+    }
+
     private static Reply answer(ModelRequest request, List<String> tokens) {
         if (tokens.size() > request.outputTokensMax()) {
             return text(
@@ -92,9 +121,8 @@ final class Scenarios {
     }
 
     private static Reply tool(ModelRequest request) {
-        var name = request.toolName().isEmpty() ? "get_weather" : request.toolName();
         var pieces = Tokens.pieces(ARGUMENTS, ARGUMENT_PIECE);
-        return Reply.of(new End.Complete(), new Part.Call(name, Speech.of(pieces)));
+        return Reply.of(new End.Complete(), new Part.Call(toolName(request), Speech.of(pieces)));
     }
 
     private static Reply failure(ModelRequest request, OptionalInt tokens) {

@@ -8,6 +8,7 @@ import io.tidemark.devkit.SimulatedUsage;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class SimulatedProvider {
             account.model(request.model());
             var directives =
                     Directives.parse(request.metadata(), config.pacing(), config.chunking());
-            var fault = faults.next(FaultPlan.attemptOf(http), directives);
+            var fault = faults.next(http, directives.faults());
             fault.ifPresent(struck -> account.fault(nameOf(struck)));
             return answer(exchange, new Asked(api, request, directives, fault), account);
         } catch (InvalidRequest e) {
@@ -79,17 +80,28 @@ final class SimulatedProvider {
 
     private Ending answer(Exchange exchange, Asked asked, RequestAccount account)
             throws IOException, InvalidRequest {
-        var fault = asked.fault();
-        if (fault.orElse(null) instanceof SimulatedFault.Status(var statusCode, var retryAfter)) {
-            var headers = retryAfter.map(value -> Map.of("retry-after", value)).orElseGet(Map::of);
-            return exchange.refuse(ApiError.fault(statusCode, headers));
+        var fault = asked.fault().orElse(null);
+        if (fault instanceof SimulatedFault.Status status) {
+            return exchange.refuse(errorOf(status));
         }
-        if (fault.isPresent() && beforeHead(fault.get())) {
-            return exchange.strikeBeforeHead(fault.get());
+        if (fault instanceof SimulatedFault.Redirect(var statusCode, var location)) {
+            return exchange.refuse(ApiError.fault(statusCode, Map.of("location", location)));
+        }
+        if (fault instanceof SimulatedFault.Cut cut && cut.afterBytes() < 0) {
+            return exchange.strike(cut);
         }
         return asked.request().model().startsWith(Recordings.MODEL_PREFIX)
                 ? playRecording(exchange, asked)
                 : playReply(exchange, asked, account);
+    }
+
+    private static ApiError errorOf(SimulatedFault.Status status) {
+        var headers = new HashMap<String, String>();
+        status.retryAfter().ifPresent(value -> headers.put("retry-after", value));
+        if (status.gzipped()) {
+            headers.put("content-encoding", "gzip");
+        }
+        return ApiError.fault(status.statusCode(), headers);
     }
 
     private Ending playRecording(Exchange exchange, Asked asked)
@@ -115,7 +127,7 @@ final class SimulatedProvider {
         var turn =
                 new Turn(
                         asked.request(),
-                        Scenarios.reply(asked.request(), directives.tokens()),
+                        reply(asked),
                         new SeededIds(config.seed(), account.id()),
                         config.clock().instant(),
                         account.requestId());
@@ -137,20 +149,18 @@ final class SimulatedProvider {
         };
     }
 
+    private static Reply reply(Asked asked) {
+        var request = asked.request();
+        return asked.fault().orElse(null) instanceof SimulatedFault.Excess excess
+                ? Scenarios.reply(excess, request)
+                : Scenarios.reply(request, asked.directives().tokens());
+    }
+
     private Ending reported(Ending ending, SimulatedUsage usage) {
         if (ending == Ending.COMPLETED) {
             accounts.report(usage);
         }
         return ending;
-    }
-
-    private static boolean beforeHead(SimulatedFault fault) {
-        return switch (fault) {
-            case SimulatedFault.Reset(var afterBytes) -> afterBytes < 0;
-            case SimulatedFault.Stall(var afterBytes) -> afterBytes < 0;
-            case SimulatedFault.EndOfBody(var afterBytes) -> afterBytes < 0;
-            case SimulatedFault.MalformedFrame(_), SimulatedFault.Status(_, _) -> false;
-        };
     }
 
     private static String nameOf(SimulatedFault fault) {
@@ -159,7 +169,13 @@ final class SimulatedProvider {
             case SimulatedFault.Stall(_) -> "stall";
             case SimulatedFault.EndOfBody(_) -> "eof";
             case SimulatedFault.MalformedFrame(_) -> "malformed";
-            case SimulatedFault.Status(_, _) -> "status";
+            case SimulatedFault.Status(_, _, var gzipped) -> gzipped ? "gzip" : "status";
+            case SimulatedFault.Redirect(_, _) -> "redirect";
+            case SimulatedFault.ContentType(_) -> "content_type";
+            case SimulatedFault.Drip(_) -> "drip";
+            case SimulatedFault.HugeFrame(_) -> "huge";
+            case SimulatedFault.Endless() -> "endless";
+            case SimulatedFault.ManyItems(_) -> "items";
         };
     }
 
