@@ -51,7 +51,7 @@ public sealed interface SimulatedFault {
      * The request is answered with an error status and the API's error JSON.
      *
      * @param statusCode 400 to 599
-     * @param retryAfter the value of the {@code retry-after} header, if one is sent
+     * @param retryAfter the value of the {@code retry-after} header, if one is sent; never with 401
      * @param gzipped whether the JSON is compressed, asked for or not
      */
     record Status(int statusCode, Optional<String> retryAfter, boolean gzipped)

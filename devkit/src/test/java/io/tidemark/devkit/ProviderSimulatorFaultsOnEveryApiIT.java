@@ -18,12 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -281,72 +278,6 @@ class ProviderSimulatorFaultsOnEveryApiIT {
 
     @ParameterizedTest
     @EnumSource
-    void theFirstAttemptsOfASeriesFailAndThenItSucceeds(SimulatedApi api) throws Exception {
-        var statuses =
-                List.of("first", "second, in other words", "third", "fourth").stream()
-                        .map(prompt -> attempt(api, prompt, "one"))
-                        .toList();
-
-        assertThat(statuses).containsExactly("529 9", "529 9", "200 ", "200 ");
-        assertThat(attempt(api, "first", "another")).isEqualTo("529 9");
-    }
-
-    private String attempt(SimulatedApi api, String model, String series) {
-        try {
-            var answer =
-                    client.post(
-                            api,
-                            model,
-                            "sim_fail_first",
-                            "2",
-                            "sim_series",
-                            series,
-                            "sim_status",
-                            "529",
-                            "sim_retry_after",
-                            "9");
-            return answer.statusCode()
-                    + " "
-                    + answer.headers().firstValue("retry-after").orElse("");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    @Test
-    void withoutASeriesTheSameBodyIsTheSameAttemptAndPassesAfterASecond() throws Exception {
-        var api = SimulatedApi.RESPONSES;
-        var first = client.post(api, "sim-answer", "sim_fail_first", "1");
-
-        assertThat(first.statusCode()).isEqualTo(503);
-        assertThat(first.headers().firstValue("retry-after")).hasValue("1");
-        assertThat(client.post(api, "sim-answer", "sim_fail_first", "1").statusCode())
-                .isEqualTo(200);
-        assertThat(client.post(api, "sim-tool", "sim_fail_first", "1").statusCode()).isEqualTo(503);
-    }
-
-    @Test
-    void afterTheFirstAttemptsTheFaultItselfHasItsTurn() throws Exception {
-        var api = SimulatedApi.CHAT;
-        var asked =
-                new String[] {
-                    "sim_fail_first", "1", "sim_fault", "content_type", "sim_fault_times", "1"
-                };
-
-        assertThat(client.post(api, "sim-answer", asked).statusCode()).isEqualTo(503);
-        assertThat(contentType(client.post(api, "sim-answer", asked))).isEqualTo("text/html");
-        assertThat(contentType(client.post(api, "sim-answer", asked)))
-                .startsWith("text/event-stream");
-    }
-
-    private static String contentType(HttpResponse<String> answer) {
-        return answer.headers().firstValue("content-type").orElseThrow();
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void faultsInLineReachEveryApi(SimulatedApi api) throws Exception {
         simulator.failNext(new SimulatedFault.Status(503, Optional.of("3")), 1);
 
@@ -355,6 +286,17 @@ class ProviderSimulatorFaultsOnEveryApiIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("retry-after")).hasValue("3");
         assertThat(SimulatorClient.JSON.readTree(answer.body()).path("error").isObject()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeyThatIsNotTakenIsNotSaidToBeTakenLater(SimulatedApi api) throws Exception {
+        simulator.failNext(new SimulatedFault.Status(401, Optional.of("7")), 1);
+
+        var answer = client.post(api, "sim-answer");
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("retry-after")).isEmpty();
     }
 
     @ParameterizedTest

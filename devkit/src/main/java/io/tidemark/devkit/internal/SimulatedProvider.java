@@ -25,6 +25,9 @@ final class SimulatedProvider {
                     new ChatApi(),
                     new TranscriptionsApi());
 
+    /** A key that is not taken now is not taken later: never said with {@code retry-after}. */
+    private static final int UNAUTHORIZED = 401;
+
     private final ProviderSimulatorConfig config;
     private final Accounts accounts;
     private final FaultPlan faults;
@@ -97,7 +100,9 @@ final class SimulatedProvider {
 
     private static ApiError errorOf(SimulatedFault.Status status) {
         var headers = new HashMap<String, String>();
-        status.retryAfter().ifPresent(value -> headers.put("retry-after", value));
+        if (status.statusCode() != UNAUTHORIZED) {
+            status.retryAfter().ifPresent(value -> headers.put("retry-after", value));
+        }
         if (status.gzipped()) {
             headers.put("content-encoding", "gzip");
         }
