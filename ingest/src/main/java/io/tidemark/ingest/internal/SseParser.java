@@ -12,9 +12,12 @@ import java.util.function.Consumer;
  * An incremental parser of the WHATWG event-stream format ("9.2.6 Interpreting an event stream")
  * over bytes cut at any position. Confined to one thread.
  *
- * <p>Departs from the standard in two places, for servers that are no browsers' servers: lines
- * without a known field name are reported rather than ignored, and so is the event that the bytes
- * ended in. Holds at most one event and the last id, together of at most the given size.
+ * <p>Departs from the standard for servers that are no browsers' servers: lines without a known
+ * field name are reported rather than ignored, and so is the event that the bytes ended in, of
+ * which the last line need not have ended. It departs for economy where no server is known to care:
+ * a reconnection time of more than nine digits is ignored, and a surrogate that was encoded by
+ * itself becomes one U+FFFD instead of three. Holds at most one event and the last id, together of
+ * at most the given size.
  */
 public final class SseParser {
     /** Largest event held, in bytes: a whole generated image in base64 comes as one event. */
