@@ -1,5 +1,9 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo
+.PHONY: verify quick format demo fuzz
+
+# A test class and method, and for how long: make fuzz FUZZ='NormaliserFuzzTest\#responses' FOR=30m
+FUZZ ?= SseParserFuzzTest\#readsWhatTheStandardReads
+FOR ?= 10m
 
 verify: ## everything a reviewer would run
 	mvn verify
@@ -13,3 +17,7 @@ format: ## repair the layout of Java files and POMs
 
 demo: ## the main job, end to end, in a terminal
 	./tidemark demo
+
+fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/src/test/resources
+	mvn -q -Pfuzz -pl ingest -am test -Dtest='$(FUZZ)' -Dfuzz.duration=$(FOR) \
+	    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip

@@ -1,0 +1,80 @@
+package io.tidemark.ingest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.DictionaryFile;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+import io.tidemark.ingest.internal.output.Pump;
+import io.tidemark.ingest.internal.output.StreamRules;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.StreamEvent;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Whatever bytes a provider sends, there is one end, all rules of a stream hold, and what is said
+ * of them is in proportion to them. One method for each dialect, as Jazzer keeps a corpus for each.
+ */
+class NormaliserFuzzTest {
+    /* The least that has something said of it is an empty item in a list, of three bytes. */
+    private static final int DRAFTS_PER_BYTE_MAX = 1;
+    private static final int DRAFTS_OF_NOTHING_MAX = 8;
+
+    @FuzzTest
+    @DictionaryFile(resourcePath = "responses.dict")
+    void responses(byte[] bytes) {
+        check(new ResponsesApi(), bytes);
+    }
+
+    private static void check(ProviderApi api, byte[] bytes) {
+        checkStream(api, bytes);
+        checkWhole(api, bytes);
+    }
+
+    private static void checkStream(ProviderApi api, byte[] bytes) {
+        var pump = new Pump(api);
+        for (int at = 0; at < bytes.length; ) {
+            int to = Math.min(bytes.length, at + 1 + (bytes[at] & 0x7F));
+            pump.bytes(bytes, at, to);
+            at = to;
+        }
+        StreamRules.check(pump.end().events());
+        pump.events().forEach(NormaliserFuzzTest::checkCodec);
+        checkEnded(pump.normaliser(), pump.drafts(), bytes.length);
+    }
+
+    /* A body that is one JSON object is what a server answers that does not know streams. */
+    private static void checkWhole(ProviderApi api, byte[] bytes) {
+        var answer = ProviderJson.object(new String(bytes, StandardCharsets.UTF_8));
+        if (answer.isEmpty()) {
+            return;
+        }
+        var normaliser = new Pump(api).normaliser();
+        var said = normaliser.whole(answer.get());
+        assertThat(normaliser.ended()).as("all or nothing").isEqualTo(!said.isEmpty());
+        if (normaliser.ended()) {
+            assertThat(said.getLast().terminal()).isTrue();
+            checkEnded(normaliser, said, bytes.length);
+        }
+    }
+
+    private static void checkEnded(Normaliser normaliser, List<Draft> said, int bytes) {
+        assertThat(normaliser.ended()).isTrue();
+        assertThat(normaliser.contentSent()).isEqualTo(said.stream().anyMatch(Draft::content));
+        assertThat(said.stream().filter(Draft::terminal)).hasSize(1);
+        assertThat(said.size())
+                .as("events of %d bytes", bytes)
+                .isLessThanOrEqualTo(DRAFTS_OF_NOTHING_MAX + DRAFTS_PER_BYTE_MAX * bytes);
+        assertThat(normaliser.accept(new SseSignal.Frame(SseFrame.of("{}")))).isEmpty();
+        assertThat(normaliser.holdExpired()).isEmpty();
+        assertThat(normaliser.endOfBytes()).isEmpty();
+    }
+
+    private static void checkCodec(StreamEvent event) {
+        var encoded = EventCodec.encode(event);
+        assertThat(EventCodec.encode(EventCodec.decode(encoded))).isEqualTo(encoded);
+    }
+}
