@@ -2,7 +2,7 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import io.tidemark.ingest.internal.SseSignal.Frame;
@@ -14,27 +14,11 @@ import java.util.ArrayList;
 
 /** Whatever bytes come, in whatever pieces. */
 class SseParserFuzzTest {
+    private static final String DICTIONARY = "event-stream.dict";
     private static final int FRAME_BYTES_MAX = 64;
 
     @FuzzTest
-    @DictionaryEntries({
-        "data:",
-        "data: ",
-        "event:",
-        "id:",
-        "retry:",
-        ":",
-        "\n\n",
-        "\r\n",
-        "\r\r",
-        "\uFEFF",
-        "\0",
-        "data\n",
-        "\uD83D\uDE00",
-        "\uFFFD",
-        "999999999",
-        "1000000000"
-    })
+    @DictionaryFile(resourcePath = DICTIONARY)
     void readsWhatTheStandardReads(byte[] bytes) {
         ParsedStream.check(bytes, at -> 1 + (bytes[at] & 7));
         assertThat(ParsedStream.signals(bytes, _ -> bytes.length))
@@ -43,7 +27,7 @@ class SseParserFuzzTest {
     }
 
     @FuzzTest
-    @DictionaryEntries({"data:", "event:", "id:", ":", "\n", "\n\n", "\r\n"})
+    @DictionaryFile(resourcePath = DICTIONARY)
     void holdsNoMoreThanItMay(byte[] bytes) {
         var parser = new SseParser(FRAME_BYTES_MAX);
         var signals = new ArrayList<SseSignal>();
