@@ -1,5 +1,5 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo fuzz
+.PHONY: verify quick format demo fuzz bench-normalisers
 
 # A test class and method, and for how long: make fuzz FUZZ='NormaliserFuzzTest\#responses' FOR=30m
 FUZZ ?= SseParserFuzzTest\#readsWhatTheStandardReads
@@ -21,3 +21,7 @@ demo: ## the main job, end to end, in a terminal
 fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/src/test/resources
 	mvn -q -Pfuzz -pl ingest -am test -Dtest='$(FUZZ)' -Dfuzz.duration=$(FOR) \
 	    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip
+
+bench-normalisers: ## what reading a stream costs per event, by dialect; JMH='-f 1 -i 2' shortens it
+	mvn -q -Dquick -Pjmh -pl benchmarks -am package \
+	    -Djmh.main=io.tidemark.benchmarks.NormaliserFigures -Djmh='$(JMH)'

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * What one delta costs on its way: once encoded by the worker, once decoded and folded by the
  * projector. The delta has the size that recorded ones have on average, 4 characters.
  *
- * <pre>mvn -q -Dquick -pl benchmarks -am package exec:exec@jmh -Djmh=EventCodec</pre>
+ * <pre>mvn -q -Dquick -Pjmh -pl benchmarks -am package -Djmh=EventCodec</pre>
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
