@@ -18,6 +18,7 @@ public enum ProviderKind {
     GEMINI(URI.create("https://generativelanguage.googleapis.com"), "google.generate");
 
     private final @Nullable URI baseUrl;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> apis;
 

@@ -36,9 +36,15 @@ public final class Lanes {
         return lane;
     }
 
-    /** The lane of the item's one input. */
+    /**
+     * The lane of the item's one input. To readers all kinds of input are one lane, so that another
+     * kind than before goes on with the same.
+     */
     public LaneState input(LaneKind kind) {
-        return lane(kind, null);
+        return lanes.values().stream()
+                .filter(lane -> lane.contentIndex() == null && lane.kind().inputKind() != null)
+                .findFirst()
+                .orElseGet(() -> lane(kind, null));
     }
 
     /** All lanes, in order of first sight. */

@@ -47,6 +47,9 @@ public final class OutputWriter {
 
     /** A piece of a lane, as it came. */
     public void delta(OutputItem item, LaneState lane, String piece, @Nullable ArrayNode logprobs) {
+        if (called(item, lane)) {
+            return;
+        }
         if (!lane.open() && !piece.isEmpty()) {
             mismatch(item, lane, "The provider went on with what it had closed.");
         }
@@ -55,7 +58,7 @@ public final class OutputWriter {
 
     /** The whole of a lane, as the provider restates it: sends what is missing. */
     public void restate(OutputItem item, LaneState lane, @Nullable String whole) {
-        if (whole == null) {
+        if (whole == null || called(item, lane)) {
             return;
         }
         var missing = lane.missingOf(whole);
@@ -131,6 +134,11 @@ public final class OutputWriter {
     private void closeQuietly(OutputItem item, LaneState lane) {
         send(item, lane, lane.release(), null);
         lane.close();
+    }
+
+    /* The call holds the whole input: what comes after it is none of it. */
+    private static boolean called(OutputItem item, LaneState lane) {
+        return item.callSent() && lane.kind().inputKind() != null;
     }
 
     private void mismatch(OutputItem item, LaneState lane, String message) {

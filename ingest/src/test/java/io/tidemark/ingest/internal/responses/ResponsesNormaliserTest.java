@@ -379,4 +379,34 @@ class ResponsesNormaliserTest {
         return new Completed(
                 Outcome.CANCELLED, FinishReason.CANCELLED.wire(), null, null, null, null, null);
     }
+
+    @Test
+    void inputThatComesAfterTheCallIsNoneOfIt() {
+        pump.frame(
+                """
+                {"type":"response.output_item.done","output_index":0,"item":{"type":"code_interpreter_call","id":"ci_1","status":"completed","code":"6+6"}}
+                """);
+        var said =
+                pump.frame(
+                        """
+                        {"type":"response.apply_patch_call_operation_diff.delta","output_index":0,"item_id":"ci_1","delta":"-a"}
+                        """);
+
+        assertThat(said).isEmpty();
+        StreamRules.check(pump.end().events());
+    }
+
+    @Test
+    void inputOfTwoKindsIsOneLane() {
+        pump.frame(
+                """
+                {"type":"response.code_interpreter_call_code.delta","output_index":0,"item_id":"ci_1","delta":"6+"}
+                """);
+        pump.frame(
+                """
+                {"type":"response.apply_patch_call_operation_diff.delta","output_index":0,"item_id":"ci_1","delta":"-a"}
+                """);
+
+        StreamRules.check(pump.end().events());
+    }
 }
