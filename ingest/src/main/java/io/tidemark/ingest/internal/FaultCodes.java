@@ -46,6 +46,7 @@ final class FaultCodes {
                     entry("invalid_argument", ErrorCode.INVALID_REQUEST),
                     entry("failed_precondition", ErrorCode.INVALID_REQUEST),
                     entry("validationexception", ErrorCode.INVALID_REQUEST),
+                    entry("request_too_large", ErrorCode.INVALID_REQUEST),
                     entry("context_length_exceeded", ErrorCode.CONTEXT_LENGTH_EXCEEDED),
                     entry("not_found", ErrorCode.NOT_FOUND),
                     entry("not_found_error", ErrorCode.NOT_FOUND),

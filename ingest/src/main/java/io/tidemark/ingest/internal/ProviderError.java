@@ -15,11 +15,20 @@ import java.util.stream.Stream;
  * @param type the class of error, in the provider's words
  * @param code the error itself, in the provider's words, or a number as text where it has none
  * @param message for a person, as the provider wrote it
+ * @param requestId the provider's name of the request, to be quoted to its support
  */
 public record ProviderError(
-        @Nullable String type, @Nullable String code, @Nullable String message) {
+        @Nullable String type,
+        @Nullable String code,
+        @Nullable String message,
+        @Nullable String requestId) {
     /** An error of which nothing was said. */
     public static final ProviderError NONE = new ProviderError(null, null, null);
+
+    /** An error of a request that the provider did not name. */
+    public ProviderError(@Nullable String type, @Nullable String code, @Nullable String message) {
+        this(type, code, message, null);
+    }
 
     /** What the body says; {@link #NONE} where it says nothing. */
     public static ProviderError of(@Nullable JsonNode body) {
@@ -37,7 +46,8 @@ public record ProviderError(
         return new ProviderError(
                 firstWord(object, "type", "__type"),
                 code(object),
-                firstWord(object, "message", "error", "detail"));
+                firstWord(object, "message", "error", "detail"),
+                ProviderJson.word(body, "request_id"));
     }
 
     /** This error with what it leaves open taken from another report of the same failure. */
@@ -45,7 +55,8 @@ public record ProviderError(
         return new ProviderError(
                 type == null ? other.type : type,
                 code == null ? other.code : code,
-                message == null ? other.message : message);
+                message == null ? other.message : message,
+                requestId == null ? other.requestId : requestId);
     }
 
     /* A numeric code is an HTTP status; Gemini has one and its word for it in "status". */

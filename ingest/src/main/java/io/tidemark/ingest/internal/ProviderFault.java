@@ -31,7 +31,7 @@ public record ProviderFault(
     /** Longest message passed on, in characters. */
     public static final int MESSAGE_CHARS_MAX = 500;
 
-    /** Longest code, and longest type, of the provider's passed on, in characters. */
+    /** Longest code, type and request id of the provider's passed on, in characters. */
     public static final int CODE_CHARS_MAX = 128;
 
     private static final Pattern CREDENTIAL =
@@ -80,6 +80,11 @@ public record ProviderFault(
     }
 
     private String message() {
+        var requestId = shown(error.requestId(), CODE_CHARS_MAX);
+        return requestId == null ? words() : words() + " (request " + requestId + ")";
+    }
+
+    private String words() {
         var words = shown(error.message(), MESSAGE_CHARS_MAX);
         if (words != null) {
             return words;

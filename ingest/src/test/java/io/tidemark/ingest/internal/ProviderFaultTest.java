@@ -172,4 +172,22 @@ class ProviderFaultTest {
         assertThat(ProviderFault.refusal(500, null, null).failed(false, null).message())
                 .isEqualTo("The provider answered with HTTP status 500.");
     }
+
+    @Test
+    void namesTheRequestHoweverLongTheMessageIs() {
+        var error = new ProviderError(null, null, "x".repeat(600), "req_1");
+
+        assertThat(ProviderFault.inStream(error).failed(false, null).message())
+                .endsWith("xxx… (request req_1)");
+    }
+
+    @Test
+    void namesTheRequestOfABodyThatDoes() {
+        var body =
+                ProviderJson.object("{\"error\":{\"message\":\"No.\"},\"request_id\":\"req_1\"}");
+
+        assertThat(ProviderFault.refusal(500, body.orElseThrow(), null).failed(false, null))
+                .extracting(Failed::message)
+                .isEqualTo("No. (request req_1)");
+    }
 }
