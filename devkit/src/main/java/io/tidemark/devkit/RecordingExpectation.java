@@ -28,6 +28,7 @@ public final class RecordingExpectation {
     private static Expectation of(JsonNode expected, JsonNode response) {
         var api = expected.path("api").asText();
         return switch (api) {
+            case "anthropic" -> new AnthropicExpectation(expected, response);
             case "responses" -> new ResponsesExpectation(expected, response);
             default -> throw new IllegalArgumentException("no comparison for the API " + api);
         };

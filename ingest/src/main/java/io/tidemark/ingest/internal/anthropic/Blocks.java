@@ -1,0 +1,71 @@
+package io.tidemark.ingest.internal.anthropic;
+
+import io.tidemark.ingest.internal.output.Allowance;
+import io.tidemark.schemas.ItemBody.Item;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The content blocks of one message, by the provider's number of each. */
+final class Blocks {
+    private final Allowance allowance;
+    private final KeptText kept = new KeptText();
+    private final Map<Integer, Block> byOutputIndex = new TreeMap<>();
+    private final Map<Integer, Block> byIndex = new HashMap<>();
+    private final Map<String, Block> byCallId = new HashMap<>();
+
+    Blocks(Allowance allowance) {
+        this.allowance = allowance;
+    }
+
+    /** The block of that number; without one the latest that has not ended. */
+    Optional<Block> find(@Nullable Integer index) {
+        return index == null ? latestUnfinished() : Optional.ofNullable(byIndex.get(index));
+    }
+
+    /** The block that makes the call of that id. */
+    Optional<Block> calling(@Nullable String callId) {
+        return Optional.ofNullable(callId).map(byCallId::get);
+    }
+
+    /** A new block at that place; at the next free one if it has none, or if that one is taken. */
+    Block open(@Nullable Integer index, BlockType type, Item description) {
+        int place = index == null || byOutputIndex.containsKey(index) ? nextIndex() : index;
+        var block = new Block(place, type, description, allowance, kept);
+        byOutputIndex.put(place, block);
+        byIndex.put(index == null ? place : index, block);
+        if (type.executor() != null && block.callId() != null) {
+            byCallId.put(block.callId(), block);
+        }
+        return block;
+    }
+
+    /** All blocks, in order of their places. */
+    Collection<Block> all() {
+        return List.copyOf(byOutputIndex.values());
+    }
+
+    boolean isEmpty() {
+        return byOutputIndex.isEmpty();
+    }
+
+    private Optional<Block> latestUnfinished() {
+        return byOutputIndex.values().stream()
+                .filter(block -> !block.completed())
+                .reduce((_, latest) -> latest);
+    }
+
+    private int nextIndex() {
+        int next = byOutputIndex.size();
+        while (byOutputIndex.containsKey(next)) {
+            next++;
+        }
+        return next;
+    }
+}
