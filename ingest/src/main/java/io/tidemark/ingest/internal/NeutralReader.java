@@ -22,7 +22,8 @@ import java.util.Locale;
  * change what is asked. Stateless.
  */
 final class NeutralReader {
-    private static final BigDecimal TEMPERATURE_MAX = BigDecimal.valueOf(2);
+    /* The range that all providers have in common. */
+    private static final BigDecimal TEMPERATURE_MAX = BigDecimal.ONE;
 
     private NeutralReader() {}
 
@@ -153,7 +154,7 @@ final class NeutralReader {
         var value = body.get("temperature");
         var number = value.isNumber() ? value.decimalValue() : BigDecimal.valueOf(-1);
         if (number.signum() < 0 || number.compareTo(TEMPERATURE_MAX) > 0) {
-            throw new Wrong("request.temperature", "must be a number from 0 to 2");
+            throw new Wrong("request.temperature", "must be a number from 0 to 1");
         }
         return number;
     }

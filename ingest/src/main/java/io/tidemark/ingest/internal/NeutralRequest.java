@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param messages the conversation so far; at least one
  * @param maxOutputTokens most tokens of the answer; absent leaves it to the provider
- * @param temperature 0 to 2; absent leaves it to the provider
+ * @param temperature 0 to 1; absent leaves it to the provider
  * @param tools what the model may call; empty for none
  */
 public record NeutralRequest(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.internal.NeutralRequest;
 import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
@@ -54,6 +55,11 @@ public final class MessagesApi implements ProviderApi {
         var body = caller.deepCopy();
         body.put("stream", true);
         return new Prepared(PATH, model.textValue(), body, HEADERS);
+    }
+
+    @Override
+    public ObjectNode translate(NeutralRequest request) {
+        return MessagesTranslation.body(request);
     }
 
     @Override
