@@ -3,8 +3,9 @@ package io.tidemark.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.devkit.Recording;
@@ -21,21 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Every recorded stream of the Responses API, served over HTTP by the simulator, through worker,
- * Kafka, edge and projector, compared with what was computed independently.
+ * Every recorded stream of the APIs that are spoken, served over HTTP by the simulator, through
+ * worker, Kafka, edge and projector, compared with what was computed independently.
  */
 class RecordingsIT {
     /** Recordings whose expectation asks for something else, each with the reason. */
     private static final Map<String, String> EXCEPTIONS = Map.of();
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED =
             Optional.ofNullable(System.getProperty("test.seed"))
                     .filter(seed -> !seed.isBlank())
@@ -46,12 +48,14 @@ class RecordingsIT {
 
     private static final ShutdownStack STACK = new ShutdownStack();
     private static final List<TidemarkClient> EDGES = new ArrayList<>();
-    private static List<Recording> recordings = List.of();
+    private static final Map<Recording, RecordedApi> RECORDINGS = new LinkedHashMap<>();
 
     @BeforeAll
     static void start() {
-        recordings = Recording.ofApi("responses");
-        if (recordings.isEmpty()) {
+        RecordedApi.all()
+                .forEach(api ->
+                        api.recordings().forEach(recording -> RECORDINGS.put(recording, api)));
+        if (RECORDINGS.isEmpty()) {
             System.out.println(
                     "SKIPPED: no recordings at "
                             + Recording.defaultRoot()
@@ -98,14 +102,14 @@ class RecordingsIT {
     private List<String> follow(Recording recording, String fault, RandomGenerator random)
             throws IOException, InterruptedException {
         var edge = EDGES.get(random.nextInt(EDGES.size()));
-        var id = edge.start("openai.responses", request(recording, fault, random));
+        var id = start(edge, recording, fault, random);
         var events = Followed.whole(edge, id);
         return differences(recording, events, edge, id);
     }
 
     private List<String> followInPieces(Recording recording, RandomGenerator random)
             throws IOException, InterruptedException {
-        var id = EDGES.getFirst().start("openai.responses", request(recording, "", random));
+        var id = start(EDGES.getFirst(), recording, "", random);
         var pieces = Followed.inPieces(EDGES, id, random);
         var differences = new ArrayList<>(differences(recording, pieces, EDGES.getLast(), id));
         for (var edge : EDGES) {
@@ -120,9 +124,11 @@ class RecordingsIT {
             Recording recording, List<ReceivedEvent> events, TidemarkClient edge, String id)
             throws IOException, InterruptedException {
         var differences = new ArrayList<String>();
-        RecordingExpectation.differences(
-                        asSeenByClients(recording.expectation()), AssembledResponse.of(events))
-                .forEach(difference -> differences.add("client: " + difference));
+        if (apiOf(recording) == RecordedApi.RESPONSES) {
+            RecordingExpectation.differences(
+                            asSeenByClients(recording.expectation()), AssembledResponse.of(events))
+                    .forEach(difference -> differences.add("client: " + difference));
+        }
         RecordingExpectation.differences(
                         recording.expectation(), edge.response(id, events.size() - 1L))
                 .forEach(difference -> differences.add("projector: " + difference));
@@ -138,18 +144,21 @@ class RecordingsIT {
         return seen;
     }
 
-    private static ObjectNode request(Recording recording, String fault, RandomGenerator random) {
-        var request =
-                JSON.createObjectNode()
-                        .put("model", "recording:" + recording.name())
-                        .put("input", "as recorded");
+    private static String start(
+            TidemarkClient edge, Recording recording, String fault, RandomGenerator random)
+            throws IOException, InterruptedException {
+        var directives = new TreeMap<String, String>();
         if (!fault.isEmpty()) {
-            request.putObject("metadata")
-                    .put("sim_fault", fault)
-                    .put("sim_split_seed", Long.toString(random.nextLong()))
-                    .put("sim_split_max", "48");
+            directives.put("sim_fault", fault);
+            directives.put("sim_split_seed", Long.toString(random.nextLong()));
+            directives.put("sim_split_max", "48");
         }
-        return request;
+        var api = apiOf(recording);
+        return edge.start(api.api(), api.request("recording:" + recording.name(), directives));
+    }
+
+    private static RecordedApi apiOf(Recording recording) {
+        return requireNonNull(RECORDINGS.get(recording), recording.name());
     }
 
     private interface Run {
@@ -158,10 +167,10 @@ class RecordingsIT {
     }
 
     private static void runAll(String title, Run run) throws Exception {
-        assumeTrue(!recordings.isEmpty(), "no recordings");
+        assumeTrue(!RECORDINGS.isEmpty(), "no recordings");
         var failures = new ArrayList<String>();
         int exceptions = 0;
-        for (var recording : recordings) {
+        for (var recording : RECORDINGS.keySet()) {
             var random = new Random(SEED ^ recording.name().hashCode());
             var differences = run.differences(recording, random);
             if (EXCEPTIONS.containsKey(recording.name())) {
@@ -173,8 +182,8 @@ class RecordingsIT {
         System.out.printf(
                 "%s: %d run, %d equal, %d listed exceptions (seed %d)%n",
                 title,
-                recordings.size(),
-                recordings.size() - exceptions - failures.size(),
+                RECORDINGS.size(),
+                RECORDINGS.size() - exceptions - failures.size(),
                 exceptions,
                 SEED);
         assertThat(failures).as("seed %d", SEED).isEmpty();
