@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.ingest.internal.Draft;
 import io.tidemark.ingest.internal.SseSignal;
+import io.tidemark.ingest.internal.output.AudioWriter;
 import io.tidemark.ingest.internal.output.LaneState;
 import io.tidemark.ingest.internal.output.Lanes;
 import io.tidemark.ingest.internal.output.OutputWriter;
@@ -169,7 +170,7 @@ class ResponsesLimitsTest {
 
     @Test
     void longAudioIsCutBetweenBytes() {
-        var base64 = "A".repeat(AudioFrames.BASE64_CHARS_MAX + 8);
+        var base64 = "A".repeat(AudioWriter.BASE64_CHARS_MAX + 8);
 
         pump.frame("{\"type\":\"response.audio.delta\",\"delta\":\"" + base64 + "\"}");
 
