@@ -32,8 +32,8 @@ public record Draft(Placement placement, EventBody body) {
 
     /**
      * Whether an event is part of the answer, rather than about the stream itself, a report beside
-     * it, or passed on without being understood: once there is content, a stream is not tried
-     * again, and its failure is partial.
+     * the answer (what a filter found in the prompt), or passed on without being understood: once
+     * there is content, a stream is not tried again, and its failure is partial.
      */
     public static boolean content(EventBody body) {
         return !(body instanceof LifecycleBody) && !(body instanceof ReportBody);
