@@ -22,6 +22,8 @@ public record ProviderError(
         @Nullable String code,
         @Nullable String message,
         @Nullable String requestId) {
+    private static final String[] CODES = {"code", "status", "error_code", "status_code"};
+
     /** An error of which nothing was said. */
     public static final ProviderError NONE = new ProviderError(null, null, null);
 
@@ -44,9 +46,9 @@ public record ProviderError(
         var inner = body.path("error");
         var object = inner.isObject() ? inner : body;
         return new ProviderError(
-                firstWord(object, "type", "__type"),
+                firstWord(object, "type", "__type", "error_type"),
                 code(object),
-                firstWord(object, "message", "error", "detail"),
+                firstWord(object, "message", "error", "detail", "msg"),
                 ProviderJson.word(body, "request_id"));
     }
 
@@ -61,8 +63,8 @@ public record ProviderError(
 
     /* A numeric code is an HTTP status; Gemini has one and its word for it in "status". */
     private static @Nullable String code(JsonNode object) {
-        var word = firstWord(object, "code", "status");
-        return word == null ? firstNumber(object, "code", "status") : word;
+        var word = firstWord(object, CODES);
+        return word == null ? firstNumber(object, CODES) : word;
     }
 
     private static @Nullable String firstNumber(JsonNode object, String... fields) {

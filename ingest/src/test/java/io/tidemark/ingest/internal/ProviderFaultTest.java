@@ -80,6 +80,15 @@ class ProviderFaultTest {
         "429, rate_limited",
         "503, provider_overloaded",
         "200, provider_error",
+        "InvalidApiKey, authentication_failed",
+        "exceeded_current_quota_error, quota_exhausted",
+        "Arrearage, quota_exhausted",
+        "rate_limit_reached_error, rate_limited",
+        "Throttling.RateQuota, rate_limited",
+        "engine_overloaded_error, provider_overloaded",
+        "insufficient_system_resource, provider_overloaded",
+        "exceed_context_size_error, context_length_exceeded",
+        "data_inspection_failed, content_blocked",
         "something_new, provider_error"
     })
     void namesAnErrorInTheStreamByItsCode(String providerCode, String code) {
@@ -97,6 +106,8 @@ class ProviderFaultTest {
             value = {
                 "{'code':'400','message':'No.'} | 400 | invalid_request",
                 "{'code':500} | 500 | provider_error",
+                "{'error_code':'REQUEST_LIMIT_EXCEEDED','message':'Later.'} | REQUEST_LIMIT_EXCEEDED | rate_limited",
+                "{'error':{'message':'No.','status_code':400}} | 400 | invalid_request",
                 "{'error':{'code':429,'message':'Later.'}} | 429 | rate_limited",
                 "{'error':{'code':429,'status':'RESOURCE_EXHAUSTED'}} | RESOURCE_EXHAUSTED | rate_limited",
                 "{'error':{'code':'401','status':'UNAUTHENTICATED'}} | UNAUTHENTICATED | authentication_failed",

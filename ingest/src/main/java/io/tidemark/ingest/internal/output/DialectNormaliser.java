@@ -35,6 +35,7 @@ import java.util.OptionalLong;
 public final class DialectNormaliser implements Normaliser {
     private static final String DONE_MARKER = "[DONE]";
     private static final String ERROR_LINE = "error:";
+    private static final String ERROR_EVENT = "error";
 
     private final Outbox out;
     private final Dialect dialect;
@@ -144,11 +145,20 @@ public final class DialectNormaliser implements Normaliser {
             dialect.done();
             return;
         }
-        var json =
-                ProviderJson.value(frame.data())
-                        .orElseThrow(
-                                () -> new ProtocolViolation("The provider sent unreadable JSON."));
-        read(json, frame);
+        var json = ProviderJson.value(frame.data());
+        if (ERROR_EVENT.equals(frame.event())
+                && !json.map(JsonNode::isContainerNode).orElse(false)) {
+            dialect.error(saidPlainly(json.orElse(null), frame.data()));
+            return;
+        }
+        read(
+                json.orElseThrow(() -> new ProtocolViolation("The provider sent unreadable JSON.")),
+                frame);
+    }
+
+    /* An error in words, with or without the quotes that make JSON of them. */
+    private static ProviderError saidPlainly(@Nullable JsonNode json, String data) {
+        return new ProviderError(null, null, json == null ? data : json.asText());
     }
 
     /* Gemini puts an error in an array of one. */

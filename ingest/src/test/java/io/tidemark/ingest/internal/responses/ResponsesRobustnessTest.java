@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.ingest.internal.Draft;
 import io.tidemark.ingest.internal.Seeds;
+import io.tidemark.ingest.internal.SseFrame;
+import io.tidemark.ingest.internal.SseSignal;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.StreamRules;
 import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
 
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +75,20 @@ class ResponsesRobustnessTest {
             }
             assertThat(pump.end().drafts()).as("seed %d", seed).isEqualTo(whole);
         }
+    }
+
+    @Test
+    void anErrorInPlainWordsIsAnError() {
+        var pump = new Pump(new ResponsesApi());
+        pump.accept(new SseSignal.Frame(new SseFrame("error", "Out of memory.", null)));
+
+        assertThat(pump.end().drafts().getLast().body())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> {
+                            assertThat(failed.code()).isEqualTo("provider_error");
+                            assertThat(failed.message()).isEqualTo("Out of memory.");
+                        });
     }
 
     private static void check(long seed, int round, Pump pump) {
