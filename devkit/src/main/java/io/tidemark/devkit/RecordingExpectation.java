@@ -29,6 +29,7 @@ public final class RecordingExpectation {
         var api = expected.path("api").asText();
         return switch (api) {
             case "anthropic" -> new AnthropicExpectation(expected, response);
+            case "chat" -> new ChatExpectation(expected, response);
             case "responses" -> new ResponsesExpectation(expected, response);
             default -> throw new IllegalArgumentException("no comparison for the API " + api);
         };

@@ -69,6 +69,19 @@ public final class OutputWriter {
         }
     }
 
+    /**
+     * Text of which nobody says whether it is a piece or all so far: what begins with all that was
+     * sent is taken for the latter, and only what is missing is sent.
+     */
+    public void pieceOrWhole(OutputItem item, LaneState lane, String text) {
+        var missing = lane.missingOf(text);
+        if (missing == null) {
+            delta(item, lane, text, null);
+        } else {
+            send(item, lane, missing, null);
+        }
+    }
+
     /** Sums a lane up; nothing happens if it was and nothing came since. */
     public void close(OutputItem item, LaneState lane, boolean truncated) {
         if (lane.open()) {

@@ -64,6 +64,12 @@ public final class Pump {
         return said;
     }
 
+    /** Feeds an answer that is no stream. */
+    public Pump whole(ObjectNode answer) {
+        drafts.addAll(normaliser.whole(answer));
+        return this;
+    }
+
     public void accept(SseSignal signal) {
         drafts.addAll(normaliser.accept(signal));
     }
