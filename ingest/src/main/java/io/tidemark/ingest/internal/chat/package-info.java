@@ -1,5 +1,5 @@
 /**
- * Chat Completions, as OpenAI and everybody who calls himself compatible with it speak it. {@link
+ * Chat Completions, as OpenAI and the servers that call themselves compatible speak it. {@link
  * io.tidemark.ingest.internal.chat.ChatApi} makes requests; {@link
  * io.tidemark.ingest.internal.chat.ChatDialect} reads what comes. There is one tolerant reader
  * rather than one per vendor: what is done is decided by the shape of what is sent, never by who
