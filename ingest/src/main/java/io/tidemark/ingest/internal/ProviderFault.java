@@ -76,15 +76,11 @@ public record ProviderFault(
                 httpStatus,
                 shown(error.code(), CODE_CHARS_MAX),
                 shown(error.type(), CODE_CHARS_MAX),
-                usage);
+                usage,
+                shown(error.requestId(), CODE_CHARS_MAX));
     }
 
     private String message() {
-        var requestId = shown(error.requestId(), CODE_CHARS_MAX);
-        return requestId == null ? words() : words() + " (request " + requestId + ")";
-    }
-
-    private String words() {
         var words = shown(error.message(), MESSAGE_CHARS_MAX);
         if (words != null) {
             return words;

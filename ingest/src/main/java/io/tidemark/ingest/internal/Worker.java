@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.RouteConfig;
 import io.tidemark.ingest.internal.anthropic.MessagesApi;
+import io.tidemark.ingest.internal.chat.ChatApi;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
 
 import java.time.InstantSource;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
  * @param loop to be run on a thread of its own
  */
 public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable killer) {
-    private static final List<ProviderApi> APIS = List.of(new ResponsesApi(), new MessagesApi());
+    private static final List<ProviderApi> APIS =
+            List.of(new ResponsesApi(), new ChatApi(), new MessagesApi());
 
     /** Makes the parts; nothing runs yet. */
     public static Worker assemble(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+import io.tidemark.ingest.internal.anthropic.MessagesApi;
+import io.tidemark.ingest.internal.chat.ChatApi;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.StreamRules;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
@@ -27,6 +29,16 @@ class NormaliserFuzzTest {
     @DictionaryFile(resourcePath = "responses.dict")
     void responses(byte[] bytes) {
         check(new ResponsesApi(), bytes);
+    }
+
+    @FuzzTest
+    void chat(byte[] bytes) {
+        check(new ChatApi(), bytes);
+    }
+
+    @FuzzTest
+    void messages(byte[] bytes) {
+        check(new MessagesApi(), bytes);
     }
 
     private static void check(ProviderApi api, byte[] bytes) {

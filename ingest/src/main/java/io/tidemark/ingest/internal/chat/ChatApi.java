@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.internal.NeutralRequest;
 import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
@@ -60,6 +61,11 @@ public final class ChatApi implements ProviderApi {
         if (!streamOptions.has("include_usage")) {
             streamOptions.put("include_usage", true);
         }
+    }
+
+    @Override
+    public ObjectNode translate(NeutralRequest request) {
+        return ChatTranslation.body(request);
     }
 
     @Override

@@ -130,7 +130,8 @@ class MessagesNormaliserTest {
                         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"No.\"},\"request_id\":\"req_1\"}"));
 
         assertThat(last(Failed.class).code()).isEqualTo("provider_overloaded");
-        assertThat(last(Failed.class).message()).isEqualTo("No. (request req_1)");
+        assertThat(last(Failed.class).message()).isEqualTo("No.");
+        assertThat(last(Failed.class).providerRequestId()).isEqualTo("req_1");
     }
 
     @Test
