@@ -77,6 +77,7 @@ public sealed interface DeltaBody extends EventBody {
     /**
      * {@code transcript.delta}: a piece of what was said aloud.
      *
+     * @param text may be empty where the speaker or the time of what was sent becomes known
      * @param role who said it; the assistant when absent
      * @param segmentId makes a segment a lane of its own
      */
@@ -87,10 +88,24 @@ public sealed interface DeltaBody extends EventBody {
             @Nullable String speaker,
             @Nullable Long startMs,
             @Nullable Long endMs,
-            @Nullable String language)
+            @Nullable String language,
+            @Nullable ArrayNode logprobs)
             implements DeltaBody {
         public TranscriptDelta {
             requireNonNull(text, "text");
+            logprobs = logprobs == null ? null : logprobs.deepCopy();
+        }
+
+        /** A piece without log probabilities. */
+        public TranscriptDelta(
+                String text,
+                @Nullable Speaker role,
+                @Nullable String segmentId,
+                @Nullable String speaker,
+                @Nullable Long startMs,
+                @Nullable Long endMs,
+                @Nullable String language) {
+            this(text, role, segmentId, speaker, startMs, endMs, language, null);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.tidemark.schemas;
 
 import io.tidemark.schemas.DeltaBody.AudioDelta;
 import io.tidemark.schemas.DeltaBody.Citation;
+import io.tidemark.schemas.DeltaBody.Speaker;
 import io.tidemark.schemas.DeltaBody.TranscriptDelta;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.ItemBody.Form;
@@ -18,7 +19,8 @@ final class LaneFold {
     private final StringBuilder text = new StringBuilder();
     private final List<Citation> citations = new ArrayList<>();
     private @Nullable MediaHash audio;
-    private @Nullable TranscriptDelta transcript;
+    private @Nullable Speaker role;
+    private @Nullable String speaker;
     private @Nullable Boolean truncated;
 
     LaneFold(LaneKey key) {
@@ -33,8 +35,10 @@ final class LaneFold {
         text.append(piece);
     }
 
+    /* Who is speaking may become known after what is said. */
     void append(TranscriptDelta delta) {
-        transcript = transcript == null ? delta : transcript;
+        role = role == null ? delta.role() : role;
+        speaker = speaker == null ? delta.speaker() : speaker;
         text.append(delta.text());
     }
 
@@ -59,9 +63,9 @@ final class LaneFold {
                 key.form(),
                 isAudio ? null : text.toString(),
                 audio == null ? null : audio.media(),
-                transcript == null ? null : transcript.role(),
+                role,
                 key.segmentId(),
-                transcript == null ? null : transcript.speaker(),
+                speaker,
                 citations,
                 truncated);
     }

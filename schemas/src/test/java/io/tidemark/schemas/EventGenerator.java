@@ -242,7 +242,8 @@ final class EventGenerator {
                             any.maybe(any::name),
                             any.maybe(any::number),
                             any.maybe(any::number),
-                            any.maybe(any::name));
+                            any.maybe(any::name),
+                            any.maybe(any::array));
             case IMAGE_SNAPSHOT ->
                     new ImageSnapshot(
                             any.name(),

@@ -310,6 +310,19 @@ class ResponseFoldTest {
     }
 
     @Test
+    void takesTheSpeakerWhoBecomesKnownAfterTheWords() {
+        var item =
+                FoldedStream.started()
+                        .say(0, 0, transcript("Hallo", "s1", null))
+                        .say(0, 0, transcript("", "s1", "A"))
+                        .item(0);
+
+        assertThat(item.content())
+                .extracting(Part::text, Part::segmentId, Part::speaker)
+                .containsExactly(tuple("Hallo", "s1", "A"));
+    }
+
+    @Test
     void keepsEachSegmentOfATranscriptWithItsSpeaker() {
         var item =
                 FoldedStream.started()
