@@ -27,11 +27,26 @@ final class AnswerHead {
                         .map(value -> value.strip().toLowerCase(Locale.ROOT))
                         .map(value -> value.startsWith("text/event-stream"))
                         .orElse(true);
-        boolean plain =
-                headers.firstValue("content-encoding")
-                        .map(value -> value.equalsIgnoreCase("identity"))
-                        .orElse(true);
-        return status >= 200 && status < 300 && type && plain;
+        return success(status) && type && plain(headers);
+    }
+
+    /** Whether the body is JSON that can be read while it comes in. */
+    static boolean json(int status, HttpHeaders headers) {
+        boolean type =
+                headers.firstValue("content-type")
+                        .map(value -> value.toLowerCase(Locale.ROOT).contains("json"))
+                        .orElse(false);
+        return success(status) && type && plain(headers);
+    }
+
+    private static boolean success(int status) {
+        return status >= 200 && status < 300;
+    }
+
+    private static boolean plain(HttpHeaders headers) {
+        return headers.firstValue("content-encoding")
+                .map(value -> value.equalsIgnoreCase("identity"))
+                .orElse(true);
     }
 
     static boolean redirect(int status) {

@@ -4,16 +4,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A body that is an event stream: bytes through the parser, signals through the normaliser. */
+/** A body that is a stream: bytes through its parser, signals through the normaliser. */
 final class EventStreamBody implements UpstreamBody {
     private static final String END_MARKER = "[DONE]";
 
-    private final SseParser parser;
+    private final SignalParser parser;
     private final Normaliser normaliser;
     private final IngestMetrics metrics;
 
-    EventStreamBody(int frameBytesMax, Normaliser normaliser, IngestMetrics metrics) {
-        this.parser = new SseParser(frameBytesMax);
+    /**
+     * @param parser of the form that the stream has
+     */
+    EventStreamBody(SignalParser parser, Normaliser normaliser, IngestMetrics metrics) {
+        this.parser = parser;
         this.normaliser = normaliser;
         this.metrics = metrics;
     }
@@ -31,6 +34,11 @@ final class EventStreamBody implements UpstreamBody {
         parser.end(signal -> accept(signal, drafts));
         drafts.addAll(normaliser.endOfBytes());
         return drafts;
+    }
+
+    @Override
+    public boolean streamed() {
+        return true;
     }
 
     private void accept(SseSignal signal, List<Draft> drafts) {

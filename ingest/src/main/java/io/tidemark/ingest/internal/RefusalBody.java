@@ -81,6 +81,11 @@ final class RefusalBody implements UpstreamBody {
         return normaliser.ended() ? whole : normaliser.end(failed(text));
     }
 
+    @Override
+    public boolean streamed() {
+        return false;
+    }
+
     private static boolean mayBeAnswer(int status, HttpHeaders headers) {
         return status < 300
                 && headers.firstValue("content-type")

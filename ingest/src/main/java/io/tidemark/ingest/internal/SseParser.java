@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * itself becomes one U+FFFD instead of three. Holds at most one event and the last id, together of
  * at most the given size.
  */
-public final class SseParser {
+public final class SseParser implements SignalParser {
     /** Largest event held, in bytes: a whole generated image in base64 comes as one event. */
     public static final int FRAME_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -57,7 +57,7 @@ public final class SseParser {
         this.frameBytesMax = frameBytesMax;
     }
 
-    /** Takes all remaining bytes of the chunk and reports what they complete, in order. */
+    @Override
     public void feed(ByteBuffer chunk, Consumer<? super SseSignal> signals) {
         while (chunk.hasRemaining() && !overflown) {
             int start = chunk.position();
@@ -73,7 +73,7 @@ public final class SseParser {
         chunk.position(chunk.limit());
     }
 
-    /** The bytes have ended: reports the event they ended in, if any. */
+    @Override
     public void end(Consumer<? super SseSignal> signals) {
         if (overflown) {
             return;

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * What {@link SseParser} finds in the bytes. Normalisers take every case; a pump needs to look only
- * if it wants {@link Retry}.
+ * What a {@link SignalParser} finds in the bytes. Normalisers take every case; a pump needs to look
+ * only if it wants {@link Retry}.
  *
  * <pre>{@code
  * switch (signal) {

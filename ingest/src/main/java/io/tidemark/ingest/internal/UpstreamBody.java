@@ -5,13 +5,18 @@ import java.util.List;
 
 /**
  * Makes events of the body of an answer: {@link EventStreamBody} of one that is a stream, {@link
- * RefusalBody} of any other. Each event is handed on as soon as it is known. Confined to the
- * stream's thread.
+ * JsonBody} of one that may be a stream in JSON, {@link RefusalBody} of any other. Each event is
+ * handed on as soon as it is known. Confined to the stream's thread.
  */
-sealed interface UpstreamBody permits EventStreamBody, RefusalBody {
+sealed interface UpstreamBody permits EventStreamBody, JsonBody, RefusalBody {
     /** What the next bytes give. */
     List<Draft> bytes(ByteBuffer chunk);
 
     /** What is left to say now that there are no more bytes, whether in good order or not. */
     List<Draft> end();
+
+    /**
+     * Whether it is known to be a stream, rather than one whole that says nothing before its end.
+     */
+    boolean streamed();
 }

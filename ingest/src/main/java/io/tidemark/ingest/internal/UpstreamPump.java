@@ -167,18 +167,28 @@ final class UpstreamPump {
                             null));
             return;
         }
-        var limits = surroundings.limits();
-        body =
-                AnswerHead.eventStream(head.status(), head.headers())
-                        ? new EventStreamBody(
-                                limits.frameBytesMax(), normaliser, surroundings.metrics())
-                        : new RefusalBody(
-                                head.status(),
-                                head.headers(),
-                                AnswerHead.retryAfter(
-                                        head.headers(), surroundings.clock().instant()),
-                                limits.errorBodyBytesMax(),
-                                normaliser);
+        body = body(head);
+    }
+
+    private UpstreamBody body(Arrival.Head head) {
+        int frameBytesMax = surroundings.limits().frameBytesMax();
+        if (AnswerHead.eventStream(head.status(), head.headers())) {
+            return stream(new SseParser(frameBytesMax));
+        }
+        var refusal =
+                new RefusalBody(
+                        head.status(),
+                        head.headers(),
+                        AnswerHead.retryAfter(head.headers(), surroundings.clock().instant()),
+                        surroundings.limits().errorBodyBytesMax(),
+                        normaliser);
+        return AnswerHead.json(head.status(), head.headers())
+                ? new JsonBody(stream(new JsonArrayParser(frameBytesMax)), refusal)
+                : refusal;
+    }
+
+    private EventStreamBody stream(SignalParser parser) {
+        return new EventStreamBody(parser, normaliser, surroundings.metrics());
     }
 
     private void bytes(List<ByteBuffer> chunks) {
@@ -263,8 +273,9 @@ final class UpstreamPump {
 
     /* A refusal whose body does not come is still a refusal. */
     private void expired(Failed failed) {
-        if (body instanceof RefusalBody refusal) {
-            write(refusal.end());
+        var arriving = body;
+        if (arriving != null && !arriving.streamed()) {
+            write(arriving.end());
         } else {
             finish(failed);
         }
@@ -296,7 +307,8 @@ final class UpstreamPump {
     /* Frames after the terminal are counted; and a connection read to its end can be used again. */
     private void collectLate() {
         long deadline = now() + LATE_MAX.toNanos();
-        while (body instanceof EventStreamBody late && !over && !disconnected) {
+        var late = body;
+        while (late != null && late.streamed() && !over && !disconnected) {
             switch (mailbox.take(Duration.ofNanos(Math.max(0, deadline - now())))) {
                 case Arrival.Bytes(var chunks) -> {
                     chunks.forEach(late::bytes);

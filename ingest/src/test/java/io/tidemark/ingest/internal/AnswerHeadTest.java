@@ -57,6 +57,28 @@ class AnswerHeadTest {
         assertThat(AnswerHead.eventStream(status, headers(name, value))).isEqualTo(stream);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "200, content-type, application/json, true",
+        "200, content-type, Application/JSON; charset=utf-8, true",
+        "200, content-type, text/event-stream, false",
+        "200, x-none, any, false",
+        "429, content-type, application/json, false"
+    })
+    void knowsJsonByItsHead(int status, String name, String value, boolean json) {
+        assertThat(AnswerHead.json(status, headers(name, value))).isEqualTo(json);
+    }
+
+    @Test
+    void takesPackedJsonForNothingThatCanBeReadWhileItComes() {
+        var packed =
+                Map.of(
+                        "content-type", List.of("application/json"),
+                        "content-encoding", List.of("gzip"));
+
+        assertThat(AnswerHead.json(200, HttpHeaders.of(packed, (_, _) -> true))).isFalse();
+    }
+
     @Test
     void takesEveryThreeHundredForARedirect() {
         assertThat(AnswerHead.redirect(308)).isTrue();

@@ -18,7 +18,7 @@ class EventStreamBodyTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final EventStreamBody body =
             new EventStreamBody(
-                    1 << 20,
+                    new SseParser(),
                     new ResponsesApi()
                             .normaliser(
                                     new NormaliserContext(

@@ -116,12 +116,14 @@ class UpstreamPumpTest {
     }
 
     private void head() {
+        head("text/event-stream");
+    }
+
+    private void head(String type) {
         mailbox.post(
                 new Arrival.Head(
                         200,
-                        HttpHeaders.of(
-                                Map.of("content-type", List.of("text/event-stream")),
-                                (_, _) -> true)));
+                        HttpHeaders.of(Map.of("content-type", List.of(type)), (_, _) -> true)));
     }
 
     private void post(String text) {
@@ -208,5 +210,63 @@ class UpstreamPumpTest {
                 .isInstanceOfSatisfying(
                         Failed.class,
                         failed -> assertThat(failed.code()).isEqualTo("rate_limited"));
+    }
+
+    @Test
+    void readsAJsonArrayWhileItComesIn() {
+        var pump = pump(_ -> {});
+        head("application/json; charset=UTF-8");
+        post("[" + CREATED);
+        post("," + COMPLETED);
+        post("]");
+        mailbox.post(new Arrival.End());
+
+        pump.run();
+
+        assertThat(written.getLast()).isInstanceOf(Completed.class);
+        assertThat(written).hasSize(2);
+    }
+
+    @Test
+    void readsAJsonObjectWhenItIsWhole() {
+        var pump = pump(_ -> {});
+        head("application/json");
+        post("{\"object\":\"response\",\"status\":\"completed\",");
+        post("\"output\":[]}");
+        mailbox.post(new Arrival.End());
+
+        pump.run();
+
+        assertThat(written.getLast()).isInstanceOf(Completed.class);
+    }
+
+    @Test
+    void aJsonBodyOfWhichNothingComesInTimeIsNoAnswer() {
+        var pump = pump(_ -> {});
+        head("application/json");
+        nanos.set(61 * SECOND);
+        mailbox.post(new Arrival.Silence());
+
+        pump.run();
+
+        assertThat(written.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("protocol_error"));
+    }
+
+    @Test
+    void aJsonArrayThatGoesOnForTooLongIsOutOfTime() {
+        var pump = pump(_ -> {});
+        head("application/json");
+        nanos.set(61 * SECOND);
+        post("[" + CREATED + ",");
+
+        pump.run();
+
+        assertThat(written.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("deadline_exceeded"));
     }
 }
