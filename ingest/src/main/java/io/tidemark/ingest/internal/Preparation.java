@@ -21,13 +21,13 @@ public sealed interface Preparation {
     /**
      * A request that can be sent.
      *
-     * @param path to be appended to the provider's base URL; begins with a slash
+     * @param path where below the provider's base URL it goes
      * @param model model asked for
      * @param body the body to send, the caller's with what streaming needs
      * @param headers what this API asks for beside the usual, such as its version; configured
      *     headers of the same names win
      */
-    record Prepared(String path, String model, ObjectNode body, Map<String, String> headers)
+    record Prepared(RequestPath path, String model, RequestBody body, Map<String, String> headers)
             implements Preparation {
         public Prepared {
             requireNonNull(path, "path");
@@ -37,13 +37,18 @@ public sealed interface Preparation {
         }
 
         /** A request without headers of its own. */
-        public Prepared(String path, String model, ObjectNode body) {
+        public Prepared(RequestPath path, String model, RequestBody body) {
             this(path, model, body, Map.of());
         }
 
-        @Override
-        public String toString() {
-            return "Prepared[path=" + path + ", model=" + model + ", fields=" + body.size() + "]";
+        /** A JSON request of an API whose base URL names its version. */
+        public Prepared(String path, String model, ObjectNode body, Map<String, String> headers) {
+            this(RequestPath.of(path), model, new RequestBody.Json(body), headers);
+        }
+
+        /** The same without headers of its own. */
+        public Prepared(String path, String model, ObjectNode body) {
+            this(path, model, body, Map.of());
         }
     }
 

@@ -1,9 +1,5 @@
 package io.tidemark.ingest.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
@@ -26,8 +22,6 @@ import java.util.concurrent.Executors;
  * each provider, since connect timeouts differ.
  */
 final class UpstreamClient implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final ProviderConfig provider;
     private final HttpClient client;
     private final ExecutorService executor;
@@ -60,10 +54,10 @@ final class UpstreamClient implements AutoCloseable {
 
     private HttpRequest request(Prepared prepared, KeyHeader keyHeader) {
         var request =
-                HttpRequest.newBuilder(address(prepared.path()))
-                        .POST(BodyPublishers.ofByteArray(bytes(prepared.body())))
+                HttpRequest.newBuilder(prepared.path().below(provider.baseUrl()))
+                        .POST(BodyPublishers.ofByteArray(prepared.body().bytes()))
                         .header("accept", "text/event-stream")
-                        .header("content-type", "application/json");
+                        .header("content-type", prepared.body().contentType());
         prepared.headers().forEach(request::setHeader);
         provider.headers().forEach(request::setHeader);
         var key = provider.apiKey();
@@ -71,20 +65,6 @@ final class UpstreamClient implements AutoCloseable {
             request.setHeader(keyHeader.name(), keyHeader.prefix() + key.value());
         }
         return request.build();
-    }
-
-    private URI address(String path) {
-        var base = provider.baseUrl().toString();
-        return URI.create(
-                (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-    }
-
-    private static byte[] bytes(ObjectNode body) {
-        try {
-            return JSON.writeValueAsBytes(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot write a request that was read as JSON", e);
-        }
     }
 
     /** Closes connections, those in use too. */
