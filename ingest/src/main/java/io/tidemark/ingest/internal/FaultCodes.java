@@ -17,6 +17,8 @@ final class FaultCodes {
                     entry("authentication_error", ErrorCode.AUTHENTICATION_FAILED),
                     entry("invalid_api_key", ErrorCode.AUTHENTICATION_FAILED),
                     entry("invalid_authentication", ErrorCode.AUTHENTICATION_FAILED),
+                    entry("api_key_invalid", ErrorCode.AUTHENTICATION_FAILED),
+                    entry("api_key_expired", ErrorCode.AUTHENTICATION_FAILED),
                     entry("unauthenticated", ErrorCode.AUTHENTICATION_FAILED),
                     entry("invalidapikey", ErrorCode.AUTHENTICATION_FAILED),
                     entry("invalid_authentication_error", ErrorCode.AUTHENTICATION_FAILED),
@@ -57,9 +59,9 @@ final class FaultCodes {
                     entry("vector_store_timeout", ErrorCode.PROVIDER_TIMEOUT),
                     entry("deadline_exceeded", ErrorCode.PROVIDER_TIMEOUT),
                     entry("invalid_prompt", ErrorCode.INVALID_REQUEST),
-                    entry("invalid_argument", ErrorCode.INVALID_REQUEST),
-                    entry("failed_precondition", ErrorCode.INVALID_REQUEST),
                     entry("validation", ErrorCode.INVALID_REQUEST),
+                    entry("out_of_range", ErrorCode.INVALID_REQUEST),
+                    entry("unimplemented", ErrorCode.INVALID_REQUEST),
                     entry("validationexception", ErrorCode.INVALID_REQUEST),
                     entry("request_too_large", ErrorCode.INVALID_REQUEST),
                     entry("context_length_exceeded", ErrorCode.CONTEXT_LENGTH_EXCEEDED),
@@ -82,6 +84,8 @@ final class FaultCodes {
     private static final Map<String, ErrorCode> BY_VAGUE_WORD =
             Map.of(
                     "invalid_request_error", ErrorCode.INVALID_REQUEST,
+                    "invalid_argument", ErrorCode.INVALID_REQUEST,
+                    "failed_precondition", ErrorCode.INVALID_REQUEST,
                     "server_error", ErrorCode.PROVIDER_ERROR,
                     "internal_server_error", ErrorCode.PROVIDER_ERROR,
                     "api_error", ErrorCode.PROVIDER_ERROR);

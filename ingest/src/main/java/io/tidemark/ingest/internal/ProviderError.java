@@ -45,8 +45,9 @@ public record ProviderError(
         }
         var inner = body.path("error");
         var object = inner.isObject() ? inner : body;
+        var type = firstWord(object, "type", "__type", "error_type");
         return new ProviderError(
-                firstWord(object, "type", "__type", "error_type"),
+                type == null ? ErrorDetails.reason(object) : type,
                 code(object),
                 firstWord(object, "message", "error", "detail", "msg"),
                 ProviderJson.word(body, "request_id"));

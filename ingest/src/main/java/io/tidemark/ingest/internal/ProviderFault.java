@@ -52,13 +52,16 @@ public record ProviderFault(
      * A refusal: an HTTP answer that is no stream.
      *
      * @param body the answer's body, if it was JSON
-     * @param retryAfter the answer's {@code retry-after}
+     * @param retryAfter the answer's {@code retry-after}; absent where its body may say it
      */
     public static ProviderFault refusal(
             int httpStatus, @Nullable JsonNode body, @Nullable Duration retryAfter) {
         var error = ProviderError.of(body);
         return new ProviderFault(
-                FaultCodes.codeOf(error, httpStatus), error, httpStatus, retryAfter);
+                FaultCodes.codeOf(error, httpStatus),
+                error,
+                httpStatus,
+                retryAfter == null ? ErrorDetails.retryDelay(body) : retryAfter);
     }
 
     /**

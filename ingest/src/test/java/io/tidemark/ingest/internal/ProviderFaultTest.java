@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.LifecycleBody.Failed;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,8 @@ class ProviderFaultTest {
                 "500 | {'error':{'code':'image_content_policy_violation'}} | content_blocked",
                 "429 | {'error':{'code':429,'status':'RESOURCE_EXHAUSTED'}} | rate_limited",
                 "400 | [{'error':{'code':400,'status':'INVALID_ARGUMENT'}}] | invalid_request",
+                "400 | {'error':{'code':400,'status':'INVALID_ARGUMENT','details':[{'@type':'x'},{'reason':'API_KEY_INVALID'}]}} | authentication_failed",
+                "501 | {'error':{'code':501,'status':'UNIMPLEMENTED'}} | invalid_request",
                 "500 | {'__type':'ThrottlingException'} | rate_limited",
                 "500 | {'type':'error','error':{'type':'overloaded_error'}} | provider_overloaded",
                 "503 | {'error':{'type':'server_error'}} | provider_overloaded",
@@ -146,6 +149,30 @@ class ProviderFaultTest {
                                 "rate_limit_exceeded",
                                 "rate_limit_error",
                                 null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'error':{'details':[{'reason':'x'},{'retryDelay':'34.5s'}]}} | 34500",
+                "[{'error':{'details':[{'retryDelay':'2s'}]}}] | 2000",
+                "{'error':{'details':[{'retryDelay':'999999999s'}]}} | 86400000",
+                "{'error':{'details':[{'retryDelay':'soon'}]}} | ",
+                "{'error':{'details':{'retryDelay':7}}} | ",
+                "{} | "
+            })
+    void waitsAsLongAsTheBodyAsksWhereNoHeaderDoes(String body, @Nullable Long millis) {
+        var json = ProviderJson.value(body.replace('\'', '"')).orElseThrow();
+
+        assertThat(ProviderFault.refusal(429, json, null).failed(false, null).retryAfterMs())
+                .isEqualTo(millis);
+        assertThat(
+                        ProviderFault.refusal(429, json, Duration.ofSeconds(1))
+                                .failed(false, null)
+                                .retryAfterMs())
+                .isEqualTo(1000);
     }
 
     @ParameterizedTest
