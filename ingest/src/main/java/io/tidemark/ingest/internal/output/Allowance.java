@@ -29,7 +29,7 @@ public final class Allowance {
     }
 
     /** So much more input is kept. */
-    void takeInput(int chars) {
+    public void takeInput(int chars) {
         if (chars > limits.callInputCharsMax() - inputChars) {
             throw new ProtocolViolation(
                     "The provider sent more than "
@@ -40,7 +40,7 @@ public final class Allowance {
     }
 
     /** So much less input is kept. */
-    void freeInput(int chars) {
+    public void freeInput(int chars) {
         inputChars -= chars;
     }
 }

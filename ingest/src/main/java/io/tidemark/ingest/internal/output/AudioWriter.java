@@ -1,6 +1,10 @@
 package io.tidemark.ingest.internal.output;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.schemas.DeltaBody.AudioDelta;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Base64;
 
@@ -15,14 +19,30 @@ public final class AudioWriter {
     public static final int BASE64_CHARS_MAX = 256 * 1024;
 
     private final Outbox out;
-    private final String mimeType;
+    private final Format format;
+
+    /**
+     * What audio is made of.
+     *
+     * @param sampleRate in hertz
+     */
+    public record Format(
+            String mimeType, @Nullable Integer sampleRate, @Nullable Integer channels) {
+        public Format {
+            requireNonNull(mimeType, "mimeType");
+        }
+    }
+
+    public AudioWriter(Outbox out, Format format) {
+        this.out = out;
+        this.format = format;
+    }
 
     /**
      * @param format what the request calls the format it asks for; raw PCM where it names none
      */
     public AudioWriter(Outbox out, String format) {
-        this.out = out;
-        this.mimeType = mimeType(format);
+        this(out, new Format(mimeType(format), null, null));
     }
 
     /**
@@ -37,10 +57,13 @@ public final class AudioWriter {
             int to = Math.min(base64.length(), from + BASE64_CHARS_MAX);
             var piece = base64.substring(from, to);
             lane.record(decoded(piece));
-            out.add(
-                    item.placement(contentIndex),
-                    new AudioDelta(mimeType, piece, null, null, null, null));
+            out.add(item.placement(contentIndex), delta(piece));
         }
+    }
+
+    private AudioDelta delta(String base64) {
+        return new AudioDelta(
+                format.mimeType(), base64, format.sampleRate(), format.channels(), null, null);
     }
 
     private static byte[] decoded(String base64) {

@@ -39,6 +39,7 @@ public final class DialectNormaliser implements Normaliser {
 
     private final Outbox out;
     private final Dialect dialect;
+    private final StrayJson stray = new StrayJson();
 
     /**
      * @param out where the dialect puts what it reads
@@ -52,7 +53,10 @@ public final class DialectNormaliser implements Normaliser {
     public List<Draft> accept(SseSignal signal) {
         return reading(() -> {
             switch (signal) {
-                case SseSignal.Frame(var frame) -> read(frame);
+                case SseSignal.Frame(var frame) -> {
+                    stray.forget();
+                    read(frame);
+                }
                 case SseSignal.Unfinished(var frame) -> readIfWhole(frame);
                 case SseSignal.Stray(var line) -> readStray(line);
                 case SseSignal.Overflow(int limitBytes) ->
@@ -201,12 +205,16 @@ public final class DialectNormaliser implements Normaliser {
     private void readStray(String line) {
         int brace = line.indexOf('{');
         boolean errorLine = brace > 0 && line.substring(0, brace).strip().equals(ERROR_LINE);
-        if (brace != 0 && !errorLine) {
-            return;
+        var whole =
+                brace == 0 || errorLine
+                        ? ProviderJson.object(line.substring(brace))
+                        : Optional.<ObjectNode>empty();
+        if (whole.isPresent()) {
+            whole.filter(json -> errorLine || json.hasNonNull("error"))
+                    .ifPresent(json -> dialect.error(ProviderError.of(json)));
+        } else {
+            stray.error(line).ifPresent(json -> dialect.error(ProviderError.of(json)));
         }
-        ProviderJson.object(line.substring(brace))
-                .filter(json -> errorLine || json.hasNonNull("error"))
-                .ifPresent(json -> dialect.error(ProviderError.of(json)));
     }
 
     private void fail(ErrorCode code, String message) {

@@ -29,7 +29,9 @@ public enum LaneKind {
     TEXT_INPUT(Lane.TOOL, null, InputKind.TEXT),
     CODE_INPUT(Lane.TOOL, null, InputKind.CODE),
     COMMAND_INPUT(Lane.TOOL, null, InputKind.COMMAND),
-    DIFF_INPUT(Lane.TOOL, null, InputKind.DIFF);
+    DIFF_INPUT(Lane.TOOL, null, InputKind.DIFF),
+    /** Values of a call's input, each with its path; see {@link OutputWriter#deltaAt}. */
+    JSON_PATH_INPUT(Lane.TOOL, null, InputKind.JSON_PATH);
 
     private final Lane lane;
     private final @Nullable Form form;
@@ -58,7 +60,15 @@ public enum LaneKind {
     public boolean assembled() {
         return switch (this) {
             case JSON_INPUT, TEXT_INPUT, CODE_INPUT -> true;
-            case TEXT, REFUSAL, REASONING, SUMMARY, TRANSCRIPT, AUDIO, COMMAND_INPUT, DIFF_INPUT ->
+            case TEXT,
+                    REFUSAL,
+                    REASONING,
+                    SUMMARY,
+                    TRANSCRIPT,
+                    AUDIO,
+                    COMMAND_INPUT,
+                    DIFF_INPUT,
+                    JSON_PATH_INPUT ->
                     false;
         };
     }
@@ -70,9 +80,11 @@ public enum LaneKind {
             case REFUSAL -> new RefusalDelta(text);
             case REASONING, SUMMARY -> new ReasoningDelta(text, form);
             case TRANSCRIPT ->
-                    new TranscriptDelta(text, Speaker.ASSISTANT, null, null, null, null, null);
+                    new TranscriptDelta(
+                            text, Speaker.ASSISTANT, null, null, null, null, null, logprobs);
             case JSON_INPUT, TEXT_INPUT, CODE_INPUT, COMMAND_INPUT, DIFF_INPUT ->
                     new ToolDelta(callId, requireNonNull(inputKind, "inputKind"), text, null);
+            case JSON_PATH_INPUT -> throw new IllegalArgumentException("a value has a path");
             case AUDIO -> throw new IllegalArgumentException("audio is not made of text");
         };
     }

@@ -1,7 +1,11 @@
 package io.tidemark.ingest.internal.output;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
 import io.tidemark.ingest.internal.LaneDigest;
 import io.tidemark.ingest.internal.Unicode;
+import io.tidemark.schemas.DeltaBody.TranscriptDelta;
+import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 
 import org.jspecify.annotations.Nullable;
@@ -20,10 +24,12 @@ public final class LaneState {
 
     private final LaneKind kind;
     private final @Nullable Integer contentIndex;
+    private final @Nullable String segmentId;
     private final Allowance allowance;
     private final LaneDigest digest = new LaneDigest();
 
     private @Nullable StringBuilder input;
+    private @Nullable Voice voice;
     private int chars;
     private int taken;
     private @Nullable Character heldSurrogate;
@@ -31,10 +37,15 @@ public final class LaneState {
     private boolean open = true;
     private boolean mismatched;
 
-    LaneState(LaneKind kind, @Nullable Integer contentIndex, Allowance allowance) {
+    LaneState(
+            LaneKind kind,
+            @Nullable Integer contentIndex,
+            @Nullable String segmentId,
+            Allowance allowance) {
         this.kind = kind;
         this.allowance = allowance;
         this.contentIndex = contentIndex;
+        this.segmentId = segmentId;
         this.input = kind.assembled() ? new StringBuilder() : null;
     }
 
@@ -45,6 +56,27 @@ public final class LaneState {
     /** Which part of the item; absent where an item has one such lane only. */
     public @Nullable Integer contentIndex() {
         return contentIndex;
+    }
+
+    /** Whose voice it is of; the assistant's where nothing was said of it. */
+    public void speakWith(Voice known) {
+        voice = known;
+    }
+
+    /** The event that carries a piece of it. */
+    EventBody delta(String text, @Nullable ArrayNode logprobs, @Nullable String callId) {
+        if (voice == null) {
+            return kind.delta(text, logprobs, callId);
+        }
+        return new TranscriptDelta(
+                text,
+                voice.role(),
+                segmentId,
+                voice.speaker(),
+                voice.startMs(),
+                voice.endMs(),
+                voice.language(),
+                logprobs);
     }
 
     public boolean open() {
@@ -137,7 +169,7 @@ public final class LaneState {
         return new ContentCompleted(
                 kind.lane(),
                 kind.form(),
-                null,
+                segmentId,
                 digest.bytes(),
                 digest.sha256(),
                 truncated ? true : null);

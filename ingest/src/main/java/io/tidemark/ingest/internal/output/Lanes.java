@@ -21,16 +21,24 @@ public final class Lanes {
         this.allowance = allowance;
     }
 
-    private record Key(LaneKind kind, @Nullable Integer contentIndex) {}
+    private record Key(LaneKind kind, @Nullable Integer contentIndex, @Nullable String segmentId) {}
 
     /** The lane of that kind and part, which is opened if it is not there. */
     public LaneState lane(LaneKind kind, @Nullable Integer contentIndex) {
-        var key = new Key(kind, contentIndex);
+        return lane(new Key(kind, contentIndex, null));
+    }
+
+    /** The lane of a segment of what was said aloud in that part; opened if it is not there. */
+    public LaneState segment(int contentIndex, String segmentId) {
+        return lane(new Key(LaneKind.TRANSCRIPT, contentIndex, segmentId));
+    }
+
+    private LaneState lane(Key key) {
         var lane = lanes.get(key);
         if (lane == null) {
             ProtocolViolation.requireRoom("lanes in one item", lanes.size(), LANES_MAX);
             allowance.takeLane();
-            lane = new LaneState(kind, contentIndex, allowance);
+            lane = new LaneState(key.kind(), key.contentIndex(), key.segmentId(), allowance);
             lanes.put(key, lane);
         }
         return lane;

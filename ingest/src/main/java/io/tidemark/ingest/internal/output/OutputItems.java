@@ -26,12 +26,17 @@ public final class OutputItems {
 
     /** Starts an item: the next one of that choice. */
     public DescribedItem start(int choice, @Nullable String id, Item description) {
-        int index = next.getOrDefault(choice, 0);
+        int index = nextIndex(choice);
         var item = new DescribedItem(choice, index, id, description, allowance);
         next.put(choice, index + 1);
         items.add(item);
         writer.start(item);
         return item;
+    }
+
+    /** Which place the next item of that choice will have. */
+    public int nextIndex(int choice) {
+        return next.getOrDefault(choice, 0);
     }
 
     /** All items, in order of first sight. */

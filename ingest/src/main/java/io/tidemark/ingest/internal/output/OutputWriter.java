@@ -9,10 +9,16 @@ import io.tidemark.schemas.ItemBody.ItemStarted;
 import io.tidemark.schemas.ItemBody.ItemStatus;
 import io.tidemark.schemas.LifecycleBody.Warning;
 import io.tidemark.schemas.ToolBody.Executor;
+import io.tidemark.schemas.ToolBody.InputKind;
 import io.tidemark.schemas.ToolBody.ToolCall;
+import io.tidemark.schemas.ToolBody.ToolDelta;
 import io.tidemark.schemas.ToolBody.ToolStatus;
 
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes what happens to items and their lanes, and keeps the promises made of them: a lane's
@@ -101,6 +107,34 @@ public final class OutputWriter {
         out.add(item.placement(contentIndex), new CitationAdded(annotationIndex, citation));
     }
 
+    /**
+     * A value of a call's input, or a piece of one, that belongs at a path in it; the call has to
+     * state the whole.
+     */
+    public void deltaAt(OutputItem item, String path, String piece) {
+        if (piece.isEmpty()) {
+            return;
+        }
+        var lane = item.lanes().input(LaneKind.JSON_PATH_INPUT);
+        for (var text : cut(piece)) {
+            lane.record(text.getBytes(StandardCharsets.UTF_8));
+            out.add(
+                    item.placement(),
+                    new ToolDelta(item.callId(), InputKind.JSON_PATH, text, path));
+        }
+    }
+
+    /**
+     * Says whose voice a lane of a transcript is of, of which something may have been sent already:
+     * then it is said by itself.
+     */
+    public void introduce(OutputItem item, LaneState lane, Voice voice) {
+        lane.speakWith(voice);
+        if (lane.started()) {
+            out.add(item.placement(lane.contentIndex()), lane.delta("", null, null));
+        }
+    }
+
     /** Sends the item's call, once. */
     public void call(OutputItem item, ToolCall call) {
         if (item.callSent()) {
@@ -170,13 +204,27 @@ public final class OutputWriter {
         refused |= lane.kind() == LaneKind.REFUSAL;
         var place = item.placement(lane.contentIndex());
         var callId = item.callId();
+        var pieces = cut(text);
+        for (int i = 0; i < pieces.size(); i++) {
+            boolean last = i == pieces.size() - 1;
+            out.add(place, lane.delta(pieces.get(i), last ? logprobs : null, callId));
+        }
+    }
+
+    /* Between characters, none longer than one event may be. */
+    private static List<String> cut(String text) {
+        if (text.length() <= DELTA_CHARS_MAX) {
+            return List.of(text);
+        }
+        var pieces = new ArrayList<String>();
         int from = 0;
         while (text.length() - from > DELTA_CHARS_MAX) {
-            int cut = from + DELTA_CHARS_MAX;
-            cut -= Character.isHighSurrogate(text.charAt(cut - 1)) ? 1 : 0;
-            out.add(place, lane.kind().delta(text.substring(from, cut), null, callId));
-            from = cut;
+            int to = from + DELTA_CHARS_MAX;
+            to -= Character.isHighSurrogate(text.charAt(to - 1)) ? 1 : 0;
+            pieces.add(text.substring(from, to));
+            from = to;
         }
-        out.add(place, lane.kind().delta(text.substring(from), logprobs, callId));
+        pieces.add(text.substring(from));
+        return pieces;
     }
 }

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Which sources of one item's parts were sent, and under which index. Confined to one thread. */
+/**
+ * Which sources of one item's parts, or of one answer, were sent, and under which index. Confined
+ * to one thread.
+ */
 public final class SentCitations {
-    /** Most sources of one item. */
+    /** Most sources kept. */
     public static final int CITATIONS_MAX = 10_000;
 
     /* The hash of each source sent, by part and by the index it was sent under. */
     private final Map<Integer, Map<Integer, String>> sent = new HashMap<>();
     private int count;
 
-    SentCitations() {}
+    public SentCitations() {}
 
     /**
      * The index to send a source under that was announced by itself: the next free one if it has

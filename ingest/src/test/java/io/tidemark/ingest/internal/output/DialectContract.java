@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.devkit.Recording;
 import io.tidemark.devkit.RecordingExpectation;
 import io.tidemark.ingest.internal.Draft;
+import io.tidemark.ingest.internal.JsonArrayParser;
 import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.Seeds;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * What every dialect keeps, shown on every stream that was recorded from its API and on streams of
@@ -34,6 +36,7 @@ import java.util.Random;
 public abstract class DialectContract {
     private static final int SMALLEST = 20;
     private static final int FLIPS = 20;
+    private static final int JSON_BYTES_MAX = 1 << 24;
 
     private final ProviderApi api;
     private final List<Recording> recordings;
@@ -94,9 +97,10 @@ public abstract class DialectContract {
     void theSmallestRecordingsComeOutTheSameWhereverTheyAreCutInTwo() {
         for (var recording : smallest()) {
             var bytes = recording.bytes();
-            var whole = pump(recording.bytes()).drafts();
+            var whole = drafts(recording);
             for (int at = 1; at < bytes.length; at++) {
-                var halves = feed(feed(new Pump(api), bytes, 0, at), bytes, at, bytes.length).end();
+                var pump = feed(pumpOf(recording), bytes, 0, at);
+                var halves = feed(pump, bytes, at, bytes.length).end();
                 assertThat(halves.drafts()).as("%s cut at %d", recording, at).isEqualTo(whole);
             }
         }
@@ -107,7 +111,7 @@ public abstract class DialectContract {
         var random = new Random(Seeds.next());
         for (var recording : recordings) {
             var bytes = recording.bytes();
-            var pump = new Pump(api);
+            var pump = pumpOf(recording);
             for (int at = 0; at < bytes.length; ) {
                 int to = Math.min(bytes.length, at + 1 + random.nextInt(200));
                 feed(pump, bytes, at, to);
@@ -120,13 +124,14 @@ public abstract class DialectContract {
     @Test
     void everyPrefixOfFramesEndsOnceAndHonestly() {
         for (var recording : recordings) {
-            prefixes(recording.name(), new String(recording.bytes(), StandardCharsets.UTF_8));
+            var stream = new String(recording.bytes(), StandardCharsets.UTF_8);
+            prefixes(recording.name(), stream, () -> pumpOf(recording));
         }
     }
 
     @Test
     void everyPrefixOfTheRichStreamEndsOnceAndHonestly() {
-        prefixes("rich stream", richStream());
+        prefixes("rich stream", richStream(), () -> new Pump(api));
         var bytes = bytes(richStream());
         for (int length = 0; length <= bytes.length; length++) {
             StreamRules.check(feed(new Pump(api), bytes, 0, length).end().events());
@@ -138,31 +143,31 @@ public abstract class DialectContract {
         long seed = Seeds.next();
         var random = new Random(seed);
         for (int round = 0; round < 10 * FLIPS; round++) {
-            flip(seed, random, "rich stream", bytes(richStream()));
+            flip(seed, random, "rich stream", bytes(richStream()), new Pump(api));
         }
         for (var recording : recordings) {
             for (int round = 0; round < FLIPS && recording.bytes().length < 100_000; round++) {
-                flip(seed, random, recording.name(), recording.bytes());
+                flip(seed, random, recording.name(), recording.bytes(), pumpOf(recording));
             }
         }
     }
 
-    private void flip(long seed, Random random, String name, byte[] bytes) {
+    private static void flip(long seed, Random random, String name, byte[] bytes, Pump pump) {
         for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
         }
         try {
-            StreamRules.check(pump(bytes).events());
+            StreamRules.check(feed(pump, bytes, 0, bytes.length).end().events());
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ", " + name, e);
         }
     }
 
     /* Complete is what only the provider can say. */
-    private void prefixes(String name, String stream) {
+    private void prefixes(String name, String stream, Supplier<Pump> pumps) {
         for (int end = 0; end <= stream.length(); end = nextFrame(stream, end)) {
             var prefix = stream.substring(0, end);
-            var pump = pump(bytes(prefix));
+            var pump = feed(pumps.get(), bytes(prefix), 0, bytes(prefix).length).end();
             try {
                 StreamRules.check(pump.events());
             } catch (AssertionError e) {
@@ -181,8 +186,9 @@ public abstract class DialectContract {
     /* Where the next frame ends; one past the end after the last. */
     private static int nextFrame(String stream, int from) {
         for (int at = from + 1; at < stream.length(); at++) {
-            boolean blank = stream.charAt(at) == '\n' && lineBefore(stream, at).isBlank();
-            if (blank) {
+            var line = stream.charAt(at) == '\n' ? lineBefore(stream, at) : null;
+            /* An element of a JSON array ends with a line as well. */
+            if (line != null && (line.isBlank() || line.endsWith("}"))) {
                 return at + 1;
             }
         }
@@ -201,14 +207,25 @@ public abstract class DialectContract {
     }
 
     private List<Draft> drafts(Recording recording) {
-        return pump(recording.bytes()).drafts();
+        return pump(recording).drafts();
     }
 
     private List<String> differences(Recording recording) {
-        var response = pump(recording.bytes()).response();
+        var response = pump(recording).response();
         var json = new String(ResponseCodec.encode(response), StandardCharsets.UTF_8);
         JsonNode found = ProviderJson.object(json).orElseThrow();
         return RecordingExpectation.differences(recording.expectation(), found);
+    }
+
+    private Pump pump(Recording recording) {
+        var bytes = recording.bytes();
+        return feed(pumpOf(recording), bytes, 0, bytes.length).end();
+    }
+
+    private Pump pumpOf(Recording recording) {
+        return recording.contentType().equals("application/json")
+                ? new Pump(api, new JsonArrayParser(JSON_BYTES_MAX))
+                : new Pump(api);
     }
 
     private Pump pump(byte[] bytes) {

@@ -8,6 +8,7 @@ import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.ProviderJson;
+import io.tidemark.ingest.internal.SignalParser;
 import io.tidemark.ingest.internal.SseFrame;
 import io.tidemark.ingest.internal.SseParser;
 import io.tidemark.ingest.internal.SseSignal;
@@ -28,7 +29,7 @@ public final class Pump {
     public static final StreamId ID = StreamId.parse("0".repeat(26));
     public static final long AT = 1_795_185_600_000L;
 
-    private final SseParser parser = new SseParser();
+    private final SignalParser parser;
     private final ProviderApi api;
     private final Normaliser normaliser;
     private final List<Draft> drafts = new ArrayList<>();
@@ -43,7 +44,17 @@ public final class Pump {
     }
 
     public Pump(ProviderApi api, ObjectNode request, ResponseLimits limits) {
+        this(api, request, limits, new SseParser());
+    }
+
+    /** A pump of an answer in the form that the parser reads. */
+    public Pump(ProviderApi api, SignalParser parser) {
+        this(api, ProviderJson.newObject(), ResponseLimits.defaults(), parser);
+    }
+
+    private Pump(ProviderApi api, ObjectNode request, ResponseLimits limits, SignalParser parser) {
         this.api = api;
+        this.parser = parser;
         this.normaliser = api.normaliser(new NormaliserContext("a-provider", request, limits));
     }
 

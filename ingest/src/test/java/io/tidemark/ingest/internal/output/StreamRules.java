@@ -46,7 +46,12 @@ public final class StreamRules {
         }
     }
 
-    private record LaneKey(ItemKey item, @Nullable Integer part, Lane lane, @Nullable Form form) {}
+    private record LaneKey(
+            ItemKey item,
+            @Nullable Integer part,
+            Lane lane,
+            @Nullable Form form,
+            @Nullable String segment) {}
 
     private StreamRules() {}
 
@@ -92,7 +97,7 @@ public final class StreamRules {
             case RefusalDelta delta -> nonEmpty(place, Lane.REFUSAL, null, delta.text());
             case ReasoningDelta delta ->
                     nonEmpty(place, Lane.REASONING, delta.form(), delta.text());
-            case TranscriptDelta delta -> nonEmpty(place, Lane.TRANSCRIPT, null, delta.text());
+            case TranscriptDelta delta -> transcript(place, delta);
             case ToolDelta delta -> nonEmpty(place, Lane.TOOL, null, delta.text());
             case AudioDelta delta ->
                     lane(place, Lane.AUDIO, null).add(Base64.getDecoder().decode(delta.base64()));
@@ -101,6 +106,13 @@ public final class StreamRules {
                             key -> key.item().equals(ItemKey.of(place)) && key.lane() == Lane.TOOL);
             default -> {}
         }
+    }
+
+    private void transcript(Placement place, TranscriptDelta delta) {
+        boolean says = delta.speaker() != null || delta.startMs() != null;
+        assertThat(delta.text().isEmpty() && delta.logprobs() == null && !says).isFalse();
+        assertThat(delta.text()).isEqualTo(Unicode.wellFormed(delta.text()));
+        lane(place, Lane.TRANSCRIPT, null, delta.segmentId()).add(delta.text());
     }
 
     private void nonEmpty(Placement place, Lane lane, @Nullable Form form, String text) {
@@ -114,14 +126,25 @@ public final class StreamRules {
     }
 
     private LaneDigest lane(Placement place, Lane lane, @Nullable Form form) {
-        var key = new LaneKey(ItemKey.of(place), place.contentIndex(), lane, form);
+        return lane(place, lane, form, null);
+    }
+
+    private LaneDigest lane(
+            Placement place, Lane lane, @Nullable Form form, @Nullable String segment) {
+        var key = new LaneKey(ItemKey.of(place), place.contentIndex(), lane, form, segment);
         open.add(key);
         return lanes.computeIfAbsent(key, _ -> new LaneDigest());
     }
 
     private void close(Placement place, ContentCompleted end) {
-        var digest = lane(place, end.lane(), end.form());
-        open.remove(new LaneKey(ItemKey.of(place), place.contentIndex(), end.lane(), end.form()));
+        var digest = lane(place, end.lane(), end.form(), end.segmentId());
+        open.remove(
+                new LaneKey(
+                        ItemKey.of(place),
+                        place.contentIndex(),
+                        end.lane(),
+                        end.form(),
+                        end.segmentId()));
         assertThat(end.bytes()).isEqualTo(digest.bytes());
         assertThat(end.sha256()).isEqualTo(digest.sha256());
     }
