@@ -30,6 +30,7 @@ public final class RecordingExpectation {
         return switch (api) {
             case "anthropic" -> new AnthropicExpectation(expected, response);
             case "chat" -> new ChatExpectation(expected, response);
+            case "gemini" -> new GeminiExpectation(expected, response);
             case "responses" -> new ResponsesExpectation(expected, response);
             default -> throw new IllegalArgumentException("no comparison for the API " + api);
         };

@@ -1,0 +1,99 @@
+package io.tidemark.ingest.internal.google;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.tidemark.ingest.internal.ProviderJson;
+import io.tidemark.schemas.Usage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Usage as Google reports it, on most chunks and cumulative, but not each figure on each chunk: a
+ * later figure replaces an earlier one, an absent one leaves it. Its totals are not inclusive: what
+ * tools gave to the prompt and what the model thought are counted apart. Confined to one thread.
+ */
+final class UsageMetadata {
+    /** Most fields kept. */
+    static final int FIELDS_MAX = 64;
+
+    /** Longest field kept, in characters of JSON. */
+    static final int FIELD_CHARS_MAX = 8 * 1024;
+
+    private final ObjectNode merged = ProviderJson.newObject();
+
+    void merge(JsonNode metadata) {
+        for (var field : metadata.properties()) {
+            boolean room = merged.size() < FIELDS_MAX || merged.has(field.getKey());
+            var value = field.getValue();
+            if (room && !value.isNull() && ProviderJson.text(value).length() <= FIELD_CHARS_MAX) {
+                merged.set(field.getKey(), value);
+            }
+        }
+    }
+
+    /** All that is known; absent as long as no figure is. */
+    @Nullable Usage sum() {
+        var input = sum(count("promptTokenCount"), count("toolUsePromptTokenCount"));
+        var output = sum(count("candidatesTokenCount"), count("thoughtsTokenCount"));
+        var total = count("totalTokenCount");
+        if (input == null && output == null && total == null) {
+            return null;
+        }
+        return new Usage(
+                input,
+                output,
+                total,
+                count("cachedContentTokenCount"),
+                null,
+                count("thoughtsTokenCount"),
+                input("AUDIO", "4"),
+                output("AUDIO", "4"),
+                input("TEXT", "1"),
+                output("TEXT", "1"),
+                input("IMAGE", "2"),
+                output("IMAGE", "2"),
+                null,
+                null,
+                merged);
+    }
+
+    private @Nullable Long count(String field) {
+        return ProviderJson.count(merged, field);
+    }
+
+    private @Nullable Long input(String modality, String number) {
+        return sum(
+                detail("promptTokensDetails", modality, number),
+                detail("toolUsePromptTokensDetails", modality, number));
+    }
+
+    private @Nullable Long output(String modality, String number) {
+        return detail("candidatesTokensDetails", modality, number);
+    }
+
+    private @Nullable Long detail(String field, String modality, String number) {
+        return StreamSupport.stream(merged.path(field).spliterator(), false)
+                .filter(detail -> is(detail, modality, number))
+                .flatMap(detail -> Stream.ofNullable(ProviderJson.count(detail, "tokenCount")))
+                .reduce(UsageMetadata::sum)
+                .orElse(null);
+    }
+
+    private static boolean is(JsonNode detail, String modality, String number) {
+        var word = Words.of(detail, "modality");
+        return modality.equals(word) || number.equals(word);
+    }
+
+    /* A sum that no number can hold was made up: none is closer to the truth than any. */
+    private static @Nullable Long sum(@Nullable Long one, @Nullable Long other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        long sum = one + other;
+        return sum < 0 ? null : sum;
+    }
+}
