@@ -32,6 +32,7 @@ public final class RecordingExpectation {
             case "chat" -> new ChatExpectation(expected, response);
             case "gemini" -> new GeminiExpectation(expected, response);
             case "responses" -> new ResponsesExpectation(expected, response);
+            case "transcriptions" -> new TranscriptionExpectation(expected, response);
             default -> throw new IllegalArgumentException("no comparison for the API " + api);
         };
     }

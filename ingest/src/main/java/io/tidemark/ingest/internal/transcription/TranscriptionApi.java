@@ -1,0 +1,80 @@
+package io.tidemark.ingest.internal.transcription;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.tidemark.ingest.internal.Normaliser;
+import io.tidemark.ingest.internal.NormaliserContext;
+import io.tidemark.ingest.internal.Preparation;
+import io.tidemark.ingest.internal.Preparation.Prepared;
+import io.tidemark.ingest.internal.Preparation.Refused;
+import io.tidemark.ingest.internal.ProviderApi;
+import io.tidemark.ingest.internal.RequestBody.Multipart;
+import io.tidemark.ingest.internal.RequestBody.Part;
+import io.tidemark.ingest.internal.RequestPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Set;
+
+/**
+ * OpenAI's transcriptions, as spoken by OpenAI and the servers compatible with it. The provider
+ * takes a form with the audio as a file; callers send JSON, in which {@code file} is {@code
+ * {"filename", "mimeType"?, "base64"}} and every other field is one of the form. Immutable.
+ */
+public final class TranscriptionApi implements ProviderApi {
+    /** The name of this dialect. */
+    public static final String NAME = "openai.transcriptions";
+
+    private static final RequestPath PATH = RequestPath.of("/audio/transcriptions");
+    private static final String FILE = "file";
+    private static final String STREAM = "stream";
+
+    /* Formats of subtitles: no server streams them, and none of our events could hold one. */
+    private static final Set<String> UNREADABLE_FORMATS = Set.of("srt", "vtt");
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** Makes a form of the request, with {@code stream} in it. */
+    @Override
+    public Preparation prepare(@Nullable JsonNode request) {
+        if (!(request instanceof ObjectNode caller)) {
+            return new Refused("request", "must be a JSON object");
+        }
+        var model = caller.path("model");
+        if (!model.isTextual() || model.textValue().isBlank()) {
+            return new Refused("request.model", "must be a non-empty string");
+        }
+        if (UNREADABLE_FORMATS.contains(caller.path("response_format").asText())) {
+            return new Refused(
+                    "request.response_format", "must be one whose answer is text or JSON");
+        }
+        return switch (AudioFile.of(caller.path(FILE))) {
+            case AudioFile.Unusable(var field, var message) ->
+                    new Refused("request.file" + field, message);
+            case AudioFile.Usable(var file) -> form(caller, model.textValue(), file);
+        };
+    }
+
+    private static Preparation form(ObjectNode caller, String model, Part file) {
+        var fields = caller.deepCopy();
+        fields.remove(FILE);
+        fields.put(STREAM, true);
+        var parts = new ArrayList<>(FormFields.of(fields));
+        if (parts.size() > FormFields.FIELDS_MAX) {
+            return new Refused(
+                    "request", "must have at most " + FormFields.FIELDS_MAX + " fields of a form");
+        }
+        parts.add(file);
+        return new Prepared(PATH, model, Multipart.of(fields, parts));
+    }
+
+    @Override
+    public Normaliser normaliser(NormaliserContext context) {
+        return TranscriptionDialect.normaliser(context);
+    }
+}
