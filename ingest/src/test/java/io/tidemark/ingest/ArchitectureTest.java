@@ -30,6 +30,14 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.undertow..", "org.apache.kafka.streams..");
 
+    /* Tests compare with the vendors' SDKs; what runs speaks to providers by itself. */
+    @ArchTest
+    static final ArchRule knowsNoSdkOfAVendor =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.anthropic..", "com.openai..", "kotlin..");
+
     @ArchTest
     static final ArchRule dialectsKnowNeitherSocketsNorKafka =
             noClasses()
