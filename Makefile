@@ -1,5 +1,5 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo fuzz bench-normalisers
+.PHONY: verify quick format demo drift fuzz bench-normalisers
 
 # A test class and method, and for how long: make fuzz FUZZ='NormaliserFuzzTest\#responses' FOR=30m
 FUZZ ?= SseParserFuzzTest\#readsWhatTheStandardReads
@@ -25,3 +25,7 @@ fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/s
 bench-normalisers: ## what reading a stream costs per event, by dialect; JMH='-f 1 -i 2' shortens it
 	mvn -q -Dquick -Pjmh -pl benchmarks -am package \
 	    -Djmh.main=io.tidemark.benchmarks.NormaliserFigures -Djmh='$(JMH)'
+
+drift: ## what the vendors' SDKs know and we do not; SDKS='-Danthropic-java.version=N -Dopenai-java.version=N' asks newer ones
+	mvn -q -pl ingest -am test -Dtest='*DriftTest' $(SDKS) \
+	    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip -Djacoco.skip

@@ -17,6 +17,11 @@ final class Citations {
 
     private Citations() {}
 
+    /** The provider's names of those that have a meaning here. */
+    static Set<String> kinds() {
+        return KINDS;
+    }
+
     /**
      * Sends a source that was announced by itself, unless it was sent.
      *

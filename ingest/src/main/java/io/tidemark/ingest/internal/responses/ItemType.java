@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -68,6 +69,11 @@ enum ItemType {
     /** The type of that name; {@link #OTHER} for one that has no meaning here. */
     static ItemType named(String wire) {
         return BY_WIRE.getOrDefault(wire, OTHER);
+    }
+
+    /** The provider's names of those that have a meaning here. */
+    static Set<String> names() {
+        return BY_WIRE.keySet();
     }
 
     /** The provider's name of the type. */
