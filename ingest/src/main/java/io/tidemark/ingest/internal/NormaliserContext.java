@@ -12,8 +12,9 @@ import java.util.List;
  * What a normaliser has to know of the request whose answer it reads.
  *
  * @param provider name of the configured provider
- * @param request the body that was sent, of which only {@code audio}, {@code
- *     generationConfig}, {@code n} and {@code tools} are kept: the rest is the prompt, and a stream may last for hours; read, never modified
+ * @param request the body that was sent, of which only {@code audio}, {@code generationConfig},
+ *     {@code n} and {@code tools} are kept: the rest is the prompt, and a stream may last for
+ *     hours; read, never modified
  * @param limits how much of the response may be held in memory
  */
 public record NormaliserContext(String provider, ObjectNode request, ResponseLimits limits) {

@@ -256,7 +256,9 @@ final class UpstreamAttempts {
             var api = candidate.api();
             var context =
                     new NormaliserContext(
-                            candidate.name(), prepared.body().json(), surroundings.limits().response());
+                            candidate.name(),
+                            prepared.body().json(),
+                            surroundings.limits().response());
             return new UpstreamPump(
                     surroundings,
                     id,

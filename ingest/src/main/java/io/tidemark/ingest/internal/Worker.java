@@ -7,7 +7,9 @@ import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.RouteConfig;
 import io.tidemark.ingest.internal.anthropic.MessagesApi;
 import io.tidemark.ingest.internal.chat.ChatApi;
+import io.tidemark.ingest.internal.google.GenerateApi;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.ingest.internal.transcription.TranscriptionApi;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,7 +25,12 @@ import java.util.stream.Collectors;
  */
 public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable killer) {
     private static final List<ProviderApi> APIS =
-            List.of(new ResponsesApi(), new ChatApi(), new MessagesApi());
+            List.of(
+                    new ResponsesApi(),
+                    new ChatApi(),
+                    new TranscriptionApi(),
+                    new MessagesApi(),
+                    new GenerateApi());
 
     /** Makes the parts; nothing runs yet. */
     public static Worker assemble(

@@ -7,9 +7,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import io.tidemark.ingest.internal.anthropic.MessagesApi;
 import io.tidemark.ingest.internal.chat.ChatApi;
+import io.tidemark.ingest.internal.google.GenerateApi;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.StreamRules;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.ingest.internal.transcription.TranscriptionApi;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.StreamEvent;
 
@@ -39,6 +41,16 @@ class NormaliserFuzzTest {
     @FuzzTest
     void messages(byte[] bytes) {
         check(new MessagesApi(), bytes);
+    }
+
+    @FuzzTest
+    void generate(byte[] bytes) {
+        check(new GenerateApi(), bytes);
+    }
+
+    @FuzzTest
+    void transcriptions(byte[] bytes) {
+        check(new TranscriptionApi(), bytes);
     }
 
     private static void check(ProviderApi api, byte[] bytes) {

@@ -25,7 +25,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +65,7 @@ class UpstreamClientIT {
 
     private Received send(String basePath, Prepared prepared) throws InterruptedException {
         var base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + basePath);
-        var config = ProviderConfig.of("test", Set.of("any"), base, new Secret("key-1"));
+        var config = ProviderConfig.of("test", List.of("any"), base, new Secret("key-1"));
         try (var client = new UpstreamClient(config);
                 var _ = client.call(prepared, new KeyHeader("x-goog-api-key", ""), mailbox)) {
             assertThat(mailbox.take(Duration.ofSeconds(10))).isInstanceOf(Arrival.Head.class);

@@ -11,6 +11,8 @@ import io.tidemark.ingest.internal.Preparation;
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi;
+import io.tidemark.ingest.internal.RequestBody;
+import io.tidemark.ingest.internal.RequestPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ public final class MessagesApi implements ProviderApi {
     /** The name of this dialect. */
     public static final String NAME = "anthropic.messages";
 
-    private static final String PATH = "/v1/messages";
+    private static final RequestPath PATH = new RequestPath("v1", "/messages");
     private static final Map<String, String> HEADERS = Map.of("anthropic-version", "2023-06-01");
     private static final KeyHeader KEY = new KeyHeader("x-api-key", "");
 
@@ -54,7 +56,7 @@ public final class MessagesApi implements ProviderApi {
         }
         var body = caller.deepCopy();
         body.put("stream", true);
-        return new Prepared(PATH, model.textValue(), body, HEADERS);
+        return new Prepared(PATH, model.textValue(), new RequestBody.Json(body), HEADERS);
     }
 
     @Override

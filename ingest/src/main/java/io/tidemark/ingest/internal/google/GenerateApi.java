@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal.google;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.internal.NeutralRequest;
 import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
@@ -56,6 +57,11 @@ public final class GenerateApi implements ProviderApi {
         var body = caller.deepCopy();
         body.remove("model");
         return new Prepared(path, model.textValue(), new RequestBody.Json(body));
+    }
+
+    @Override
+    public ObjectNode translate(NeutralRequest request) {
+        return GenerateTranslation.body(request);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal.transcription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.ingest.internal.NeutralRequest;
 import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
@@ -71,6 +72,12 @@ public final class TranscriptionApi implements ProviderApi {
         }
         parts.add(file);
         return new Prepared(PATH, model, Multipart.of(fields, parts));
+    }
+
+    /** No conversation is a recording to write down; no kind of provider has this dialect first. */
+    @Override
+    public ObjectNode translate(NeutralRequest request) {
+        throw new IllegalStateException("a conversation cannot be transcribed");
     }
 
     @Override
