@@ -6,6 +6,8 @@ import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
 import io.tidemark.ingest.internal.ProviderJson;
+import io.tidemark.ingest.internal.RequestBody;
+import io.tidemark.ingest.internal.RequestPath;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +34,9 @@ class MessagesApiTest {
         assertThat(api.prepare(body))
                 .isEqualTo(
                         new Prepared(
-                                "/v1/messages",
+                                new RequestPath("v1", "/messages"),
                                 "m",
-                                ProviderJson.object(json(sent)).orElseThrow(),
+                                new RequestBody.Json(ProviderJson.object(json(sent)).orElseThrow()),
                                 Map.of("anthropic-version", "2023-06-01")));
         assertThat(body).isEqualTo(original);
     }
