@@ -9,11 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * An API that streams were recorded from, and how a recording of it is asked for.
- *
- * @param recordedApi what expectations call it
- */
+/** An API that streams were recorded from, and how a recording of it is asked for. */
 enum RecordedApi {
     RESPONSES("responses", "openai.responses") {
         @Override
@@ -66,6 +62,7 @@ enum RecordedApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /* What expectations call it. */
     private final String recordedApi;
     private final String api;
 

@@ -36,7 +36,10 @@ import java.util.random.RandomGenerator;
  */
 class RecordingsIT {
     /** Recordings whose expectation asks for something else, each with the reason. */
-    private static final Map<String, String> EXCEPTIONS = Map.of();
+    private static final Map<String, String> EXCEPTIONS =
+            Map.of(
+                    "google-vertex-generatecontent-jsonarray/arize-ai-openinference--test-gemini-token-counts-streaming.json",
+                    "the oracle takes the finish reason 1, which is STOP, for an unknown one");
 
     private static final long SEED =
             Optional.ofNullable(System.getProperty("test.seed"))
