@@ -90,6 +90,7 @@ public abstract class DialectContract {
         var pump = pump(bytes(richStream()));
 
         StreamRules.check(pump.events());
+        StreamRules.checkCodec(pump.events());
         assertThat(pump.drafts().getLast().body()).isInstanceOf(Completed.class);
     }
 
@@ -211,8 +212,9 @@ public abstract class DialectContract {
     }
 
     private List<String> differences(Recording recording) {
-        var response = pump(recording).response();
-        var json = new String(ResponseCodec.encode(response), StandardCharsets.UTF_8);
+        var pump = pump(recording);
+        StreamRules.checkCodec(pump.events());
+        var json = new String(ResponseCodec.encode(pump.response()), StandardCharsets.UTF_8);
         JsonNode found = ProviderJson.object(json).orElseThrow();
         return RecordingExpectation.differences(recording.expectation(), found);
     }
