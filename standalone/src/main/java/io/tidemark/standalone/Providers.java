@@ -60,18 +60,17 @@ record Providers(List<ProviderConfig> configs, List<Route> routes) {
         return new Providers(configs, routes(settings, names));
     }
 
-    /** The simulator in the place of all vendors, and the routes as they are set. */
+    /** The simulator in the place of all vendors; everything else as it is set. */
     static Providers simulated(Settings settings, URI simulator) {
-        var configs =
-                ORDER.stream()
-                        .map(name ->
-                                ProviderConfig.of(
-                                        name,
-                                        kind(name).apis(),
-                                        simulated(kind(name), simulator),
-                                        new Secret("simulated")))
-                        .toList();
-        return new Providers(configs, routes(settings, new LinkedHashSet<>(ORDER)));
+        var simulated = settings;
+        for (var name : ORDER) {
+            var address = simulated(kind(name), simulator).toString();
+            simulated =
+                    simulated
+                            .with(Keys.providerBaseUrl(name), address)
+                            .with(Keys.providerApiKey(name), "simulated");
+        }
+        return of(simulated);
     }
 
     /* A vendor's SDK for OpenAI takes the version with the address, the others add it. */

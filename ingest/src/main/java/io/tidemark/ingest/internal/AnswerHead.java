@@ -17,26 +17,22 @@ final class AnswerHead {
 
     private AnswerHead() {}
 
-    /**
-     * Whether the body is an event stream we can read. A missing content type is let through, since
-     * some servers send none, and the parser finds out soon enough.
-     */
+    /** Whether the body is announced as an event stream, and can be read as it comes in. */
     static boolean eventStream(int status, HttpHeaders headers) {
         boolean type =
                 headers.firstValue("content-type")
                         .map(value -> value.strip().toLowerCase(Locale.ROOT))
                         .map(value -> value.startsWith("text/event-stream"))
-                        .orElse(true);
-        return success(status) && type && plain(headers);
+                        .orElse(false);
+        return readable(status, headers) && type;
     }
 
-    /** Whether the body is JSON that can be read while it comes in. */
-    static boolean json(int status, HttpHeaders headers) {
-        boolean type =
-                headers.firstValue("content-type")
-                        .map(value -> value.toLowerCase(Locale.ROOT).contains("json"))
-                        .orElse(false);
-        return success(status) && type && plain(headers);
+    /**
+     * Whether the body may be an answer that can be read as it comes in, whatever its content type
+     * says: some servers send none, and some a wrong one.
+     */
+    static boolean readable(int status, HttpHeaders headers) {
+        return success(status) && plain(headers);
     }
 
     private static boolean success(int status) {

@@ -86,11 +86,12 @@ final class RefusalBody implements UpstreamBody {
         return false;
     }
 
+    /* Some servers send no content type, or a wrong one; but a page is a page. */
     private static boolean mayBeAnswer(int status, HttpHeaders headers) {
         return status < 300
                 && headers.firstValue("content-type")
-                        .map(type -> type.toLowerCase(Locale.ROOT).contains("json"))
-                        .orElse(false);
+                        .map(type -> !type.toLowerCase(Locale.ROOT).contains("html"))
+                        .orElse(true);
     }
 
     private List<Draft> whole(String text) {

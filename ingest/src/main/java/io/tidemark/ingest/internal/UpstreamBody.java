@@ -5,10 +5,10 @@ import java.util.List;
 
 /**
  * Makes events of the body of an answer: {@link EventStreamBody} of one that is a stream, {@link
- * JsonBody} of one that may be a stream in JSON, {@link RefusalBody} of any other. Each event is
- * handed on as soon as it is known. Confined to the stream's thread.
+ * SniffedBody} of one that may be, {@link RefusalBody} of any other. Each event is handed on as
+ * soon as it is known. Confined to the stream's thread.
  */
-sealed interface UpstreamBody permits EventStreamBody, JsonBody, RefusalBody {
+sealed interface UpstreamBody permits EventStreamBody, SniffedBody, RefusalBody {
     /** What the next bytes give. */
     List<Draft> bytes(ByteBuffer chunk);
 

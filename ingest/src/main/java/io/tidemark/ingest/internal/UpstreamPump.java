@@ -182,8 +182,11 @@ final class UpstreamPump {
                         AnswerHead.retryAfter(head.headers(), surroundings.clock().instant()),
                         surroundings.limits().errorBodyBytesMax(),
                         normaliser);
-        return AnswerHead.json(head.status(), head.headers())
-                ? new JsonBody(stream(new JsonArrayParser(frameBytesMax)), refusal)
+        return AnswerHead.readable(head.status(), head.headers())
+                ? new SniffedBody(
+                        stream(new JsonArrayParser(frameBytesMax)),
+                        stream(new SseParser(frameBytesMax)),
+                        refusal)
                 : refusal;
     }
 

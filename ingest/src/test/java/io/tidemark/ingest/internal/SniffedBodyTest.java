@@ -12,6 +12,8 @@ import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -19,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is made of a body that is JSON, whatever its form. */
-class JsonBodyTest {
+/** What is made of a body that is not announced as what it is. */
+class SniffedBodyTest {
     private static final String DELTA =
             "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"content_index\":0,\"delta\":\"Hi\"}";
     private static final String COMPLETED =
@@ -32,10 +34,11 @@ class JsonBodyTest {
                     .normaliser(
                             new NormaliserContext(
                                     "openai", ProviderJson.newObject(), ResponseLimits.defaults()));
-    private final JsonBody body =
-            new JsonBody(
+    private final SniffedBody body =
+            new SniffedBody(
                     new EventStreamBody(
                             new JsonArrayParser(1024), normaliser, new IngestMetrics(meters)),
+                    new EventStreamBody(new SseParser(1024), normaliser, new IngestMetrics(meters)),
                     new RefusalBody(
                             200,
                             HttpHeaders.of(
@@ -99,6 +102,32 @@ class JsonBodyTest {
     @Test
     void nothingAtAllIsNoAnswer() {
         assertThat(body.end().getLast().body())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("protocol_error"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ": hello\n\n", "event: x\n", "id: 1\n", "retry: 10\n", "\n\r\n"})
+    void anEventStreamIsReadWhateverItWasAnnouncedAs(String before) {
+        var stream = before + "data: " + DELTA + "\n\ndata: " + COMPLETED + "\n\n";
+        var drafts = new ArrayList<Draft>();
+        for (int i = 0; i < stream.length(); i++) {
+            drafts.addAll(bytes(stream.substring(i, i + 1)));
+        }
+
+        assertThat(body.streamed()).isTrue();
+        assertThat(drafts).extracting(Draft::body).contains(new TextDelta("Hi", null));
+        assertThat(drafts.getLast().body()).isInstanceOf(Completed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>", "error", "dat", "d", "upstream timed out", "null", ""})
+    void whatIsNothingOfTheKindIsARefusal(String text) {
+        var drafts = new ArrayList<>(bytes(text));
+        drafts.addAll(body.end());
+
+        assertThat(drafts.getLast().body())
                 .isInstanceOfSatisfying(
                         Failed.class,
                         failed -> assertThat(failed.code()).isEqualTo("protocol_error"));
