@@ -93,7 +93,7 @@ final class UpstreamAttempts {
      *     the log has broken
      */
     boolean run() {
-        while (true) {
+        while (!stopped()) {
             var attempt = new Attempt(plan.current());
             if (!attempt.run()) {
                 return false;
@@ -102,10 +102,27 @@ final class UpstreamAttempts {
             if (failure == null) {
                 return true;
             }
-            if (!goesOn(failure, plan.after(failure, attempt.suspended))) {
-                return !abandoned();
+            /* Whoever decided the end goes before a failure that nobody has seen. */
+            if (stopped() || !goesOn(failure, plan.after(failure, attempt.suspended))) {
+                break;
             }
         }
+        return !abandoned();
+    }
+
+    /* Whether the end was decided elsewhere; it is written, if it may be. */
+    private boolean stopped() {
+        StopReason reason;
+        lock.lock();
+        try {
+            reason = stop;
+        } finally {
+            lock.unlock();
+        }
+        if (reason != null) {
+            end(reason);
+        }
+        return reason != null;
     }
 
     /* Whether another attempt is to be made; if not, the terminal was written or must not be. */
