@@ -20,6 +20,13 @@ public final class Unicode {
         return fixed.toString();
     }
 
+    /** Whether a cut before that index would part the two halves of a character. */
+    public static boolean insideCharacter(String text, int index) {
+        return index > 0
+                && index < text.length()
+                && Character.isSurrogatePair(text.charAt(index - 1), text.charAt(index));
+    }
+
     private static int loneSurrogate(String text, int from) {
         int i = from;
         while (i < text.length()) {

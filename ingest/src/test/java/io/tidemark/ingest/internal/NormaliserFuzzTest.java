@@ -2,12 +2,15 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import io.tidemark.ingest.internal.anthropic.MessagesApi;
 import io.tidemark.ingest.internal.chat.ChatApi;
 import io.tidemark.ingest.internal.google.GenerateApi;
+import io.tidemark.ingest.internal.output.MappingTable;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.StreamRules;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
@@ -15,8 +18,10 @@ import io.tidemark.ingest.internal.transcription.TranscriptionApi;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.StreamEvent;
 
-import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whatever bytes a provider sends, there is one end, all rules of a stream hold, and what is said
@@ -29,28 +34,58 @@ class NormaliserFuzzTest {
 
     @FuzzTest
     @DictionaryFile(resourcePath = "responses.dict")
+    @MethodSource("responsesRows")
     void responses(byte[] bytes) {
         check(new ResponsesApi(), bytes);
     }
 
     @FuzzTest
+    @MethodSource("chatRows")
     void chat(byte[] bytes) {
         check(new ChatApi(), bytes);
     }
 
     @FuzzTest
+    @MethodSource("messagesRows")
     void messages(byte[] bytes) {
         check(new MessagesApi(), bytes);
     }
 
     @FuzzTest
+    @MethodSource("generateRows")
     void generate(byte[] bytes) {
         check(new GenerateApi(), bytes);
     }
 
     @FuzzTest
+    @MethodSource("transcriptionsRows")
     void transcriptions(byte[] bytes) {
         check(new TranscriptionApi(), bytes);
+    }
+
+    static Stream<byte[]> responsesRows() {
+        return rows("responses/responses-mapping.json");
+    }
+
+    static Stream<byte[]> chatRows() {
+        return rows("chat/chat-mapping.json");
+    }
+
+    static Stream<byte[]> messagesRows() {
+        return rows("anthropic/messages-mapping.json");
+    }
+
+    static Stream<byte[]> generateRows() {
+        return rows("google/generate-mapping.json");
+    }
+
+    static Stream<byte[]> transcriptionsRows() {
+        return rows("transcription/transcription-mapping.json");
+    }
+
+    /* Seeds beside those that are files: each row of a mapping table, as the stream it tells of. */
+    private static Stream<byte[]> rows(String table) {
+        return MappingTable.rows(NormaliserFuzzTest.class, table).map(MappingTable.Row::stream);
     }
 
     private static void check(ProviderApi api, byte[] bytes) {
@@ -72,7 +107,7 @@ class NormaliserFuzzTest {
 
     /* A body that is one JSON object is what a server answers that does not know streams. */
     private static void checkWhole(ProviderApi api, byte[] bytes) {
-        var answer = ProviderJson.object(new String(bytes, StandardCharsets.UTF_8));
+        var answer = ProviderJson.object(new String(bytes, UTF_8));
         if (answer.isEmpty()) {
             return;
         }

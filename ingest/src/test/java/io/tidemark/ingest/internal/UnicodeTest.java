@@ -19,4 +19,10 @@ class UnicodeTest {
     void replacesLoneSurrogatesAndNothingElse(String text, String wellFormed) {
         assertThat(Unicode.wellFormed(text)).isEqualTo(wellFormed).hasSameSizeAs(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, false", "2, true", "3, false", "4, false", "5, false", "9, false"})
+    void knowsWhereACharacterWouldBeParted(int index, boolean inside) {
+        assertThat(Unicode.insideCharacter("a\uD83D\uDE00b\uD83D", index)).isEqualTo(inside);
+    }
 }

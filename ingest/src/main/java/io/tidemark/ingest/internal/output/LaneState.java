@@ -140,12 +140,19 @@ public final class LaneState {
             return "";
         }
         var text = Unicode.wellFormed(whole);
-        if (text.length() < chars || !digest.matches(text.substring(0, chars))) {
+        if (!beginsWithWhatWasSent(text)) {
             return null;
         }
         requireRoom(text.length() - chars);
         heldSurrogate = null;
         return record(text.substring(chars));
+    }
+
+    /* What was sent never ends inside a character, and half of one would hash as something else. */
+    private boolean beginsWithWhatWasSent(String text) {
+        return text.length() >= chars
+                && !Unicode.insideCharacter(text, chars)
+                && digest.matches(text.substring(0, chars));
     }
 
     /** Adds bytes of a lane that is not made of text. */

@@ -47,6 +47,20 @@ public final class MappingTable {
             return json(pump.drafts().subList(before, pump.drafts().size()));
         }
 
+        /** The bytes that a provider would send: the frames before, and the frame. */
+        public byte[] stream() {
+            var stream = new StringBuilder();
+            given.forEach(before -> append(stream, before));
+            if (!END.equals(frame.textValue())) {
+                append(stream, frame);
+            }
+            return stream.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static void append(StringBuilder stream, JsonNode frame) {
+            stream.append("data: ").append(frame).append("\n\n");
+        }
+
         @Override
         public String toString() {
             return name;
