@@ -1,8 +1,9 @@
 # Names for the tasks; every one is a plain command that also works by hand.
 .PHONY: verify quick format demo drift fuzz bench-normalisers
 
-# A test class and method, and for how long: make fuzz FUZZ='NormaliserFuzzTest\#responses' FOR=30m
-FUZZ ?= SseParserFuzzTest\#readsWhatTheStandardReads
+# A test class, its method, and for how long: make fuzz FUZZ=NormaliserFuzzTest OF=chat FOR=30m
+FUZZ ?= SseParserFuzzTest
+OF ?= readsWhatTheStandardReads
 FOR ?= 10m
 
 verify: ## everything a reviewer would run
@@ -19,8 +20,10 @@ demo: ## the main job, end to end, in a terminal
 	./tidemark demo
 
 fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/src/test/resources
-	mvn -q -Pfuzz -pl ingest -am test -Dtest='$(FUZZ)' -Dfuzz.duration=$(FOR) \
+	rm -f ingest/target/surefire-reports/*.$(FUZZ).txt
+	mvn -q -Pfuzz -pl ingest -am test -Dtest='$(FUZZ)#$(OF)' -Dfuzz.duration=$(FOR) \
 	    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip
+	@cat ingest/target/surefire-reports/*.$(FUZZ).txt || { echo 'no such test: $(FUZZ)#$(OF)'; exit 1; }
 
 bench-normalisers: ## what reading a stream costs per event, by dialect; JMH='-f 1 -i 2' shortens it
 	mvn -q -Dquick -Pjmh -pl benchmarks -am package \

@@ -32,33 +32,33 @@ class NormaliserFuzzTest {
     private static final int DRAFTS_PER_BYTE_MAX = 1;
     private static final int DRAFTS_OF_NOTHING_MAX = 8;
 
-    @FuzzTest
     @DictionaryFile(resourcePath = "responses.dict")
     @MethodSource("responsesRows")
+    @FuzzTest
     void responses(byte[] bytes) {
         check(new ResponsesApi(), bytes);
     }
 
-    @FuzzTest
     @MethodSource("chatRows")
+    @FuzzTest
     void chat(byte[] bytes) {
         check(new ChatApi(), bytes);
     }
 
-    @FuzzTest
     @MethodSource("messagesRows")
+    @FuzzTest
     void messages(byte[] bytes) {
         check(new MessagesApi(), bytes);
     }
 
-    @FuzzTest
     @MethodSource("generateRows")
+    @FuzzTest
     void generate(byte[] bytes) {
         check(new GenerateApi(), bytes);
     }
 
-    @FuzzTest
     @MethodSource("transcriptionsRows")
+    @FuzzTest
     void transcriptions(byte[] bytes) {
         check(new TranscriptionApi(), bytes);
     }
