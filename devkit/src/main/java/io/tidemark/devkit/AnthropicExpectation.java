@@ -142,7 +142,10 @@ final class AnthropicExpectation extends Expectation {
                             text(wanted, "thinking"),
                             joined(found, "reasoning", "full"));
             case "redacted_thinking" ->
-                    same(at + ".encrypted", true, found.path("encrypted").asBoolean());
+                    same(
+                            at + ".encrypted",
+                            wanted.path("has_encrypted_content").asBoolean(true),
+                            found.path("encrypted").asBoolean());
             default -> {}
         }
         if (wanted.has("arguments")) {

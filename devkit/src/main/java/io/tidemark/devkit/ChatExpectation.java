@@ -31,8 +31,8 @@ final class ChatExpectation extends Expectation {
         }
         same(
                 "choices",
-                choices.stream().map(choice -> choice.path("choice").asInt()).toList(),
-                choices.isEmpty() ? List.of() : choicesFound(choices.size()));
+                choices.stream().filter(ChatExpectation::says).map(ChatExpectation::index).toList(),
+                found());
         if (choices.size() == 1) {
             same("text", expected.path("final_text").asText(), text(0, "text"));
             same("reasoning", expected.path("reasoning_text").asText(), reasoning(0));
@@ -126,30 +126,28 @@ final class ChatExpectation extends Expectation {
         return apart ? output + reasoning : output;
     }
 
-    /* A choice that said nothing has no items. */
-    private List<Integer> choicesFound(int wanted) {
-        var found =
-                elements(response.path("items"))
-                        .map(item -> item.path("choiceIndex").asInt())
-                        .distinct()
-                        .sorted()
-                        .toList();
-        return found.size() < wanted && response.path("items").isEmpty()
-                ? elements(expected.path("items"))
-                        .filter(this::silent)
-                        .map(choice -> choice.path("choice").asInt())
-                        .toList()
-                : found;
+    private List<Integer> found() {
+        return elements(response.path("items"))
+                .map(item -> item.path("choiceIndex").asInt())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
-    private boolean silent(JsonNode choice) {
-        return choice.path("text").asText().isEmpty()
-                && !choice.has("tool_calls")
-                && !choice.has("audio");
+    private static int index(JsonNode choice) {
+        return choice.path("choice").asInt();
+    }
+
+    /* A choice that said nothing has no items. */
+    private static boolean says(JsonNode choice) {
+        return choice.has("tool_calls")
+                || choice.has("audio")
+                || Stream.of("text", "reasoning_text", "refusal")
+                        .anyMatch(field -> !choice.path(field).asText("").isEmpty());
     }
 
     private void compareChoice(JsonNode choice) {
-        int index = choice.path("choice").asInt();
+        int index = index(choice);
         var at = "choices[" + index + "].";
         same(at + "text", choice.path("text").asText(), text(index, "text"));
         same(at + "reasoning", choice.path("reasoning_text").asText(""), reasoning(index));
