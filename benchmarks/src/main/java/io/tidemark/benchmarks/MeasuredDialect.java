@@ -2,7 +2,11 @@ package io.tidemark.benchmarks;
 
 import io.tidemark.devkit.Recording;
 import io.tidemark.ingest.internal.ProviderApi;
+import io.tidemark.ingest.internal.anthropic.MessagesApi;
+import io.tidemark.ingest.internal.chat.ChatApi;
+import io.tidemark.ingest.internal.google.GenerateApi;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.ingest.internal.transcription.TranscriptionApi;
 
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,8 +22,14 @@ record MeasuredDialect(ProviderApi api, String recordedApi, Supplier<byte[]> wri
     /** All there are. */
     static final List<MeasuredDialect> ALL =
             List.of(
+                    new MeasuredDialect(new ResponsesApi(), "responses", WrittenStreams::responses),
+                    new MeasuredDialect(new ChatApi(), "chat", WrittenStreams::chat),
+                    new MeasuredDialect(new MessagesApi(), "anthropic", WrittenStreams::anthropic),
+                    new MeasuredDialect(new GenerateApi(), "gemini", WrittenStreams::gemini),
                     new MeasuredDialect(
-                            new ResponsesApi(), "responses", WrittenStreams::responses));
+                            new TranscriptionApi(),
+                            "transcriptions",
+                            WrittenStreams::transcription));
 
     /**
      * The one of that name.

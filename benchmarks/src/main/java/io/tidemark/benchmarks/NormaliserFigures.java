@@ -11,16 +11,21 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import java.nio.file.Files;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Runs {@link NormaliserBenchmark} with the profiler of allocations and prints what one event costs
- * in each dialect. Recordings are read where there are any.
+ * in each dialect, and how much of its time goes into parsing frames and JSON. Recordings are read
+ * where there are any.
  *
  * <pre>make bench-normalisers JMH='-f 1 -wi 2 -i 3'</pre>
  */
 public final class NormaliserFigures {
     private static final String ALLOCATED_PER_OPERATION = "gc.alloc.rate.norm";
+    private static final String NORMALISE = "normalise";
     private static final double BYTES_PER_MEGABYTE = 1e6;
+    private static final double PERCENT = 100;
 
     private NormaliserFigures() {}
 
@@ -43,9 +48,17 @@ public final class NormaliserFigures {
                         .build();
         var results = new Runner(options).run();
         System.out.printf(
-                "%n%-26s %-9s %12s %9s %17s %15s%n",
-                "dialect", "source", "events/s", "MB/s", "wire bytes/event", "allocated/event");
-        results.forEach(NormaliserFigures::print);
+                "%n%-26s %-9s %12s %9s %17s %15s %12s%n",
+                "dialect",
+                "source",
+                "events/s",
+                "MB/s",
+                "wire bytes/event",
+                "allocated/event",
+                "parsing");
+        results.stream()
+                .filter(run -> method(run).equals(NORMALISE))
+                .forEach(run -> print(run, parsing(run, results)));
     }
 
     private static String[] dialects() {
@@ -60,19 +73,38 @@ public final class NormaliserFigures {
         return new String[] {NormaliserBenchmark.WRITTEN};
     }
 
-    private static void print(RunResult run) {
+    /* The same streams, only parsed. */
+    private static RunResult parsing(RunResult run, Collection<RunResult> all) {
+        return all.stream()
+                .filter(other -> !method(other).equals(NORMALISE))
+                .filter(other -> parameters(other).equals(parameters(run)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("not parsed: " + parameters(run)));
+    }
+
+    private static String method(RunResult run) {
+        var name = run.getParams().getBenchmark();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private static List<String> parameters(RunResult run) {
+        return List.of(run.getParams().getParam("dialect"), run.getParams().getParam("source"));
+    }
+
+    private static void print(RunResult run, RunResult parsing) {
         double operations = run.getPrimaryResult().getScore();
         double events = secondary(run, "events");
         double bytes = secondary(run, "bytes");
         double allocated = secondary(run, ALLOCATED_PER_OPERATION) * operations / events;
         System.out.printf(
-                "%-26s %-9s %,12.0f %9.1f %17.0f %15.0f%n",
+                "%-26s %-9s %,12.0f %9.1f %17.0f %15.0f %,10.0f %%%n",
                 run.getParams().getParam("dialect"),
                 run.getParams().getParam("source"),
                 events,
                 bytes / BYTES_PER_MEGABYTE,
                 bytes / events,
-                allocated);
+                allocated,
+                PERCENT * operations / parsing.getPrimaryResult().getScore());
     }
 
     private static double secondary(RunResult run, String name) {

@@ -149,6 +149,20 @@ final class WrittenStreams {
         return frames.bytes();
     }
 
+    /** OpenAI's streamed transcriptions. */
+    static byte[] transcription() {
+        var frames = new Frames();
+        for (int piece = 0; piece < PIECES; piece++) {
+            frames.data("{\"type\":\"transcript.text.delta\",\"delta\":\"" + piece(piece) + "\"}");
+        }
+        frames.data(
+                "{\"type\":\"transcript.text.done\",\"text\":\""
+                        + text()
+                        + "\",\"usage\":{\"type\":\"tokens\",\"input_tokens\":20,"
+                        + "\"output_tokens\":400,\"total_tokens\":420}}");
+        return frames.bytes();
+    }
+
     private static String piece(int index) {
         return WORDS.get(index % WORDS.size());
     }
