@@ -1,7 +1,6 @@
 package io.tidemark.ingest.internal.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.NeutralRequest;
@@ -9,10 +8,11 @@ import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
 import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.RequestBody;
 import io.tidemark.ingest.internal.RequestPath;
+import io.tidemark.ingest.internal.RequestRules;
+import io.tidemark.ingest.internal.RequestRules.Rule;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,13 @@ public final class MessagesApi implements ProviderApi {
     private static final RequestPath PATH = new RequestPath("v1", "/messages");
     private static final Map<String, String> HEADERS = Map.of("anthropic-version", "2023-06-01");
     private static final KeyHeader KEY = new KeyHeader("x-api-key", "");
+    private static final RequestRules RULES =
+            RequestRules.of(
+                    new Rule(
+                            "max_tokens",
+                            MessagesApi::isPositiveInteger,
+                            "must be a positive integer"),
+                    Rule.nonEmptyArray("messages"));
 
     @Override
     public String name() {
@@ -40,23 +47,18 @@ public final class MessagesApi implements ProviderApi {
     /** Adds {@code stream}; the rest of the body is the caller's. */
     @Override
     public Preparation prepare(@Nullable JsonNode request) {
-        if (!(request instanceof ObjectNode caller)) {
-            return new Refused("request", "must be a JSON object");
-        }
-        var model = caller.path("model");
-        if (!model.isTextual() || model.textValue().isBlank()) {
-            return new Refused("request.model", "must be a non-empty string");
-        }
-        var max = caller.path("max_tokens");
-        if (!max.isIntegralNumber() || max.bigIntegerValue().signum() <= 0) {
-            return new Refused("request.max_tokens", "must be a positive integer");
-        }
-        if (!(caller.path("messages") instanceof ArrayNode messages) || messages.isEmpty()) {
-            return new Refused("request.messages", "must be a non-empty array");
-        }
-        var body = caller.deepCopy();
-        body.put("stream", true);
-        return new Prepared(PATH, model.textValue(), new RequestBody.Json(body), HEADERS);
+        return RULES.prepare(
+                request,
+                (model, body) ->
+                        new Prepared(
+                                PATH,
+                                model,
+                                new RequestBody.Json(body.put("stream", true)),
+                                HEADERS));
+    }
+
+    private static boolean isPositiveInteger(JsonNode value) {
+        return value.isIntegralNumber() && value.bigIntegerValue().signum() > 0;
     }
 
     @Override

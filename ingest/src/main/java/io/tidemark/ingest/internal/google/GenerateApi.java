@@ -8,9 +8,10 @@ import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
 import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.RequestBody;
+import io.tidemark.ingest.internal.RequestRules;
+import io.tidemark.ingest.internal.RequestRules.Rule;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,13 @@ public final class GenerateApi implements ProviderApi {
     public static final String NAME = "google.generate";
 
     private static final KeyHeader KEY = new KeyHeader("x-goog-api-key", "");
+    private static final RequestRules RULES =
+            RequestRules.of(
+                    new Rule(
+                            "model",
+                            model -> ModelPath.canHold(model.textValue()),
+                            "must be the name of a model, without empty segments, '.' or '..'"),
+                    Rule.nonEmptyArray("contents"));
 
     @Override
     public String name() {
@@ -38,25 +46,12 @@ public final class GenerateApi implements ProviderApi {
     /** Moves {@code model} into the path, which also asks for a stream. */
     @Override
     public Preparation prepare(@Nullable JsonNode request) {
-        if (!(request instanceof ObjectNode caller)) {
-            return new Refused("request", "must be a JSON object");
-        }
-        var model = caller.path("model");
-        if (!model.isTextual() || model.textValue().isBlank()) {
-            return new Refused("request.model", "must be a non-empty string");
-        }
-        var path = ModelPath.of(model.textValue());
-        if (path == null) {
-            return new Refused(
-                    "request.model",
-                    "must be the name of a model, without empty segments, '.' or '..'");
-        }
-        if (!caller.path("contents").isArray() || caller.path("contents").isEmpty()) {
-            return new Refused("request.contents", "must be a non-empty array");
-        }
-        var body = caller.deepCopy();
-        body.remove("model");
-        return new Prepared(path, model.textValue(), new RequestBody.Json(body));
+        return RULES.prepare(
+                request,
+                (model, body) -> {
+                    body.remove("model");
+                    return new Prepared(ModelPath.of(model), model, new RequestBody.Json(body));
+                });
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.tidemark.ingest.internal.google;
 
 import io.tidemark.ingest.internal.RequestPath;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,12 +26,21 @@ final class ModelPath {
 
     private ModelPath() {}
 
-    /** Where a request to the model goes; absent if it is no name that a path can hold. */
-    static @Nullable RequestPath of(String model) {
-        var segments = List.of(model.split("/", -1));
-        if (segments.stream().anyMatch(ModelPath::unsafe)) {
-            return null;
+    /** Whether a path can hold the model's name. */
+    static boolean canHold(String model) {
+        return segments(model).stream().noneMatch(ModelPath::unsafe);
+    }
+
+    /**
+     * Where a request to the model goes.
+     *
+     * @throws IllegalArgumentException if no path {@linkplain #canHold can hold} its name
+     */
+    static RequestPath of(String model) {
+        if (!canHold(model)) {
+            throw new IllegalArgumentException("not a name that a path can hold");
         }
+        var segments = segments(model);
         var encoded = segments.stream().map(ModelPath::encoded).collect(Collectors.joining("/"));
         boolean qualified = segments.size() > 1;
         if (qualified && VERTEX_COLLECTIONS.contains(segments.getFirst())) {
@@ -41,6 +48,10 @@ final class ModelPath {
         }
         boolean named = qualified && GEMINI_COLLECTIONS.contains(segments.getFirst());
         return new RequestPath(GEMINI_VERSION, (named ? "/" : "/models/") + encoded + METHOD);
+    }
+
+    private static List<String> segments(String model) {
+        return List.of(model.split("/", -1));
     }
 
     /* A path must not lead out of where it begins. */

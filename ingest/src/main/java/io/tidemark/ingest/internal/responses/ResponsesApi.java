@@ -8,8 +8,9 @@ import io.tidemark.ingest.internal.Normaliser;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.Preparation;
 import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi;
+import io.tidemark.ingest.internal.RequestRules;
+import io.tidemark.ingest.internal.StreamOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class ResponsesApi implements ProviderApi {
     public static final String NAME = "openai.responses";
 
     private static final String PATH = "/responses";
+    private static final RequestRules RULES = RequestRules.of(StreamOptions.RULE);
 
     @Override
     public String name() {
@@ -27,36 +29,16 @@ public final class ResponsesApi implements ProviderApi {
 
     /**
      * Adds {@code stream} and, unless the caller chose otherwise, turns off {@code obfuscation}:
-     * padding that costs bandwidth and would be dropped anyway. A caller whose provider knows no
-     * {@code stream_options} says so with a null there; then it is left out.
+     * padding that costs bandwidth and would be dropped anyway.
      */
     @Override
     public Preparation prepare(@Nullable JsonNode request) {
-        if (!(request instanceof ObjectNode caller)) {
-            return new Refused("request", "must be a JSON object");
-        }
-        var model = caller.path("model");
-        if (!model.isTextual() || model.textValue().isBlank()) {
-            return new Refused("request.model", "must be a non-empty string");
-        }
-        var options = caller.path("stream_options");
-        if (!options.isMissingNode() && !options.isNull() && !options.isObject()) {
-            return new Refused("request.stream_options", "must be an object");
-        }
-        var body = caller.deepCopy();
-        body.put("stream", true);
-        if (options.isNull()) {
-            body.remove("stream_options");
-        } else {
-            turnOffObfuscation(body.withObject("/stream_options"));
-        }
-        return new Prepared(PATH, model.textValue(), body);
-    }
-
-    private static void turnOffObfuscation(ObjectNode streamOptions) {
-        if (!streamOptions.has("include_obfuscation")) {
-            streamOptions.put("include_obfuscation", false);
-        }
+        return RULES.prepare(
+                request,
+                (model, body) -> {
+                    StreamOptions.askForStream(body, "include_obfuscation", false);
+                    return new Prepared(PATH, model, body);
+                });
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.RequestBody.Multipart;
 import io.tidemark.ingest.internal.RequestBody.Part;
 import io.tidemark.ingest.internal.RequestPath;
+import io.tidemark.ingest.internal.RequestRules;
+import io.tidemark.ingest.internal.RequestRules.Rule;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +32,16 @@ public final class TranscriptionApi implements ProviderApi {
 
     private static final RequestPath PATH = RequestPath.of("/audio/transcriptions");
     private static final String FILE = "file";
-    private static final String STREAM = "stream";
 
     /* Formats of subtitles: no server streams them, and none of our events could hold one. */
     private static final Set<String> UNREADABLE_FORMATS = Set.of("srt", "vtt");
+
+    private static final RequestRules RULES =
+            RequestRules.of(
+                    new Rule(
+                            "response_format",
+                            format -> !UNREADABLE_FORMATS.contains(format.asText()),
+                            "must be one whose answer is text or JSON"));
 
     @Override
     public String name() {
@@ -43,28 +51,19 @@ public final class TranscriptionApi implements ProviderApi {
     /** Makes a form of the request, with {@code stream} in it. */
     @Override
     public Preparation prepare(@Nullable JsonNode request) {
-        if (!(request instanceof ObjectNode caller)) {
-            return new Refused("request", "must be a JSON object");
-        }
-        var model = caller.path("model");
-        if (!model.isTextual() || model.textValue().isBlank()) {
-            return new Refused("request.model", "must be a non-empty string");
-        }
-        if (UNREADABLE_FORMATS.contains(caller.path("response_format").asText())) {
-            return new Refused(
-                    "request.response_format", "must be one whose answer is text or JSON");
-        }
-        return switch (AudioFile.of(caller.path(FILE))) {
-            case AudioFile.Unusable(var field, var message) ->
-                    new Refused("request.file" + field, message);
-            case AudioFile.Usable(var file) -> form(caller, model.textValue(), file);
-        };
+        return RULES.prepare(
+                request,
+                (model, fields) ->
+                        switch (AudioFile.of(fields.path(FILE))) {
+                            case AudioFile.Unusable(var field, var message) ->
+                                    new Refused("request.file" + field, message);
+                            case AudioFile.Usable(var file) -> form(model, fields, file);
+                        });
     }
 
-    private static Preparation form(ObjectNode caller, String model, Part file) {
-        var fields = caller.deepCopy();
+    private static Preparation form(String model, ObjectNode fields, Part file) {
         fields.remove(FILE);
-        fields.put(STREAM, true);
+        fields.put("stream", true);
         var parts = new ArrayList<>(FormFields.of(fields));
         if (parts.size() > FormFields.FIELDS_MAX) {
             return new Refused(

@@ -3,46 +3,58 @@ package io.tidemark.ingest.internal.google;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.ingest.internal.Preparation.Prepared;
-import io.tidemark.ingest.internal.Preparation.Refused;
 import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
-import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.RequestBody;
+import io.tidemark.ingest.internal.RequestPath;
+import io.tidemark.ingest.internal.output.RequestContract;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.URI;
+import java.util.stream.Stream;
 
-class GenerateApiTest {
+/** {@code streamGenerateContent}: contents, and a model that stands in the path. */
+class GenerateApiTest extends RequestContract {
     private static final String CONTENTS = "'contents':[{'parts':[{'text':'hi'}]}]";
+    private static final String MODEL_NAME =
+            "must be the name of a model, without empty segments, '.' or '..'";
 
-    private final GenerateApi api = new GenerateApi();
+    GenerateApiTest() {
+        super(new GenerateApi(), "google.generate", new KeyHeader("x-goog-api-key", ""));
+    }
 
-    @Test
-    void takesTheModelOutOfTheBodyAndLeavesTheRest() {
-        var body =
-                ProviderJson.object(
-                                json(
-                                        "{'model':'m',"
-                                                + CONTENTS
-                                                + ",'generationConfig':{'topP':0.10}}"))
-                        .orElseThrow();
-        var original = body.deepCopy();
+    @Override
+    protected Stream<Sent> sent() {
+        return Stream.of(
+                row("{'model':'m'," + CONTENTS + "}", "{" + CONTENTS + "}"),
+                row(
+                        "{'model':'m'," + CONTENTS + ",'generationConfig':{'topP':0.10}}",
+                        "{" + CONTENTS + ",'generationConfig':{'topP':0.10}}"));
+    }
 
-        var prepared = (Prepared) api.prepare(body);
+    private static Sent row(String request, String body) {
+        return new Sent(
+                request,
+                new Prepared(
+                        new RequestPath("v1beta", "/models/m:streamGenerateContent?alt=sse"),
+                        "m",
+                        new RequestBody.Json(json(body))));
+    }
 
-        assertThat(prepared.model()).isEqualTo("m");
-        assertThat(prepared.body())
-                .isEqualTo(
-                        new RequestBody.Json(
-                                ProviderJson.object(
-                                                json(
-                                                        "{"
-                                                                + CONTENTS
-                                                                + ",'generationConfig':{'topP':0.10}}"))
-                                        .orElseThrow()));
-        assertThat(body).isEqualTo(original);
+    @Override
+    protected Stream<Unsent> unsent() {
+        return Stream.of(
+                new Unsent("{'model':'..'}", "request.model", MODEL_NAME),
+                new Unsent("{'model':'models/../files'}", "request.model", MODEL_NAME),
+                new Unsent("{'model':'/m'}", "request.model", MODEL_NAME),
+                new Unsent("{'model':'m/'}", "request.model", MODEL_NAME),
+                new Unsent("{'model':'a//b'}", "request.model", MODEL_NAME),
+                new Unsent("{'model':'models/.'}", "request.model", MODEL_NAME),
+                new Unsent("{'model':'m'}", "request.contents", NON_EMPTY_ARRAY),
+                new Unsent("{'model':'m','contents':'hi'}", "request.contents", NON_EMPTY_ARRAY),
+                new Unsent("{'model':'m','contents':[]}", "request.contents", NON_EMPTY_ARRAY));
     }
 
     @ParameterizedTest
@@ -64,7 +76,7 @@ class GenerateApiTest {
         "projects, /v1beta/models/projects"
     })
     void asksForAStreamOfTheModelByItsPath(String model, String path) {
-        var address = prepared(model).path().below(URI.create("https://google.example"));
+        var address = preparedFor(model).path().below(URI.create("https://google.example"));
 
         assertThat(address)
                 .isEqualTo(
@@ -76,59 +88,13 @@ class GenerateApiTest {
 
     @Test
     void addsNoVersionToABaseUrlThatHasOne() {
-        assertThat(prepared("m").path().below(URI.create("https://google.example/v1")))
+        assertThat(preparedFor("m").path().below(URI.create("https://google.example/v1")))
                 .isEqualTo(
                         URI.create(
                                 "https://google.example/v1/models/m:streamGenerateContent?alt=sse"));
     }
 
-    private Prepared prepared(String model) {
-        var body = ProviderJson.object(json("{" + CONTENTS + "}")).orElseThrow();
-        return (Prepared) api.prepare(body.put("model", model));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "[] | request",
-                "null | request",
-                "{} | request.model",
-                "{'model':''} | request.model",
-                "{'model':7} | request.model",
-                "{'model':'..'} | request.model",
-                "{'model':'models/../files'} | request.model",
-                "{'model':'/m'} | request.model",
-                "{'model':'m/'} | request.model",
-                "{'model':'a//b'} | request.model",
-                "{'model':'models/.'} | request.model",
-                "{'model':'m'} | request.contents",
-                "{'model':'m','contents':'hi'} | request.contents",
-                "{'model':'m','contents':[]} | request.contents"
-            })
-    void refusesWhatNoProviderWouldTakeNamingTheField(String request, String field) {
-        assertThat(api.prepare(ProviderJson.value(json(request)).orElseThrow()))
-                .isInstanceOfSatisfying(
-                        Refused.class,
-                        refused -> {
-                            assertThat(refused.field()).isEqualTo(field);
-                            assertThat(refused.message()).doesNotContain("files");
-                        });
-    }
-
-    @Test
-    void refusesAMissingBody() {
-        assertThat(api.prepare(null)).isEqualTo(new Refused("request", "must be a JSON object"));
-    }
-
-    @Test
-    void sendsTheKeyInAHeaderOfItsOwn() {
-        assertThat(api.keyHeader()).isEqualTo(new KeyHeader("x-goog-api-key", ""));
-        assertThat(api.name()).isEqualTo("google.generate");
-    }
-
-    private static String json(String singleQuoted) {
-        return singleQuoted.replace('\'', '"');
+    private Prepared preparedFor(String model) {
+        return prepared(json("{" + CONTENTS + "}").put("model", model));
     }
 }

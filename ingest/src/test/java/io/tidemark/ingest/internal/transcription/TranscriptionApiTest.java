@@ -8,31 +8,88 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.Preparation.Refused;
+import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.RequestBody.Multipart;
 import io.tidemark.ingest.internal.RequestBody.Part;
 import io.tidemark.ingest.internal.RequestPath;
+import io.tidemark.ingest.internal.output.RequestContract;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
-class TranscriptionApiTest {
+/** Transcriptions: a form with a file, made of JSON. */
+class TranscriptionApiTest extends RequestContract {
+    private static final RequestPath PATH = RequestPath.of("/audio/transcriptions");
     private static final String FILE =
             "'file':{'filename':'a.wav','mimeType':'audio/wav','base64':'AAEC'}";
+    private static final String NO_FILE = "must be an object with filename and base64";
+    private static final String NO_NAME = "must be a string of 1 to 255 characters";
+    private static final String NO_AUDIO = "must be a non-empty string";
+    private static final String NO_TYPE = "must be a media type";
+    private static final String UNREADABLE = "must be one whose answer is text or JSON";
 
-    private final TranscriptionApi api = new TranscriptionApi();
-
-    private static ObjectNode request(String fields) {
-        return ProviderJson.object(("{" + fields + "," + FILE + "}").replace('\'', '"'))
-                .orElseThrow();
+    TranscriptionApiTest() {
+        super(new TranscriptionApi(), "openai.transcriptions", KeyHeader.BEARER);
     }
 
-    private List<String> fields(String request) {
-        var form = (Multipart) ((Prepared) api.prepare(request(request))).body();
+    @Override
+    protected Stream<Sent> sent() {
+        return Stream.of(
+                row("{'model':'m'," + FILE + "}", "audio/wav"),
+                row("{'model':'m','stream':false," + FILE + "}", "audio/wav"),
+                row(
+                        "{'model':'m','file':{'filename':'a.wav','base64':'AAEC'}}",
+                        "application/octet-stream"));
+    }
+
+    private static Sent row(String request, String fileType) {
+        var file = new Part("file", "a.wav", fileType, ByteBuffer.wrap(new byte[] {0, 1, 2}));
+        var parts = List.of(Part.text("model", "m"), Part.text("stream", "true"), file);
+        var form = Multipart.of(json("{'model':'m','stream':true}"), parts);
+        return new Sent(request, new Prepared(PATH, "m", form));
+    }
+
+    @Override
+    protected Stream<Unsent> unsent() {
+        return Stream.of(
+                new Unsent("{'model':'m'}", "request.file", NO_FILE),
+                new Unsent("{'model':'m','file':'AAEC'}", "request.file", NO_FILE),
+                file("{'base64':'AAEC'}", ".filename", NO_NAME),
+                file("{'filename':'','base64':'AAEC'}", ".filename", NO_NAME),
+                file("{'filename':'a.wav'}", ".base64", NO_AUDIO),
+                file("{'filename':'a.wav','base64':''}", ".base64", NO_AUDIO),
+                file("{'filename':'a.wav','base64':'*'}", ".base64", "must be base64"),
+                file(
+                        "{'filename':'a.wav','base64':'AAEC','mimeType':'a\\nb/c'}",
+                        ".mimeType",
+                        NO_TYPE),
+                file("{'filename':'a.wav','base64':'AAEC','mimeType':7}", ".mimeType", NO_TYPE),
+                format("srt"),
+                format("vtt"));
+    }
+
+    private static Unsent file(String file, String field, String message) {
+        return new Unsent("{'model':'m','file':" + file + "}", "request.file" + field, message);
+    }
+
+    private static Unsent format(String format) {
+        return new Unsent(
+                "{'model':'m','response_format':'" + format + "'," + FILE + "}",
+                "request.response_format",
+                UNREADABLE);
+    }
+
+    private static ObjectNode request(String fields) {
+        return json("{" + fields + "," + FILE + "}");
+    }
+
+    private static List<String> fields(Prepared prepared) {
+        var form = (Multipart) prepared.body();
         return form.parts().stream().map(TranscriptionApiTest::shown).toList();
     }
 
@@ -42,28 +99,26 @@ class TranscriptionApiTest {
 
     @Test
     void makesAFormWithTheFileAndAsksForAStream() {
-        var request = request("'model':'whisper-1','stream':false,'temperature':0.10");
-        var original = request.deepCopy();
+        var prepared = prepared(request("'model':'whisper-1','stream':false,'temperature':0.10"));
 
-        var prepared = (Prepared) api.prepare(request);
-
-        assertThat(prepared.path()).isEqualTo(RequestPath.of("/audio/transcriptions"));
+        assertThat(prepared.path()).isEqualTo(PATH);
         assertThat(prepared.model()).isEqualTo("whisper-1");
-        assertThat(fields("'model':'whisper-1','stream':false,'temperature':0.10"))
+        assertThat(fields(prepared))
                 .containsExactly(
                         "model=whisper-1", "stream=true", "temperature=0.10", "file=\0\1\2");
         assertThat(((Multipart) prepared.body()).parts().getLast())
                 .extracting(Part::filename, Part::contentType)
                 .containsExactly("a.wav", "audio/wav");
         assertThat(prepared.body().json().has("file")).isFalse();
-        assertThat(request).isEqualTo(original);
     }
 
     @Test
     void namesListsAndObjectsAsTheVendorsSdkDoes() {
-        assertThat(
-                        fields(
-                                "'model':'m','include':['logprobs','x'],'chunking_strategy':{'type':'server_vad','threshold':0.5},'language':null,'deep':[{'a':[true]}]"))
+        var request =
+                request(
+                        "'model':'m','include':['logprobs','x'],'chunking_strategy':{'type':'server_vad','threshold':0.5},'language':null,'deep':[{'a':[true]}]");
+
+        assertThat(fields(prepared(request)))
                 .containsExactly(
                         "model=m",
                         "include[]=logprobs",
@@ -75,60 +130,21 @@ class TranscriptionApiTest {
                         "file=\0\1\2");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "[] | request",
-                "{} | request.model",
-                "{'model':''} | request.model",
-                "{'model':7} | request.model",
-                "{'model':'m'} | request.file",
-                "{'model':'m','file':'AAEC'} | request.file",
-                "{'model':'m','file':{'base64':'AAEC'}} | request.file.filename",
-                "{'model':'m','file':{'filename':'','base64':'AAEC'}} | request.file.filename",
-                "{'model':'m','file':{'filename':'a.wav'}} | request.file.base64",
-                "{'model':'m','file':{'filename':'a.wav','base64':''}} | request.file.base64",
-                "{'model':'m','file':{'filename':'a.wav','base64':'*'}} | request.file.base64",
-                "{'model':'m','file':{'filename':'a.wav','base64':'AAEC','mimeType':'a\\nb/c'}} | request.file.mimeType",
-                "{'model':'m','file':{'filename':'a.wav','base64':'AAEC','mimeType':7}} | request.file.mimeType",
-                "{'model':'m','response_format':'srt','file':{'filename':'a.wav','base64':'AAEC'}} | request.response_format",
-                "{'model':'m','response_format':'vtt','file':{'filename':'a.wav','base64':'AAEC'}} | request.response_format"
-            })
-    void refusesWhatCannotBeSentNamingTheField(String request, String field) {
-        var json = ProviderJson.value(request.replace('\'', '"')).orElseThrow();
-
-        assertThat(api.prepare(json))
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.field()).isEqualTo(field));
-    }
-
-    @Test
-    void refusesAMissingBody() {
-        assertThat(api.prepare(null)).isEqualTo(new Refused("request", "must be a JSON object"));
-    }
-
     @Test
     void limitsTheAudio() {
-        var most = new byte[AudioFile.BYTES_MAX];
-        var tooMuch = new byte[AudioFile.BYTES_MAX + 1];
+        var tooLong =
+                new Refused("request.file.base64", "must hold at most 26214400 bytes of audio");
 
-        assertThat(api.prepare(audio(most))).isInstanceOf(Prepared.class);
-        assertThat(api.prepare(audio(tooMuch)))
-                .isEqualTo(
-                        new Refused(
-                                "request.file.base64",
-                                "must hold at most 26214400 bytes of audio"));
-        assertThat(api.prepare(audio(new byte[AudioFile.BYTES_MAX + 100])))
-                .isInstanceOf(Refused.class);
+        assertThat(prepare(audio(AudioFile.BYTES_MAX))).isInstanceOf(Prepared.class);
+        assertThat(prepare(audio(AudioFile.BYTES_MAX + 1))).isEqualTo(tooLong);
+        assertThat(prepare(audio(AudioFile.BYTES_MAX + 100))).isEqualTo(tooLong);
     }
 
-    private static ObjectNode audio(byte[] bytes) {
+    private static ObjectNode audio(int bytes) {
         var request = ProviderJson.newObject().put("model", "m");
         request.putObject("file")
                 .put("filename", "a.wav")
-                .put("base64", Base64.getEncoder().encodeToString(bytes));
+                .put("base64", Base64.getEncoder().encodeToString(new byte[bytes]));
         return request;
     }
 
@@ -140,7 +156,7 @@ class TranscriptionApiTest {
             list.add("k");
         }
 
-        assertThat(api.prepare(request))
+        assertThat(prepare(request))
                 .isEqualTo(new Refused("request", "must have at most 1024 fields of a form"));
     }
 }
