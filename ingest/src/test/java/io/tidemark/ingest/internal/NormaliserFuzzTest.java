@@ -10,7 +10,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.tidemark.ingest.internal.anthropic.MessagesApi;
 import io.tidemark.ingest.internal.chat.ChatApi;
 import io.tidemark.ingest.internal.google.GenerateApi;
-import io.tidemark.ingest.internal.output.MappingTable;
+import io.tidemark.ingest.internal.output.MappingContract;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.StreamRules;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
@@ -85,7 +85,7 @@ class NormaliserFuzzTest {
 
     /* Seeds beside those that are files: each row of a mapping table, as the stream it tells of. */
     private static Stream<byte[]> rows(String table) {
-        return MappingTable.rows(NormaliserFuzzTest.class, table).map(MappingTable.Row::stream);
+        return MappingContract.streams(NormaliserFuzzTest.class, table);
     }
 
     private static void check(ProviderApi api, byte[] bytes) {
