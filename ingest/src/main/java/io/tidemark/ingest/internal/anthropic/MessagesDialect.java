@@ -13,9 +13,6 @@ import io.tidemark.schemas.Usage;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
-import java.util.Optional;
-
 /**
  * Reads a Messages stream: frames go through {@link FrameTable}. Everything there is to know is
  * known when {@code message_stop} comes, so nothing is ever waited for. Confined to one thread.
@@ -79,18 +76,6 @@ final class MessagesDialect implements Dialect {
     public void error(ProviderError error) {
         Ending.fail(message, error);
     }
-
-    /** A Messages stream that has an end says so. */
-    @Override
-    public void endOfBytes() {}
-
-    @Override
-    public Optional<Duration> holding() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void holdExpired() {}
 
     @Override
     public void closeAll(ItemStatus status) {

@@ -39,15 +39,23 @@ public interface Dialect {
 
     /**
      * There are no more bytes. Ends the response if that is how this dialect ends, or if it knows
-     * why it ends; otherwise does nothing, and the connection counts as lost.
+     * why it ends; otherwise does nothing, and the connection counts as lost: a stream that has an
+     * end says so.
      */
-    void endOfBytes();
+    default void endOfBytes() {}
 
-    /** Present while the end is known and more about it may follow; see {@code Normaliser}. */
-    Optional<Duration> holding();
+    /**
+     * Present while the end is known and more about it may follow; see {@code Normaliser}. Never,
+     * where the end is the last that is said.
+     */
+    default Optional<Duration> holding() {
+        return Optional.empty();
+    }
 
     /** The wait is over: ends the response. Called only while {@link #holding}. */
-    void holdExpired();
+    default void holdExpired() {
+        throw new IllegalStateException("nothing is held");
+    }
 
     /** Closes everything that is open; the terminal follows. */
     void closeAll(ItemStatus status);

@@ -90,10 +90,6 @@ final class ResponsesDialect implements Dialect {
         response.hold(error);
     }
 
-    /** A Responses stream that has an end says so. */
-    @Override
-    public void endOfBytes() {}
-
     @Override
     public Optional<Duration> holding() {
         return response.heldError() == null ? Optional.empty() : Optional.of(HOLD);

@@ -23,9 +23,6 @@ import io.tidemark.schemas.Usage;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
-import java.util.Optional;
-
 /**
  * Reads a streamed transcription: pieces of text, segments with their speakers, and at the end the
  * whole, which is checked against what came before. Confined to one thread.
@@ -125,18 +122,6 @@ final class TranscriptionDialect implements Dialect {
         transcript.close(ItemStatus.INCOMPLETE);
         out.add(ProviderFault.inStream(error).failed(partial, null));
     }
-
-    /** A transcription that has an end says so. */
-    @Override
-    public void endOfBytes() {}
-
-    @Override
-    public Optional<Duration> holding() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void holdExpired() {}
 
     @Override
     public void closeAll(ItemStatus status) {
