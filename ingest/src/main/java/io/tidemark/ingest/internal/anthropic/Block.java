@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.output.Allowance;
+import io.tidemark.ingest.internal.output.KeptText;
 import io.tidemark.ingest.internal.output.LaneKind;
 import io.tidemark.ingest.internal.output.LaneState;
 import io.tidemark.ingest.internal.output.OutputItem;

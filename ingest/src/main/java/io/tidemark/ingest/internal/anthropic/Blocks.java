@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal.anthropic;
 
 import io.tidemark.ingest.internal.output.Allowance;
+import io.tidemark.ingest.internal.output.KeptText;
 import io.tidemark.schemas.ItemBody.Item;
 
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,12 @@ import java.util.TreeMap;
 
 /** The content blocks of one message, by the provider's number of each. */
 final class Blocks {
+    /** Most text kept of blocks until they end, in characters, all blocks of a message together. */
+    static final int KEPT_CHARS_MAX = 4 * 1024 * 1024;
+
     private final Allowance allowance;
-    private final KeptText kept = new KeptText();
+    private final KeptText kept =
+            new KeptText(KEPT_CHARS_MAX, "signatures and input in blocks that it did not end");
     private final Map<Integer, Block> byOutputIndex = new TreeMap<>();
     private final Map<Integer, Block> byIndex = new HashMap<>();
     private final Map<String, Block> byCallId = new HashMap<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.output.Allowance;
+import io.tidemark.ingest.internal.output.KeptText;
 import io.tidemark.ingest.internal.output.Outbox;
 import io.tidemark.ingest.internal.output.OutputItems;
 import io.tidemark.ingest.internal.output.OutputWriter;
@@ -34,6 +35,7 @@ final class LiveChat {
     private final OutputWriter writer = new OutputWriter(out);
     private final OutputItems items;
     private final Unmapped unmapped;
+    private final KeptText seals = new KeptText(SEALS_CHARS_MAX, "seals");
     private final Sources sources = new Sources(this);
     private final UsageMeter meter = new UsageMeter();
     private final TreeMap<Integer, Choice> choices = new TreeMap<>();
@@ -44,7 +46,6 @@ final class LiveChat {
     private @Nullable String model;
     private @Nullable JsonNode promptFilter;
     private boolean accepted;
-    private int sealsChars;
 
     LiveChat(NormaliserContext context) {
         this.items = new OutputItems(new Allowance(context.limits()), writer);
@@ -170,15 +171,7 @@ final class LiveChat {
 
     /** What is kept of a signature or the like of which this comes: the first there was. */
     @Nullable String kept(@Nullable String known, @Nullable String seal) {
-        if (known != null || seal == null) {
-            return known;
-        }
-        if (seal.length() > SEALS_CHARS_MAX - sealsChars) {
-            throw new ProtocolViolation(
-                    "The provider sent more than " + SEALS_CHARS_MAX + " characters of seals.");
-        }
-        sealsChars += seal.length();
-        return seal;
+        return seals.first(known, seal);
     }
 
     /** Closes whatever is open. */

@@ -76,7 +76,7 @@ class MessagesLimitsTest {
     @Test
     void tooManySignaturesOfOpenBlocksEndTheStream() {
         var signature = "x".repeat(MEBI);
-        for (int i = 0; i <= KeptText.CHARS_MAX / MEBI; i++) {
+        for (int i = 0; i <= Blocks.KEPT_CHARS_MAX / MEBI; i++) {
             pump.frame(THINKING.formatted(i, signature));
         }
 
@@ -86,7 +86,7 @@ class MessagesLimitsTest {
     @Test
     void signaturesOfBlocksThatEndedTakeNoRoom() {
         var signature = "x".repeat(MEBI);
-        for (int i = 0; i <= 2 * KeptText.CHARS_MAX / MEBI; i++) {
+        for (int i = 0; i <= 2 * Blocks.KEPT_CHARS_MAX / MEBI; i++) {
             pump.frame(THINKING.formatted(i, signature));
             pump.frame("{\"type\":\"content_block_stop\",\"index\":%d}".formatted(i));
         }
@@ -98,7 +98,7 @@ class MessagesLimitsTest {
     @Test
     void aSignatureThatReplacesAnotherTakesItsRoom() {
         pump.frame(THINKING.formatted(0, ""));
-        for (int i = 0; i <= 2 * KeptText.CHARS_MAX / MEBI; i++) {
+        for (int i = 0; i <= 2 * Blocks.KEPT_CHARS_MAX / MEBI; i++) {
             pump.frame(
                     "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"signature_delta\",\"signature\":\"%s\"}}"
                             .formatted("x".repeat(MEBI)));
