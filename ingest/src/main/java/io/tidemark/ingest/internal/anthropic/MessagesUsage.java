@@ -1,9 +1,9 @@
 package io.tidemark.ingest.internal.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.ProviderJson;
+import io.tidemark.ingest.internal.output.UsageFields;
 import io.tidemark.schemas.Usage;
 
 import org.jspecify.annotations.Nullable;
@@ -15,33 +15,19 @@ import org.jspecify.annotations.Nullable;
  * what others used is charged at other rates. Confined to one thread.
  */
 final class MessagesUsage {
-    /** Most fields kept of the provider's object. */
-    static final int FIELDS_MAX = 64;
-
-    /** Longest of them, in characters of JSON. */
+    /** Longest field kept of the provider's object, in characters. */
     static final int FIELD_CHARS_MAX = 64 * 1024;
 
-    private final ObjectNode known = ProviderJson.newObject();
+    private final UsageFields fields = new UsageFields(FIELD_CHARS_MAX);
 
     /** Takes over what the provider says; a field that it leaves out stays as it was. */
     void learn(JsonNode usage) {
-        for (var field : usage.properties()) {
-            if (!field.getValue().isNull() && hasRoom(field.getKey(), field.getValue())) {
-                known.set(field.getKey(), field.getValue());
-            }
-        }
-    }
-
-    private boolean hasRoom(String name, JsonNode value) {
-        boolean room = known.has(name) || known.size() < FIELDS_MAX;
-        boolean small =
-                value.isNumber()
-                        || name.length() + ProviderJson.text(value).length() <= FIELD_CHARS_MAX;
-        return room && small;
+        fields.learn(usage);
     }
 
     /** The usage in our words; absent when the provider said nothing. */
     @Nullable Usage soFar() {
+        var known = fields.json();
         if (known.isEmpty()) {
             return null;
         }

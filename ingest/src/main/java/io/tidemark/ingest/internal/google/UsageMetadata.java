@@ -1,9 +1,9 @@
 package io.tidemark.ingest.internal.google;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.ProviderJson;
+import io.tidemark.ingest.internal.output.UsageFields;
 import io.tidemark.schemas.Usage;
 
 import org.jspecify.annotations.Nullable;
@@ -17,22 +17,13 @@ import java.util.stream.StreamSupport;
  * tools gave to the prompt and what the model thought are counted apart. Confined to one thread.
  */
 final class UsageMetadata {
-    /** Most fields kept. */
-    static final int FIELDS_MAX = 64;
-
-    /** Longest field kept, in characters of JSON. */
+    /** Longest field kept, in characters. */
     static final int FIELD_CHARS_MAX = 8 * 1024;
 
-    private final ObjectNode merged = ProviderJson.newObject();
+    private final UsageFields fields = new UsageFields(FIELD_CHARS_MAX);
 
     void merge(JsonNode metadata) {
-        for (var field : metadata.properties()) {
-            boolean room = merged.size() < FIELDS_MAX || merged.has(field.getKey());
-            var value = field.getValue();
-            if (room && !value.isNull() && ProviderJson.text(value).length() <= FIELD_CHARS_MAX) {
-                merged.set(field.getKey(), value);
-            }
-        }
+        fields.learn(metadata);
     }
 
     /** All that is known; absent as long as no figure is. */
@@ -58,11 +49,11 @@ final class UsageMetadata {
                 output("IMAGE", "2"),
                 null,
                 null,
-                merged);
+                fields.json());
     }
 
     private @Nullable Long count(String field) {
-        return ProviderJson.count(merged, field);
+        return ProviderJson.count(fields.json(), field);
     }
 
     private @Nullable Long input(String modality, String number) {
@@ -76,7 +67,7 @@ final class UsageMetadata {
     }
 
     private @Nullable Long detail(String field, String modality, String number) {
-        return StreamSupport.stream(merged.path(field).spliterator(), false)
+        return StreamSupport.stream(fields.json().path(field).spliterator(), false)
                 .filter(detail -> is(detail, modality, number))
                 .flatMap(detail -> Stream.ofNullable(ProviderJson.count(detail, "tokenCount")))
                 .reduce(UsageMetadata::sum)

@@ -11,6 +11,7 @@ import io.tidemark.ingest.internal.output.OutputWriter;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.SentCitations;
 import io.tidemark.ingest.internal.output.StreamRules;
+import io.tidemark.ingest.internal.output.UsageFields;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
@@ -122,7 +123,7 @@ class MessagesLimitsTest {
 
     @Test
     void fieldsOfUsageBeyondTheLimitAreLeftOut() {
-        for (int i = 0; i < 2 * MessagesUsage.FIELDS_MAX; i++) {
+        for (int i = 0; i < 2 * UsageFields.FIELDS_MAX; i++) {
             pump.frame(USAGE.formatted(i, "x"));
         }
         pump.frame(USAGE.formatted(0, "x".repeat(MessagesUsage.FIELD_CHARS_MAX)));
@@ -133,7 +134,7 @@ class MessagesLimitsTest {
         var usage = requireNonNull(end.usage(), "usage");
         var raw = requireNonNull(usage.raw(), "raw");
         assertThat(usage.output()).isEqualTo(1);
-        assertThat(raw).hasSize(MessagesUsage.FIELDS_MAX);
+        assertThat(raw).hasSize(UsageFields.FIELDS_MAX);
         assertThat(raw.path("field_0").asText()).isEqualTo("x");
     }
 
