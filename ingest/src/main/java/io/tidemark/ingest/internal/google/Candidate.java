@@ -134,7 +134,7 @@ final class Candidate {
             var kind = open == null ? Item.MESSAGE : open.kind();
             continued(kind, "text");
         }
-        signature = word;
+        signature = live.signatures().newer(null, word);
     }
 
     /**
@@ -177,6 +177,7 @@ final class Candidate {
         if (open != null) {
             live.writer().complete(open, status, signature, null);
         }
+        live.signatures().free(signature);
         open = null;
         signature = null;
     }

@@ -89,11 +89,12 @@ final class FunctionCalls {
                         null,
                         server,
                         InputKind.JSON,
-                        call.takeInput(),
+                        call.input(),
                         executor,
                         null,
                         call.signature());
         open.remove(call);
+        call.discard();
         live.writer().call(call.item(), whole);
         candidate.completed(call.item(), null);
         unanswered.add(new Sent(call.id(), call.name(), executor));

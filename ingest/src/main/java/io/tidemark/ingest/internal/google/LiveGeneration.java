@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.ingest.internal.NormaliserContext;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.output.Allowance;
+import io.tidemark.ingest.internal.output.KeptText;
 import io.tidemark.ingest.internal.output.Outbox;
 import io.tidemark.ingest.internal.output.OutputItems;
 import io.tidemark.ingest.internal.output.OutputWriter;
@@ -29,11 +30,15 @@ final class LiveGeneration {
     /** Most candidates of one answer; the API gives eight at most. */
     static final int CANDIDATES_MAX = 128;
 
+    /** Most signatures of what is open, in characters, those of all candidates together. */
+    static final int SIGNATURES_CHARS_MAX = 4 * 1024 * 1024;
+
     private final Outbox out = new Outbox();
     private final OutputWriter writer = new OutputWriter(out);
     private final Allowance allowance;
     private final OutputItems items;
     private final Unmapped unmapped;
+    private final KeptText signatures = new KeptText(SIGNATURES_CHARS_MAX, "signatures");
     private final McpServers servers;
     private final int candidatesAsked;
     private final TreeMap<Integer, Candidate> candidates = new TreeMap<>();
@@ -68,6 +73,10 @@ final class LiveGeneration {
 
     OutputItems items() {
         return items;
+    }
+
+    KeptText signatures() {
+        return signatures;
     }
 
     Unmapped unmapped() {

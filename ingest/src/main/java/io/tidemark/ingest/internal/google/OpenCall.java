@@ -44,7 +44,7 @@ final class OpenCall {
     }
 
     void sign(@Nullable String word) {
-        signature = word == null ? signature : word;
+        signature = live.signatures().newer(signature, word);
     }
 
     /** Whether every value that was begun is whole, and there are values. */
@@ -86,15 +86,14 @@ final class OpenCall {
         return field.equals("nullValue") ? ProviderJson.newObject().nullNode() : value;
     }
 
-    /** All arguments as JSON; they are let go of. */
-    String takeInput() {
-        var input = ProviderJson.text(arguments.take());
-        arguments.discard();
-        return input;
+    /** All arguments as JSON. */
+    String input() {
+        return ProviderJson.text(arguments.take());
     }
 
-    /** Lets go of the arguments. */
+    /** What it holds is kept no longer, now that it is sent or given up. */
     void discard() {
         arguments.discard();
+        live.signatures().free(signature);
     }
 }

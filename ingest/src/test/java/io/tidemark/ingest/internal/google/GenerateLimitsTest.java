@@ -31,6 +31,9 @@ class GenerateLimitsTest {
     private static final String PART =
             "{\"candidates\":[{\"index\":%d,\"content\":{\"parts\":[%s]}}]}";
     private static final String BEGIN = "{\"functionCall\":{\"name\":\"f\",\"willContinue\":true}}";
+    private static final String SIGNED_CALL =
+            "{\"functionCall\":{\"name\":\"f%d\",\"willContinue\":%b},\"thoughtSignature\":\"%s\"}";
+    private static final int MEBI = 1024 * 1024;
     private static final String CLOSE = "{\"functionCall\":{}}";
     private static final String STOP = "{\"candidates\":[{\"finishReason\":\"STOP\"}]}";
 
@@ -164,6 +167,30 @@ class GenerateLimitsTest {
                                 .hasSizeLessThanOrEqualTo(OutputWriter.DELTA_CHARS_MAX));
         assertThat(said(ToolCall.class).getFirst().input())
                 .hasSize(8 + 1 + 2 * OutputWriter.DELTA_CHARS_MAX);
+    }
+
+    @Test
+    void tooManySignaturesOfWhatIsOpenEndTheStream() {
+        var signature = "x".repeat(MEBI);
+        for (int i = 0; i <= LiveGeneration.SIGNATURES_CHARS_MAX / MEBI; i++) {
+            part(SIGNED_CALL.formatted(i, true, signature));
+        }
+
+        assertThat(failed().message())
+                .isEqualTo("The provider sent more than 4194304 characters of signatures.");
+    }
+
+    @Test
+    void signaturesOfWhatEndedTakeNoRoom() {
+        var signature = "x".repeat(MEBI);
+        for (int i = 0; i <= 2 * LiveGeneration.SIGNATURES_CHARS_MAX / MEBI; i++) {
+            part(SIGNED_CALL.formatted(i, false, signature));
+            part("{\"text\":\"Hi\",\"thoughtSignature\":\"" + signature + "\"}");
+        }
+        pump.frame(STOP);
+        pump.end();
+
+        assertThat(pump.drafts().getLast().body()).isInstanceOf(Completed.class);
     }
 
     @Test
