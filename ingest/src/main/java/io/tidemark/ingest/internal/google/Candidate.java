@@ -71,8 +71,8 @@ final class Candidate {
         content.forEach(parts::read);
         sources.read(candidate);
         safety.read(candidate.path("safetyRatings"));
-        var reason = Words.of(candidate, "finishReason");
-        if (reason != null && !reason.equals(FinishReasons.UNSPECIFIED)) {
+        var reason = Words.stated(candidate, "finishReason");
+        if (reason != null) {
             finishReason = reason;
         }
     }

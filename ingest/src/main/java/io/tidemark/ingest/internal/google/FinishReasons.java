@@ -7,9 +7,6 @@ import io.tidemark.schemas.FinishReason;
  * protocol buffer, of which the Gemini API's and Vertex AI's agree up to 5.
  */
 final class FinishReasons {
-    /** What the provider says as long as there is no reason. */
-    static final String UNSPECIFIED = "FINISH_REASON_UNSPECIFIED";
-
     private FinishReasons() {}
 
     /**

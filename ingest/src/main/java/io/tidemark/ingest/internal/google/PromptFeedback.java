@@ -22,8 +22,8 @@ final class PromptFeedback {
      * @return whether it was
      */
     static boolean read(LiveGeneration live, JsonNode feedback) {
-        var reason = Words.of(feedback, "blockReason");
-        boolean blocked = reason != null && !reason.endsWith("_UNSPECIFIED");
+        var reason = Words.stated(feedback, "blockReason");
+        boolean blocked = reason != null;
         var categories = Safety.blockedCategories(feedback.path("safetyRatings"));
         boolean partial = live.out().contentSent();
         if (blocked || !categories.isEmpty()) {

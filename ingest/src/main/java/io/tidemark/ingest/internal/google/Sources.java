@@ -24,7 +24,10 @@ final class Sources {
     private static final String URL_CITATION = "url_citation";
     private static final String FILE_CITATION = "file_citation";
     private static final String URL_CONTEXT = "url_context";
-    private static final String RETRIEVED = "URL_RETRIEVAL_STATUS_SUCCESS";
+
+    /* What the provider says of a page that it could read; its number is that of the protocol
+     * buffer. */
+    private static final Set<String> RETRIEVED = Set.of("URL_RETRIEVAL_STATUS_SUCCESS", "1");
 
     private final Candidate candidate;
 
@@ -140,7 +143,7 @@ final class Sources {
 
     private void given(JsonNode page) {
         var status = Words.of(page, "urlRetrievalStatus");
-        if (RETRIEVED.equals(status)) {
+        if (status != null && RETRIEVED.contains(status)) {
             candidate.cite(
                     page,
                     new Citation(

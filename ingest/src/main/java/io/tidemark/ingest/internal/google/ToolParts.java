@@ -69,7 +69,7 @@ final class ToolParts {
     }
 
     private void codeResult(JsonNode part, @Nullable String signature) {
-        var outcome = Words.of(part, "outcome");
+        var outcome = Words.stated(part, "outcome");
         boolean failed = outcome != null && !outcome.equals("OUTCOME_OK") && !outcome.equals("1");
         var id = ProviderJson.word(part, "id");
         result(

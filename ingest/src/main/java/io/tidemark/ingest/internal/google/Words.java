@@ -16,4 +16,11 @@ final class Words {
         boolean word = value.isTextual() && !value.textValue().isEmpty();
         return word || value.isIntegralNumber() ? value.asText().toUpperCase(Locale.ROOT) : null;
     }
+
+    /** The same, and absent as well where the word is the one for nothing being said. */
+    static @Nullable String stated(JsonNode object, String field) {
+        var word = of(object, field);
+        boolean unsaid = word != null && (word.endsWith("_UNSPECIFIED") || word.equals("0"));
+        return unsaid ? null : word;
+    }
 }

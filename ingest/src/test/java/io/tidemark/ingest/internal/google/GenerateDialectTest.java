@@ -8,11 +8,13 @@ import static java.util.Objects.requireNonNull;
 import io.tidemark.ingest.internal.Draft;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.output.Pump;
+import io.tidemark.schemas.DeltaBody.CitationAdded;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.ReportBody.UsageUpdated;
 import io.tidemark.schemas.ToolBody.ToolCall;
+import io.tidemark.schemas.ToolBody.ToolResult;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,11 +66,43 @@ class GenerateDialectTest extends GenerateStream {
         assertThat(completed().providerFinishReason()).isEqualTo("1");
     }
 
-    @Test
-    void aReasonThatSaysNothingIsNone() {
-        say(TEXT, STOP.replace("STOP", "FINISH_REASON_UNSPECIFIED")).end();
+    @ParameterizedTest
+    @ValueSource(strings = {"'FINISH_REASON_UNSPECIFIED'", "0"})
+    void aReasonThatSaysNothingIsNone(String reason) {
+        say(TEXT, STOP.replace("'STOP'", reason)).end();
 
         assertThat(failed().code()).isEqualTo("connection_lost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'BLOCK_REASON_UNSPECIFIED'", "'BLOCKED_REASON_UNSPECIFIED'", "0"})
+    void aPromptThatIsBlockedForNoReasonIsNotBlocked(String reason) {
+        say("{'promptFeedback':{'blockReason':" + reason + "}}", TEXT, STOP).end();
+
+        assertThat(completed().outcome()).isEqualTo(Outcome.COMPLETE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'OUTCOME_OK'", "1", "'OUTCOME_UNSPECIFIED'", "0"})
+    void aToolOfWhichNoFailureIsSaidHasNotFailed(String outcome) {
+        say(
+                "{'candidates':[{'content':{'parts':[{'codeExecutionResult':{'outcome':%s}}]}}]}"
+                        .formatted(outcome));
+
+        assertThat(said(ToolResult.class))
+                .singleElement()
+                .satisfies(result -> assertThat(result.isError()).isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'URL_RETRIEVAL_STATUS_SUCCESS'", "1"})
+    void aPageThatCouldBeReadIsASource(String status) {
+        say(
+                TEXT,
+                "{'candidates':[{'urlContextMetadata':{'urlMetadata':[{'retrievedUrl':'https://a.example','urlRetrievalStatus':%s}]}}]}"
+                        .formatted(status));
+
+        assertThat(said(CitationAdded.class)).hasSize(1);
     }
 
     @Test
