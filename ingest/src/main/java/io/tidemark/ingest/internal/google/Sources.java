@@ -44,6 +44,9 @@ final class Sources {
     }
 
     private void recited(JsonNode source) {
+        if (!source.isObject()) {
+            return;
+        }
         candidate.cite(
                 source,
                 new Citation(
@@ -74,8 +77,10 @@ final class Sources {
         var passages = new HashMap<Integer, List<JsonNode>>();
         for (var support : supports) {
             for (var index : support.path("groundingChunkIndices")) {
-                passages.computeIfAbsent(index.asInt(), _ -> new ArrayList<>())
-                        .add(support.path("segment"));
+                if (index.isIntegralNumber() && index.canConvertToInt()) {
+                    passages.computeIfAbsent(index.intValue(), _ -> new ArrayList<>())
+                            .add(support.path("segment"));
+                }
             }
         }
         return passages;

@@ -105,6 +105,19 @@ class GenerateDialectTest extends GenerateStream {
         assertThat(said(CitationAdded.class)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'0'", "0.9", "-1", "null", "99999999999"})
+    void aPassageOfASourceThatIsNoneSupportsNoOther(String index) {
+        say(
+                TEXT,
+                "{'candidates':[{'groundingMetadata':{'groundingChunks':[{'web':{'uri':'https://a.example'}}],'groundingSupports':[{'segment':{'endIndex':2},'groundingChunkIndices':[%s]}]}}]}"
+                        .formatted(index));
+
+        assertThat(said(CitationAdded.class))
+                .singleElement()
+                .satisfies(added -> assertThat(added.citation().endIndex()).isNull());
+    }
+
     @Test
     void theEndOfTheBytesBeforeAFinishReasonIsALostConnection() {
         say("{'usageMetadata':{'promptTokenCount':3}}", TEXT).end();
@@ -275,6 +288,7 @@ class GenerateDialectTest extends GenerateStream {
                 "{'candidates':[{'content':{'parts':[{'thought':true},{'videoMetadata':{}}]}}]}",
                 "{'candidates':[{'groundingMetadata':{},'citationMetadata':{},'urlContextMetadata':{}}]}",
                 "{'candidates':[{'groundingMetadata':{'groundingChunks':[],'groundingSupports':[{}]}}]}",
+                "{'candidates':[{'citationMetadata':{'citationSources':['x',7,null]}}]}",
                 "{'usageMetadata':null,'promptFeedback':{}}",
                 "{'usageMetadata':7,'promptFeedback':'x'}"
             })
