@@ -8,9 +8,6 @@ import io.tidemark.schemas.Usage;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-
 /**
  * Usage as Google reports it, on most chunks and cumulative, but not each figure on each chunk: a
  * later figure replaces an earlier one, an absent one leaves it. Its totals are not inclusive: what
@@ -67,11 +64,16 @@ final class UsageMetadata {
     }
 
     private @Nullable Long detail(String field, String modality, String number) {
-        return StreamSupport.stream(fields.json().path(field).spliterator(), false)
-                .filter(detail -> is(detail, modality, number))
-                .flatMap(detail -> Stream.ofNullable(ProviderJson.count(detail, "tokenCount")))
-                .reduce(UsageMetadata::sum)
-                .orElse(null);
+        Long sum = null;
+        for (var detail : fields.json().path(field)) {
+            var tokens =
+                    is(detail, modality, number) ? ProviderJson.count(detail, "tokenCount") : null;
+            if (tokens != null && sum != null && tokens > Long.MAX_VALUE - sum) {
+                return null;
+            }
+            sum = sum(sum, tokens);
+        }
+        return sum;
     }
 
     private static boolean is(JsonNode detail, String modality, String number) {

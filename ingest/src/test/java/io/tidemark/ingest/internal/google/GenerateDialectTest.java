@@ -317,6 +317,25 @@ class GenerateDialectTest extends GenerateStream {
                 });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%1$s,%1$s", "%1$s,%1$s,%2$s", "%2$s,%1$s"})
+    void detailsOfUsageBeyondWhatANumberHoldsAreNone(String details) {
+        var most = "{'modality':'TEXT','tokenCount':9223372036854775807}";
+        var one = "{'modality':'TEXT','tokenCount':1}";
+        say(
+                TEXT,
+                "{'usageMetadata':{'promptTokensDetails':[%s],'candidatesTokensDetails':[%s],'candidatesTokenCount':2}}"
+                        .formatted(details.formatted(most, one), most),
+                STOP);
+        pump.end();
+
+        assertThat(completed().usage())
+                .satisfies(usage -> {
+                    assertThat(usage.textInput()).isNull();
+                    assertThat(usage.textOutput()).isEqualTo(Long.MAX_VALUE);
+                });
+    }
+
     @Test
     void aWholeAnswerIsReadAsOne() {
         var answer = ProviderJson.object(CALL.formatted(STOPPED).replace('\'', '"')).orElseThrow();
