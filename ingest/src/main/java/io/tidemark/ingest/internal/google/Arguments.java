@@ -50,10 +50,13 @@ final class Arguments {
         this.allowance = allowance;
     }
 
-    /** Arguments as they are; those with a path of their own come on top. */
+    /**
+     * Arguments as they are; those with a path of their own come on top. What is put together is a
+     * copy: what the provider sent may still be passed on.
+     */
     void state(ObjectNode arguments) {
         take(ProviderJson.text(arguments).length());
-        stated.setAll(arguments);
+        stated.setAll(arguments.deepCopy());
     }
 
     /** A piece of the text at the path, behind those that came for it. */
@@ -72,7 +75,7 @@ final class Arguments {
         var value = value(path, more);
         take(ProviderJson.text(json).length());
         value.text = null;
-        value.other = json;
+        value.other = json.deepCopy();
     }
 
     private Value value(String path, boolean more) {

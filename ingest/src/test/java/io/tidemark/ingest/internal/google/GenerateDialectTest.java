@@ -12,6 +12,7 @@ import io.tidemark.schemas.DeltaBody.CitationAdded;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.schemas.ReportBody.ProviderEvent;
 import io.tidemark.schemas.ReportBody.UsageUpdated;
 import io.tidemark.schemas.ToolBody.ToolCall;
 import io.tidemark.schemas.ToolBody.ToolResult;
@@ -334,6 +335,20 @@ class GenerateDialectTest extends GenerateStream {
                     assertThat(usage.textInput()).isNull();
                     assertThat(usage.textOutput()).isEqualTo(Long.MAX_VALUE);
                 });
+    }
+
+    @Test
+    void whatIsPassedOnVerbatimIsWhatWasSaid() {
+        say(
+                "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f','args':{'a':{'b':1}},'partialArgs':[{'jsonPath':'$.a.c','numberValue':2}]}},{'new':1}]}}]}");
+
+        assertThat(said(ToolCall.class))
+                .extracting(ToolCall::input)
+                .containsExactly("{\"a\":{\"b\":1,\"c\":2}}");
+        assertThat(said(ProviderEvent.class))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.data()).asString().contains("\"args\":{\"a\":{\"b\":1}}"));
     }
 
     @Test
