@@ -2,18 +2,17 @@ package io.tidemark.ingest.internal.anthropic;
 
 import io.tidemark.ingest.internal.output.Allowance;
 import io.tidemark.ingest.internal.output.KeptText;
+import io.tidemark.ingest.internal.output.NumberedItems;
 import io.tidemark.schemas.ItemBody.Item;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** The content blocks of one message, by the provider's number of each. */
+/** The content blocks of one message, by the provider's number of each. Confined to one thread. */
 final class Blocks {
     /** Most text kept of blocks until they end, in characters, all blocks of a message together. */
     static final int KEPT_CHARS_MAX = 4 * 1024 * 1024;
@@ -21,8 +20,7 @@ final class Blocks {
     private final Allowance allowance;
     private final KeptText kept =
             new KeptText(KEPT_CHARS_MAX, "signatures and input in blocks that it did not end");
-    private final Map<Integer, Block> byOutputIndex = new TreeMap<>();
-    private final Map<Integer, Block> byIndex = new HashMap<>();
+    private final NumberedItems<Block> blocks = new NumberedItems<>();
     private final Map<String, Block> byCallId = new HashMap<>();
 
     Blocks(Allowance allowance) {
@@ -31,7 +29,7 @@ final class Blocks {
 
     /** The block of that number; without one the latest that has not ended. */
     Optional<Block> find(@Nullable Integer index) {
-        return index == null ? latestUnfinished() : Optional.ofNullable(byIndex.get(index));
+        return index == null ? blocks.latestUnfinished(_ -> true) : blocks.at(index);
     }
 
     /** The block that makes the call of that id. */
@@ -41,10 +39,8 @@ final class Blocks {
 
     /** A new block at that place; at the next free one if it has none, or if that one is taken. */
     Block open(@Nullable Integer index, BlockType type, Item description) {
-        int place = index == null || byOutputIndex.containsKey(index) ? nextIndex() : index;
-        var block = new Block(place, type, description, allowance, kept);
-        byOutputIndex.put(place, block);
-        byIndex.put(index == null ? place : index, block);
+        var block =
+                blocks.open(index, place -> new Block(place, type, description, allowance, kept));
         if (type.executor() != null && block.callId() != null) {
             byCallId.put(block.callId(), block);
         }
@@ -53,24 +49,10 @@ final class Blocks {
 
     /** All blocks, in order of their places. */
     Collection<Block> all() {
-        return List.copyOf(byOutputIndex.values());
+        return blocks.all();
     }
 
     boolean isEmpty() {
-        return byOutputIndex.isEmpty();
-    }
-
-    private Optional<Block> latestUnfinished() {
-        return byOutputIndex.values().stream()
-                .filter(block -> !block.completed())
-                .reduce((_, latest) -> latest);
-    }
-
-    private int nextIndex() {
-        int next = byOutputIndex.size();
-        while (byOutputIndex.containsKey(next)) {
-            next++;
-        }
-        return next;
+        return blocks.isEmpty();
     }
 }

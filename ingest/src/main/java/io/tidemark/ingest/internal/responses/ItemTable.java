@@ -1,16 +1,13 @@
 package io.tidemark.ingest.internal.responses;
 
 import io.tidemark.ingest.internal.output.Allowance;
+import io.tidemark.ingest.internal.output.NumberedItems;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The output items of one response. What identifies an item is its place in the output, since ids
@@ -19,8 +16,7 @@ import java.util.TreeMap;
  */
 final class ItemTable {
     private final Allowance allowance;
-    private final Map<Integer, ItemState> byOutputIndex = new TreeMap<>();
-    private final Map<Integer, ItemState> byProviderIndex = new HashMap<>();
+    private final NumberedItems<ItemState> items = new NumberedItems<>();
 
     ItemTable(Allowance allowance) {
         this.allowance = allowance;
@@ -37,7 +33,7 @@ final class ItemTable {
         var id = frame.itemId();
         var index = frame.index("output_index");
         if (index == null) {
-            return withId(id).or(() -> latestUnfinished(assumed));
+            return withId(id).or(() -> items.latestUnfinished(item -> item.type() == assumed));
         }
         var there = at(index);
         boolean itself = there.isPresent() && Objects.equals(there.get().id(), id);
@@ -46,46 +42,29 @@ final class ItemTable {
 
     /** A new item at the place that the event names, or at the next free one. */
     ItemState open(ProviderFrame frame, ItemType type, String providerType) {
-        var index = frame.index("output_index");
-        return openAt(index == null ? nextIndex() : index, type, providerType);
+        return openAt(frame.index("output_index"), type, providerType);
     }
 
-    /** A new item at that place of the provider's, and at the next free one if ours is taken. */
-    ItemState openAt(int providerIndex, ItemType type, String providerType) {
-        boolean taken = byOutputIndex.containsKey(providerIndex);
-        var item =
-                new ItemState(taken ? nextIndex() : providerIndex, type, providerType, allowance);
-        byOutputIndex.put(item.outputIndex(), item);
-        byProviderIndex.put(providerIndex, item);
-        return item;
+    /**
+     * A new item at that place of the provider's, and at the next free one if ours is taken.
+     *
+     * @param providerIndex absent if the provider names none
+     */
+    ItemState openAt(@Nullable Integer providerIndex, ItemType type, String providerType) {
+        return items.open(
+                providerIndex, place -> new ItemState(place, type, providerType, allowance));
     }
 
     Optional<ItemState> at(int providerIndex) {
-        return Optional.ofNullable(byProviderIndex.get(providerIndex));
+        return items.at(providerIndex);
     }
 
     Optional<ItemState> withId(@Nullable String id) {
-        return byOutputIndex.values().stream()
-                .filter(item -> id != null && id.equals(item.id()))
-                .findFirst();
+        return items.first(item -> id != null && id.equals(item.id()));
     }
 
     /** All items, in output order. */
     Collection<ItemState> all() {
-        return List.copyOf(byOutputIndex.values());
-    }
-
-    private Optional<ItemState> latestUnfinished(ItemType type) {
-        return byOutputIndex.values().stream()
-                .filter(item -> !item.completed() && item.type() == type)
-                .reduce((_, latest) -> latest);
-    }
-
-    private int nextIndex() {
-        int free = byOutputIndex.size();
-        while (byOutputIndex.containsKey(free)) {
-            free++;
-        }
-        return free;
+        return items.all();
     }
 }
