@@ -126,11 +126,11 @@ public final class OutputWriter {
 
     /**
      * Says whose voice a lane of a transcript is of, of which something may have been sent already:
-     * then it is said by itself.
+     * then it is said by itself, if there is anything to say.
      */
     public void introduce(OutputItem item, LaneState lane, Voice voice) {
         lane.speakWith(voice);
-        if (lane.started()) {
+        if (lane.started() && voice.described()) {
             out.add(item.placement(lane.contentIndex()), lane.delta("", null, null));
         }
     }

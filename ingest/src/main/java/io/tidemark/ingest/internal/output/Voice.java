@@ -27,4 +27,9 @@ public record Voice(
     public static Voice of(Speaker role) {
         return new Voice(role, null, null, null, null);
     }
+
+    /** Whether anything is known of it but whose it is. */
+    boolean described() {
+        return speaker != null || startMs != null || endMs != null || language != null;
+    }
 }

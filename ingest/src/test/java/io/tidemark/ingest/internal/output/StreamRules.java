@@ -115,7 +115,11 @@ public final class StreamRules {
     }
 
     private void transcript(Placement place, TranscriptDelta delta) {
-        boolean says = delta.speaker() != null || delta.startMs() != null;
+        boolean says =
+                delta.speaker() != null
+                        || delta.startMs() != null
+                        || delta.endMs() != null
+                        || delta.language() != null;
         assertThat(delta.text().isEmpty() && delta.logprobs() == null && !says).isFalse();
         assertThat(delta.text()).isEqualTo(Unicode.wellFormed(delta.text()));
         lane(place, Lane.TRANSCRIPT, null, delta.segmentId()).add(delta.text());

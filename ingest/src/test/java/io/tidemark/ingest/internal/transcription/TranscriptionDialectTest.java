@@ -7,6 +7,7 @@ import io.tidemark.ingest.internal.Draft;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.output.StreamRules;
+import io.tidemark.schemas.DeltaBody.TranscriptDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
@@ -65,6 +66,17 @@ class TranscriptionDialectTest {
         assertThat(parts())
                 .extracting(Part::text, Part::segmentId, Part::speaker)
                 .containsExactly(tuple(" One two.", "s1", "A"), tuple("Three.", "s2", "A"));
+    }
+
+    @Test
+    void aSegmentOfWhichNothingIsSaidButItsTextIsNotIntroduced() {
+        say(
+                "{'type':'transcript.text.delta','delta':'One','segment_id':'s1'}",
+                "{'type':'transcript.text.segment','id':'s1','text':'One two.'}");
+
+        assertThat(said(TranscriptDelta.class))
+                .extracting(TranscriptDelta::text)
+                .containsExactly("One", " two.");
     }
 
     @Test
