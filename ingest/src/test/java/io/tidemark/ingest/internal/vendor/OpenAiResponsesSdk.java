@@ -9,21 +9,10 @@ import com.openai.models.responses.ResponseStreamEvent;
 import io.tidemark.ingest.internal.ProviderJson;
 
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** OpenAI's Java SDK as a reader of Responses streams. */
 final class OpenAiResponsesSdk {
-    private static final Map<String, String> FIGURES =
-            Map.of(
-                    "/input_tokens", "input",
-                    "/output_tokens", "output",
-                    "/total_tokens", "total",
-                    "/input_tokens_details/cached_tokens", "cachedInput",
-                    "/input_tokens_details/cache_write_tokens", "cacheWrite",
-                    "/output_tokens_details/reasoning_tokens", "reasoning");
-
     private OpenAiResponsesSdk() {}
 
     /**
@@ -66,7 +55,7 @@ final class OpenAiResponsesSdk {
                         .map(OpenAiResponsesSdk::call)
                         .toList(),
                 reason.isTextual() ? reason.textValue() : response.path("status").asText(),
-                usage(response.path("usage")));
+                OpenAiUsage.figures(response.path("usage"), "input_tokens", "output_tokens"));
     }
 
     private static boolean called(String type) {
@@ -88,16 +77,5 @@ final class OpenAiResponsesSdk {
                 .filter(part -> part.path("type").asText().equals(type))
                 .map(part -> part.path(field).asText())
                 .collect(Collectors.joining());
-    }
-
-    private static Map<String, Long> usage(JsonNode usage) {
-        var figures = new TreeMap<String, Long>();
-        FIGURES.forEach((path, name) -> {
-            var value = usage.at(path);
-            if (value.isIntegralNumber()) {
-                figures.put(name, value.longValue());
-            }
-        });
-        return figures;
     }
 }

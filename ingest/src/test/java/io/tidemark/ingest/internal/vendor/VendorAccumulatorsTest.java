@@ -9,6 +9,7 @@ import io.tidemark.devkit.Recording;
 import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.ProviderJson;
 import io.tidemark.ingest.internal.anthropic.MessagesApi;
+import io.tidemark.ingest.internal.chat.ChatApi;
 import io.tidemark.ingest.internal.output.Pump;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.ResponseCodec;
@@ -64,7 +65,8 @@ class VendorAccumulatorsTest {
                         new ResponsesApi(),
                         "responses",
                         OpenAiResponsesSdk::read,
-                        VendorDifferences.OF_RESPONSES));
+                        VendorDifferences.OF_RESPONSES),
+                new Vendor(new ChatApi(), "chat", OpenAiChatSdk::read, VendorDifferences.OF_CHAT));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,20 @@ record VendorAnswer(
         String text, String refusal, List<Call> calls, String stop, Map<String, Long> usage) {
     private static final List<String> FIGURES =
             List.of("input", "output", "total", "cachedInput", "cacheWrite", "reasoning");
+
+    /* Calls of the Responses API that have no name and no input of their own to compare. */
+    private static final Set<String> NAMELESS =
+            Set.of(
+                    "apply_patch_call",
+                    "code_interpreter_call",
+                    "computer_call",
+                    "file_search_call",
+                    "local_shell_call",
+                    "mcp_approval_request",
+                    "program",
+                    "shell_call",
+                    "tool_search_call",
+                    "web_search_call");
 
     VendorAnswer {
         calls = List.copyOf(calls);
@@ -61,7 +76,7 @@ record VendorAnswer(
                 parts(response, "text"),
                 parts(response, "refusal"),
                 elements(response.path("items"))
-                        .filter(item -> called(item.path("providerItemType").asText()))
+                        .filter(VendorAnswer::called)
                         .map(item -> item.path("call"))
                         .map(VendorAnswer::call)
                         .toList(),
@@ -69,11 +84,9 @@ record VendorAnswer(
                 usage);
     }
 
-    /* Calls that have a name and an input of their own; what else a provider runs has neither. */
-    private static boolean called(String providerItemType) {
-        return providerItemType.endsWith("tool_use")
-                || List.of("function_call", "custom_tool_call", "mcp_call", "tool_call")
-                        .contains(providerItemType);
+    private static boolean called(JsonNode item) {
+        return item.path("kind").asText().equals("tool_call")
+                && !NAMELESS.contains(item.path("providerItemType").asText());
     }
 
     private static Call call(JsonNode call) {
