@@ -71,6 +71,11 @@ final class FinishWord {
         return REASONS.getOrDefault(plain(word), FinishReason.OTHER);
     }
 
+    /** The words that have a reason here; others stand for a failure, or for any other reason. */
+    static Set<String> words() {
+        return REASONS.keySet();
+    }
+
     /** Whether the choice failed. */
     static boolean failure(String word) {
         return FAILURES.contains(plain(word));
