@@ -29,6 +29,6 @@ bench-normalisers: ## what reading a stream costs per event, by dialect; JMH='-f
 	mvn -q -Dquick -Pjmh -pl benchmarks -am package \
 	    -Djmh.main=io.tidemark.benchmarks.NormaliserFigures -Djmh='$(JMH)'
 
-drift: ## what the vendors' SDKs know and we do not; SDKS='-Danthropic-java.version=N -Dopenai-java.version=N' asks newer ones
+drift: ## what the vendors' SDKs know and we do not; SDKS='-Danthropic-java.version=N -Dgoogle-genai.version=N -Dopenai-java.version=N' asks newer ones
 	mvn -q -pl ingest -am test -Dtest='*DriftTest' $(SDKS) \
 	    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip -Djacoco.skip
