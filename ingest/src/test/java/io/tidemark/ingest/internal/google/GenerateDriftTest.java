@@ -143,7 +143,7 @@ class GenerateDriftTest extends VendorDrift {
                         "generate finish reasons",
                         VendorUnion.constants(FinishReason.Known.class),
                         FinishReasons.words(),
-                        Map.of(FinishReasons.UNSPECIFIED, "as long as there is no reason")),
+                        Map.of("FINISH_REASON_UNSPECIFIED", "as long as there is no reason")),
                 new Table(
                         "generate feedback on prompts",
                         VendorFields.of(GenerateContentResponsePromptFeedback.class),

@@ -20,7 +20,7 @@ public final class MappedNames {
     /** Those of a file that lies beside the test. */
     public static MappedNames in(Class<?> test, String file) {
         return new MappedNames(
-                MappingTable.rows(test, file)
+                MappingContract.rows(test, file)
                         .flatMap(
                                 row -> Stream.concat(elements(row.given()), Stream.of(row.frame())))
                         .toList());

@@ -82,9 +82,14 @@ public abstract class MappingContract {
         return elements(table.path("rows")).map(MappingContract::row);
     }
 
+    /** The rows of a table that lies beside the test. */
+    static Stream<Row> rows(Class<?> test, String file) {
+        return rows(read(test, file));
+    }
+
     /** Each row of a table, as the stream that it tells of. */
     public static Stream<byte[]> streams(Class<?> test, String file) {
-        return rows(read(test, file)).map(Row::stream);
+        return rows(test, file).map(Row::stream);
     }
 
     /** The table's own field of that name. */
