@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param delivery how long Kafka may take to acknowledge a record before the stream it belongs to
  *     counts as broken; also how long a full producer buffer blocks
  * @param drain how long streams in flight may run on after {@code close}; zero ends them at once
- * @param revoke how long streams of a revoked partition have to be ended, within the rebalance
+ * @param revoke longest wait, within a rebalance, for the lease that keeps the streams of a revoked
+ *     partition ours
  * @param session how long the group waits for a silent worker before it gives its partitions away
  * @param clockSkew how far the clocks of brokers and edges may be apart: how much earlier than a
  *     request a read-back of its events begins
@@ -29,8 +30,10 @@ public record IngestTimings(
         Duration retry) {
     private static final Duration DELIVERY_CEILING = Duration.ofSeconds(30);
 
-    /* A worker that drains does not poll, and the group waits five minutes for one that does not. */
-    private static final Duration DRAIN_CEILING = Duration.ofMinutes(4);
+    private static final Duration DRAIN_CEILING = Duration.ofHours(1);
+
+    /* One lease may be late and one may fail without anybody taking streams over. */
+    private static final int LEASE_INTERVALS_VALID = 3;
 
     public IngestTimings {
         Settings.requirePositive("start", start);
@@ -52,18 +55,23 @@ public record IngestTimings(
         Settings.requirePositive("retry", retry);
     }
 
-    /** Leases every 3 s, 20 s for Kafka, 10 s to drain, a minute of clock skew. */
+    /** Leases every 2 s, 20 s for Kafka, 10 s to drain, 6 s of silence, a minute of clock skew. */
     public static IngestTimings defaults() {
         return new IngestTimings(
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(6),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(1));
+    }
+
+    /** How long a lease keeps others from taking its streams over, from when it is appended. */
+    public Duration leaseValid() {
+        return leaseInterval.multipliedBy(LEASE_INTERVALS_VALID);
     }
 
     /** The same with another time to drain. */

@@ -186,13 +186,21 @@ public sealed interface Command {
     }
 
     /**
-     * {@code lease}: a worker is alive and writes these streams of the partition.
+     * {@code lease}: a worker is alive and writes these streams of the partition, whether it owns
+     * it or has handed it over meanwhile.
      *
+     * @param validMs for how long it holds, in milliseconds after the broker appended it; absent if
+     *     it does not keep others from taking the streams over
      * @param open the streams in flight, at most the worker's concurrency limit
      */
-    record Lease(int partition, long at, String worker, List<OpenStream> open) implements Command {
+    record Lease(
+            int partition, long at, String worker, @Nullable Long validMs, List<OpenStream> open)
+            implements Command {
         public Lease {
             requireNonNull(worker, "worker");
+            if (validMs != null && validMs < 0) {
+                throw new IllegalArgumentException("validMs must not be negative, was " + validMs);
+            }
             open = List.copyOf(open);
         }
     }

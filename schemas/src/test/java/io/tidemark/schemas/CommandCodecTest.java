@@ -39,7 +39,7 @@ class CommandCodecTest {
 
     @Test
     void aLeaseStandsOnThePartitionItSpeaksOf() {
-        var lease = new Command.Lease(7, 1, "ingest-1", List.of());
+        var lease = new Command.Lease(7, 1, "ingest-1", 6000L, List.of());
 
         var record = CommandCodec.record("t", lease);
 

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
 
@@ -16,10 +18,11 @@ import java.util.Map;
  * that found no room; the rest is surveyed when these are in flight. Confined to one thread.
  */
 final class Backlog {
-    private record Entry(long offset, Claim claim) {}
+    private record Entry(long offset, long earliest) {}
 
     private final Map<StreamId, Entry> open = new LinkedHashMap<>();
     private final Map<StreamId, Integer> attempts = new HashMap<>();
+    private final Map<StreamId, Long> leases = new HashMap<>();
     private final RememberedIds cancelled;
     private final int openMax;
     private long end;
@@ -40,17 +43,26 @@ final class Backlog {
         return end;
     }
 
-    /** The next command, in log order. */
+    /** The next command, in log order, with the timestamp that the broker gave it. */
     void add(long offset, long timestamp, Command command) {
         switch (command) {
             case Command.Start start -> start(offset, timestamp, start);
             case Command.Done done -> {
                 open.remove(done.requestId());
                 attempts.remove(done.requestId());
+                leases.remove(done.requestId());
             }
             case Command.Cancel cancel -> cancelled.add(cancel.requestId());
-            case Command.Lease lease ->
-                    lease.open().forEach(stream -> raise(stream.requestId(), stream.attempt()));
+            case Command.Lease lease -> {
+                long until = LeasedStreams.end(lease, timestamp);
+                lease.open()
+                        .forEach(stream -> {
+                            if (open.containsKey(stream.requestId())) {
+                                attempts.merge(stream.requestId(), stream.attempt(), Math::max);
+                                leases.merge(stream.requestId(), until, Math::max);
+                            }
+                        });
+            }
             case Command.Presence _, Command.Unknown _ -> {} // leave nothing open
         }
     }
@@ -65,14 +77,7 @@ final class Backlog {
             return;
         }
         long earliest = Math.min(timestamp, id.time().toEpochMilli());
-        open.put(id, new Entry(offset, new Claim(id, Math.max(0, earliest), 1)));
-    }
-
-    /* A lease may name streams that we do not hold; no more than we could hold are kept. */
-    private void raise(StreamId id, int attempt) {
-        if (open.containsKey(id)) {
-            attempts.merge(id, attempt, Math::max);
-        }
+        open.put(id, new Entry(offset, Math.max(0, earliest)));
     }
 
     boolean isEmpty() {
@@ -84,16 +89,28 @@ final class Backlog {
         return cancelled.contains(id);
     }
 
-    /** What has to be taken over. */
+    /** What has to be taken over: what no lease names. */
     Collection<Claim> claims() {
-        return open.values().stream()
-                .map(Entry::claim)
-                .map(claim ->
-                        new Claim(
-                                claim.id(),
-                                claim.earliest(),
-                                Math.max(1, attempts.getOrDefault(claim.id(), 1))))
+        return open.keySet().stream()
+                .filter(id -> !leases.containsKey(id))
+                .map(this::claim)
                 .toList();
+    }
+
+    /** Hands over what somebody else may still be writing. */
+    void leaveLeased(LeasedStreams leased) {
+        leases.forEach((id, until) -> {
+            var entry = open.get(id);
+            if (entry != null) {
+                leased.add(entry.offset(), claim(id), until);
+            }
+        });
+    }
+
+    private Claim claim(StreamId id) {
+        var entry = requireNonNull(open.get(id), "open");
+        int attempt = Math.max(1, attempts.getOrDefault(id, 1));
+        return new Claim(id, entry.earliest(), attempt);
     }
 
     /** Offset of each open start, by id. */

@@ -1,8 +1,10 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.ingest.IngestConfig;
+import io.tidemark.schemas.Command.Lease;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Reads the commands of the partitions that are ours and keeps what the log has to know of us: the
@@ -41,8 +44,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>One thread runs the loop and owns the consumer and the partitions; it never waits for a stream
- * but when a partition is taken away or the worker stops. Others reach it through its inbox, whose
- * length is bounded by the streams and takeovers in flight.
+ * but when the worker stops. Others reach it through its inbox, whose length is bounded by the
+ * streams and takeovers in flight.
  */
 public final class CommandLoop implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandLoop.class);
@@ -69,6 +72,7 @@ public final class CommandLoop implements Runnable {
     private final String topicName;
     private final StreamLauncher launcher;
     private final LeaseWriter leases;
+    private final Departures departures;
     private final IngestMetrics metrics;
     private final InstantSource clock;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
@@ -86,6 +90,7 @@ public final class CommandLoop implements Runnable {
     CommandLoop(
             IngestConfig config,
             Consumer<byte[], byte[]> consumer,
+            Supplier<Consumer<byte[], byte[]>> readers,
             StreamServices services,
             IngestMetrics metrics,
             InstantSource clock) {
@@ -94,6 +99,7 @@ public final class CommandLoop implements Runnable {
         this.topicName = config.topics().commands().name();
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
         this.leases = new LeaseWriter(services.log().producer(), topicName);
+        this.departures = new Departures(readers, topicName);
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -143,7 +149,7 @@ public final class CommandLoop implements Runnable {
                 .setCause(Redacted.of(e))
                 .log("worker lost its group, streams are left to the next owner");
         try {
-            abandon(List.copyOf(owned.values()));
+            abandonAll();
         } finally {
             stopped.completeExceptionally(e);
         }
@@ -160,7 +166,9 @@ public final class CommandLoop implements Runnable {
                 if (owner.awaitsPosition()) {
                     owner.reached(consumer.position(of(owner), POLL));
                 }
+                owner.tend();
             }
+            departures.turn(Duration.ZERO);
         } catch (RetriableException e) {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
         }
@@ -263,41 +271,83 @@ public final class CommandLoop implements Runnable {
 
     private void leaseWhenDue() {
         long now = System.nanoTime();
-        if (now - leasedAt < config.timings().leaseInterval().toNanos()) {
+        boolean due = now - leasedAt >= config.timings().leaseInterval().toNanos();
+        if (!due && owned.values().stream().noneMatch(OwnedPartition::leaseDue)) {
             return;
         }
         leasedAt = now;
-        leases.write(
-                owned.values().stream()
-                        .flatMap(owner -> owner.lease(config.workerId(), clock.millis()).stream())
-                        .toList());
+        var all = new ArrayList<>(leases(owned.values()));
+        all.addAll(leases(departures.partitions()));
+        leases.write(all);
     }
 
+    private List<Lease> leases(Collection<OwnedPartition> partitions) {
+        var valid = config.timings().leaseValid();
+        return partitions.stream()
+                .flatMap(owner -> owner.lease(config.workerId(), clock.millis(), valid).stream())
+                .toList();
+    }
+
+    /* Hands everything over, and goes on with what is in flight while there is time. */
     private void leave() {
-        var partitions = List.copyOf(owned.values());
         if (stop == Stop.KILL) {
-            abandon(partitions);
+            abandonAll();
             return;
         }
-        LOGGER.atInfo().addKeyValue("streams", runs(partitions).size()).log("worker drains");
-        awaitRuns(partitions, config.timings().drain());
-        end(partitions, config.timings().delivery().plus(ENDING_SLACK));
+        letGo(List.copyOf(owned.values()));
+        leaveGroup();
+        LOGGER.atInfo()
+                .addKeyValue("streams", runs(departures.partitions()).size())
+                .log("worker drains");
+        long deadline = System.nanoTime() + config.timings().drain().toNanos();
+        while (!departures.isEmpty() && stop == Stop.DRAIN && System.nanoTime() - deadline < 0) {
+            readInbox();
+            try {
+                departures.turn(POLL);
+            } catch (RetriableException e) {
+                LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
+            }
+            leaseWhenDue();
+        }
+        if (stop == Stop.KILL) {
+            abandonAll();
+            return;
+        }
+        runs(departures.partitions()).forEach(StreamRun::abort);
+        awaitRuns(departures.partitions(), config.timings().delivery().plus(ENDING_SLACK));
+        abandonAll();
     }
 
-    /* Ends what is in flight, puts the watermark on record, and lets go. */
-    private void end(Collection<OwnedPartition> partitions, Duration longest) {
-        partitions.forEach(OwnedPartition::release);
-        runs(partitions).forEach(StreamRun::abort);
-        awaitRuns(partitions, longest);
+    /*
+     * What is in flight stays ours, by a lease that whoever owns the partition next will read; the
+     * watermark tells where to begin.
+     */
+    private void letGo(Collection<OwnedPartition> partitions) {
+        readInbox();
+        leases.writeNow(leases(partitions), config.timings().revoke());
         commitNow(partitions);
-        abandon(partitions);
+        for (var owner : partitions) {
+            forget(owner);
+            departures.add(owner);
+        }
+    }
+
+    private void abandonAll() {
+        abandon(List.copyOf(owned.values()));
+        abandon(departures.partitions());
+        departures.clear();
     }
 
     private void abandon(Collection<OwnedPartition> partitions) {
         for (var owner : partitions) {
             owner.release();
             owner.runs().forEach(StreamRun::abandon);
-            owned.remove(owner.partition());
+            forget(owner);
+        }
+    }
+
+    private void forget(OwnedPartition owner) {
+        if (owned.remove(owner.partition(), owner)) {
             committed.remove(owner.partition());
         }
     }
@@ -336,10 +386,20 @@ public final class CommandLoop implements Runnable {
         }
     }
 
+    /* As a member with a name it would keep its partitions until its session is over. */
+    private void leaveGroup() {
+        close(
+                CloseOptions.timeout(CONSUMER_CLOSE_MAX)
+                        .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    }
+
     private void closeConsumer() {
+        close(CloseOptions.timeout(stop == Stop.KILL ? Duration.ZERO : CONSUMER_CLOSE_MAX));
+    }
+
+    private void close(CloseOptions how) {
         try {
-            consumer.close(
-                    CloseOptions.timeout(stop == Stop.KILL ? Duration.ZERO : CONSUMER_CLOSE_MAX));
+            consumer.close(how);
         } catch (KafkaException e) {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("consumer did not close");
         }
@@ -360,7 +420,7 @@ public final class CommandLoop implements Runnable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             partitions.forEach(strangers::remove);
-            end(ownersOf(partitions), config.timings().revoke());
+            letGo(ownersOf(partitions));
         }
 
         @Override

@@ -29,7 +29,7 @@ public final class KafkaClients {
     private static final int SCAN_FETCH_BYTES = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
-    private static final int SESSION_BEATS = 3;
+    private static final int SESSION_BEATS = 6;
 
     /*
      * What comes while a request is under way shares the next one, so batches grow with the load
@@ -85,7 +85,7 @@ public final class KafkaClients {
                 new ByteArrayDeserializer());
     }
 
-    /** A consumer without a group, to read the event log back. */
+    /** A consumer without a group, to read a log back or beside the group. */
     public Consumer<byte[], byte[]> scanner() {
         return new KafkaConsumer<>(
                 layered(

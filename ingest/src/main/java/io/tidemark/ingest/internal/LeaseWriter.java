@@ -6,7 +6,12 @@ import io.tidemark.schemas.CommandCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -30,6 +35,40 @@ final class LeaseWriter {
     void write(List<Lease> leases) {
         if (!leases.isEmpty() && busy.compareAndSet(false, true)) {
             Thread.ofVirtual().name("tidemark-leases").start(() -> writeAll(leases));
+        }
+    }
+
+    /**
+     * Writes these leases and waits until they are in the log.
+     *
+     * @return whether they were, in that time
+     */
+    boolean writeNow(List<Lease> leases, Duration longest) {
+        var written = new CompletableFuture<Void>();
+        Thread.ofVirtual()
+                .name("tidemark-last-leases")
+                .start(() -> {
+                    try {
+                        var sent =
+                                leases.stream()
+                                        .map(lease -> CommandCodec.record(topicName, lease))
+                                        .map(producer::sent)
+                                        .toList();
+                        sent.forEach(lease -> LogProducer.await(lease, "write a lease"));
+                        written.complete(null);
+                    } catch (RuntimeException | Error e) {
+                        written.completeExceptionally(e);
+                    }
+                });
+        try {
+            written.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("last leases not written");
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

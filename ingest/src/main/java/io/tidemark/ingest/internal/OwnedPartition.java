@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,25 +22,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * A partition whose streams we write: what is open in it, and what its next command means.
  *
  * <pre>
- *   surveying --nothing open-------------------------------------------------&gt; live
- *      ^  |
- *      |  +--open starts--&gt; taking over --fenced and read back--&gt; replaying --+
- *      |                                                             |
- *      +-------------- backlog did not fit --------------------------+
+ *   surveying --nothing open, or all of it leased-----------------------------&gt; live --+--&gt; departed
+ *      ^  |                                                                    ^  |    |
+ *      |  +--open starts--&gt; taking over --fenced and read back--&gt; replaying --+  |    |
+ *      |                                                             |    ^       |    |
+ *      +-------------- backlog did not fit --------------------------+    +-------+    |
+ *                                                       a lease lapsed, fenced and read back
  * </pre>
  *
  * <p><em>Surveying</em> reads the commands from the committed offset to the end as it was when we
  * were given the partition, and notes which starts have no done record. <em>Taking over</em> fences
  * those streams, with the partition paused. <em>Replaying</em> reads the same commands again and
- * opens each of those streams where it stands. <em>Live</em> acts on commands as they come.
+ * opens each of those streams where it stands. <em>Live</em> acts on commands as they come, and
+ * leaves those streams alone that somebody else holds a lease of. <em>Departed</em> it is somebody
+ * else's: streams in flight go on, and what commands say of them is heeded.
  *
  * <p>Confined to the command loop's thread.
  */
@@ -52,9 +58,14 @@ final class OwnedPartition implements StreamRun.Owner {
 
     private record TakingOver(Backlog backlog) implements Phase {}
 
-    private record Replaying(Backlog backlog, Map<StreamId, Inherited> waiting) implements Phase {}
+    /* Up to an offset, for streams that were taken over; some were cancelled meanwhile. */
+    private record Replaying(
+            long end, Predicate<StreamId> cancelled, Map<StreamId, Inherited> waiting)
+            implements Phase {}
 
     private record Live() implements Phase {}
+
+    private record Departed() implements Phase {}
 
     private record Running(long offset, StreamRun run) {}
 
@@ -67,9 +78,12 @@ final class OwnedPartition implements StreamRun.Owner {
     private final CountDownLatch released = new CountDownLatch(1);
     private final TreeMap<Long, StreamId> open = new TreeMap<>();
     private final Map<StreamId, Running> runs = new LinkedHashMap<>();
+    private final LeasedStreams leased = new LeasedStreams();
     private final RememberedIds ended;
     private final RememberedIds cancelledEarly;
     private Phase phase;
+    private boolean claiming;
+    private boolean leaseDue;
     private long next;
     private boolean full;
 
@@ -121,15 +135,22 @@ final class OwnedPartition implements StreamRun.Owner {
             passed(record.offset());
             return true;
         }
+        leased.passed(record.timestamp());
+        if (command.get() instanceof Lease lease) {
+            leased.renew(lease, record.timestamp());
+        }
         return switch (phase) {
             case Surveying(var backlog) -> {
                 backlog.add(record.offset(), record.timestamp(), command.get());
                 yield true;
             }
             case TakingOver _ -> false;
-            case Replaying(var backlog, var waiting) ->
-                    replay(record.offset(), command.get(), backlog, waiting);
+            case Replaying replaying -> replay(record.offset(), command.get(), replaying);
             case Live _ -> act(record.offset(), command.get());
+            case Departed _ -> {
+                overhear(command.get());
+                yield true;
+            }
         };
     }
 
@@ -143,35 +164,83 @@ final class OwnedPartition implements StreamRun.Owner {
         if (phase instanceof Surveying(var backlog) && position >= surveyEnd) {
             surveyed(backlog);
         }
-        if (phase instanceof Replaying(var backlog, var waiting) && position >= backlog.end()) {
-            replayed(backlog, waiting);
+        if (phase instanceof Replaying replaying && position >= replaying.end()) {
+            replayed(replaying);
         }
     }
 
     private void surveyed(Backlog backlog) {
-        if (backlog.isEmpty()) {
-            next = Math.max(next, surveyEnd);
-            phase = new Live();
+        backlog.offsets().forEach((id, offset) -> open.put(offset, id));
+        backlog.leaveLeased(leased);
+        backlog.offsets().keySet().stream()
+                .filter(id -> leased.contains(id) && backlog.cancelled(id))
+                .forEach(cancelledEarly::add);
+        leaseDue = !leased.isEmpty();
+        var claims = backlog.claims();
+        if (claims.isEmpty()) {
+            upTo(Math.max(next, backlog.end()));
             return;
         }
-        backlog.offsets().forEach((id, offset) -> open.put(offset, id));
         phase = new TakingOver(backlog);
-        var claims = backlog.claims();
         LOGGER.atInfo()
                 .addKeyValue("partition", partition)
                 .addKeyValue("streams", claims.size())
                 .log("taking over open streams");
-        launcher.takeOver(partition, claims, released, found -> inherited(backlog, found));
+        launcher.takeOver(
+                partition,
+                claims,
+                released,
+                found -> inherited(found, backlog.end(), backlog::cancelled));
     }
 
-    private void inherited(Backlog backlog, Map<StreamId, Inherited> found) {
-        if (released.getCount() > 0) {
-            phase = new Replaying(backlog, new HashMap<>(found));
-            seek.accept(open.firstKey());
+    private void inherited(
+            Map<StreamId, Inherited> found, long end, Predicate<StreamId> cancelled) {
+        var waiting = new HashMap<>(found);
+        waiting.keySet().retainAll(Set.copyOf(open.values())); // what has not ended meanwhile
+        if (released.getCount() == 0 || waiting.isEmpty()) {
+            return;
+        }
+        waiting.keySet().forEach(leased::remove);
+        phase = new Replaying(end, cancelled, waiting);
+        seek.accept(
+                open.entrySet().stream()
+                        .filter(start -> waiting.containsKey(start.getValue()))
+                        .findFirst()
+                        .orElseThrow()
+                        .getKey());
+    }
+
+    /** Takes over what others have let lapse. */
+    void tend() {
+        if (!(phase instanceof Live) || claiming) {
+            return;
+        }
+        var lapsed = leased.claimLapsed();
+        if (!lapsed.isEmpty()) {
+            LOGGER.atInfo()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("streams", lapsed.size())
+                    .log("taking over streams whose lease has lapsed");
+            claiming = true;
+            launcher.takeOver(
+                    partition,
+                    lapsed,
+                    released,
+                    found -> {
+                        claiming = false;
+                        inherited(found, next, cancelledEarly::contains);
+                    });
         }
     }
 
-    private void replayed(Backlog backlog, Map<StreamId, Inherited> waiting) {
+    /** It is somebody else's now: what is in flight goes on, nothing else does. */
+    void depart() {
+        release();
+        phase = new Departed();
+    }
+
+    private void replayed(Replaying replaying) {
+        var waiting = replaying.waiting();
         if (!waiting.isEmpty()) {
             /* Retention removed the starts meanwhile: nobody can tell what they asked for. */
             LOGGER.atWarn()
@@ -180,8 +249,12 @@ final class OwnedPartition implements StreamRun.Owner {
                     .log("starts expired before they could be taken over");
             open.values().removeIf(waiting::containsKey);
         }
-        next = backlog.end();
-        phase = backlog.end() < surveyEnd ? new Surveying(backlog()) : new Live();
+        upTo(replaying.end());
+    }
+
+    private void upTo(long offset) {
+        next = offset;
+        phase = offset < surveyEnd ? new Surveying(backlog()) : new Live();
     }
 
     private Optional<Command> read(ConsumerRecord<byte[], byte[]> record) {
@@ -215,8 +288,8 @@ final class OwnedPartition implements StreamRun.Owner {
         return Optional.empty();
     }
 
-    private boolean replay(
-            long offset, Command command, Backlog backlog, Map<StreamId, Inherited> waiting) {
+    private boolean replay(long offset, Command command, Replaying replaying) {
+        var waiting = replaying.waiting();
         if (!(command instanceof Command.Start start)) {
             return true;
         }
@@ -228,7 +301,7 @@ final class OwnedPartition implements StreamRun.Owner {
         if (!hasRoom()) {
             return false;
         }
-        open(offset, start, waiting.remove(id), backlog.cancelled(id));
+        open(offset, start, waiting.remove(id), replaying.cancelled().test(id));
         return true;
     }
 
@@ -241,7 +314,8 @@ final class OwnedPartition implements StreamRun.Owner {
             }
             case Command.Cancel cancel -> cancel(cancel.requestId());
             case Command.Done done -> done(done.requestId());
-            case Command.Presence _, Command.Lease _ -> {} // nothing to do for the sole owner
+            case Lease lease -> yieldTo(lease);
+            case Command.Presence _ -> {} // nobody writes it yet
             case Command.Unknown _ -> {} // counted when it was read
         }
         passed(offset);
@@ -256,7 +330,7 @@ final class OwnedPartition implements StreamRun.Owner {
 
     private boolean start(long offset, Command.Start start) {
         var id = start.requestId();
-        if (runs.containsKey(id) || ended.contains(id)) {
+        if (runs.containsKey(id) || leased.contains(id) || ended.contains(id)) {
             metrics.ignored(Ignored.DUPLICATE);
             return true;
         }
@@ -291,6 +365,49 @@ final class OwnedPartition implements StreamRun.Owner {
     private void done(StreamId id) {
         if (!runs.containsKey(id)) {
             ended.add(id);
+            leased.remove(id).ifPresent(open::remove);
+        }
+    }
+
+    /* Somebody else has fenced what we write: nobody would read any more of it. */
+    private void yieldTo(Lease lease) {
+        for (var stream : lease.open()) {
+            var running = runs.get(stream.requestId());
+            if (running != null && running.run().open().attempt() < stream.attempt()) {
+                abandon(stream.requestId());
+            }
+        }
+    }
+
+    private void abandon(StreamId id) {
+        var running = runs.remove(id);
+        if (running != null) {
+            LOGGER.atWarn().addKeyValue("streamId", id).log("stream was taken over by another");
+            running.run().abandon();
+            ended.add(id);
+        }
+    }
+
+    /* What concerns the streams that are still in flight. */
+    private void overhear(Command command) {
+        switch (command) {
+            case Command.Cancel cancel -> {
+                var running = runs.get(cancel.requestId());
+                if (running != null) {
+                    running.run().cancel();
+                }
+            }
+            case Command.Done done -> abandonIfOthers(done);
+            case Lease lease -> yieldTo(lease);
+            case Command.Start _, Command.Presence _, Command.Unknown _ -> {} // the new owner's
+        }
+    }
+
+    /* Our own is read as well, before or after we are told of it. */
+    private void abandonIfOthers(Command.Done done) {
+        var running = runs.get(done.requestId());
+        if (running != null && running.run().open().attempt() < done.attempt()) {
+            abandon(done.requestId());
         }
     }
 
@@ -325,13 +442,23 @@ final class OwnedPartition implements StreamRun.Owner {
         return runs.values().stream().map(Running::run).toList();
     }
 
-    /** The proof that we are alive; empty if nothing is open. */
-    Optional<Lease> lease(String worker, long at) {
-        if (runs.isEmpty()) {
+    /** Whether a lease is to be written before its time: what it tells is waited for. */
+    boolean leaseDue() {
+        return leaseDue;
+    }
+
+    /**
+     * The proof that we are alive; empty if nothing is open. One without streams only tells the
+     * time, to whoever waits for the leases of others.
+     */
+    Optional<Lease> lease(String worker, long at, Duration valid) {
+        leaseDue = false;
+        if (runs.isEmpty() && leased.isEmpty()) {
             return Optional.empty();
         }
         var streams = runs.values().stream().map(running -> running.run().open()).toList();
-        return Optional.of(new Lease(partition, at, worker, List.copyOf(streams)));
+        return Optional.of(
+                new Lease(partition, at, worker, valid.toMillis(), List.copyOf(streams)));
     }
 
     /** It is not ours any more: nothing is opened or taken over from now on. */

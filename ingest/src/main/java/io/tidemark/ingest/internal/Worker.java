@@ -41,7 +41,8 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
         try {
             var services = services(config, clients, metrics, clock, parts);
             return new Worker(
-                    new CommandLoop(config, clients.commands(), services, metrics, clock),
+                    new CommandLoop(
+                            config, clients.commands(), clients::scanner, services, metrics, clock),
                     parts,
                     services.log().producer()::kill);
         } catch (RuntimeException e) {

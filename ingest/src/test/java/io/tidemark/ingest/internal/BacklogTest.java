@@ -55,11 +55,16 @@ class BacklogTest {
                         0,
                         0,
                         "w",
+                        null,
                         List.of(
                                 new OpenStream(first, 4, 7, 100),
                                 new OpenStream(second, 9, 7, 100))));
 
-        assertThat(backlog.claims()).extracting(Claim::attempt).containsExactly(4);
+        var leased = new LeasedStreams();
+        backlog.leaveLeased(leased);
+        leased.passed(1);
+        assertThat(leased.claimLapsed()).extracting(Claim::attempt).containsExactly(4);
+        assertThat(backlog.claims()).isEmpty();
     }
 
     @Test

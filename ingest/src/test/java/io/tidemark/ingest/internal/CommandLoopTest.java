@@ -58,7 +58,9 @@ class CommandLoopTest {
                         new ResponsesApi(),
                         new MockProducer<>(
                                 true, null, new ByteArraySerializer(), new ByteArraySerializer()));
-        var loop = new CommandLoop(config(), consumer, services, metrics(), TestStreams.CLOCK);
+        var loop =
+                new CommandLoop(
+                        config(), consumer, () -> consumer, services, metrics(), TestStreams.CLOCK);
 
         var logged = new ListAppender<ILoggingEvent>();
         logged.start();

@@ -23,6 +23,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 class OwnedPartitionTest {
+    private static final Duration VALID = Duration.ofSeconds(6);
+
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final StreamServices services =
             TestStreams.services(
@@ -85,7 +87,7 @@ class OwnedPartitionTest {
         told().run();
 
         assertThat(partition.runs()).isEmpty();
-        assertThat(partition.lease("worker-1", 0)).isEmpty();
+        assertThat(partition.lease("worker-1", 0, VALID)).isEmpty();
         assertThat(partition.watermark()).isEqualTo(5);
         assertThat(partition.take(start(7))).isTrue();
         assertThat(partition.runs()).isEmpty();
