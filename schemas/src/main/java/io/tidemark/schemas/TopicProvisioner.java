@@ -2,8 +2,13 @@ package io.tidemark.schemas;
 
 import static java.util.Objects.requireNonNull;
 
+import org.apache.kafka.clients.admin.AbstractOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -111,7 +116,10 @@ public final class TopicProvisioner {
                 new NewTopic(topic.name(), Optional.of(partitions), replication())
                         .configs(topic.settings());
         try {
-            await(admin.createTopics(List.of(request)).all()::get, "create topic " + topic.name());
+            await(
+                    admin.createTopics(List.of(request), within(new CreateTopicsOptions())).all()
+                            ::get,
+                    "create topic " + topic.name());
             /* Known before the next one is created, which has to find how many partitions it got. */
             describe(topic);
             LOGGER.atInfo()
@@ -159,7 +167,9 @@ public final class TopicProvisioner {
         return untilKnown(() ->
                 await(
                         requireNonNull(
-                                        admin.describeConfigs(List.of(resource))
+                                        admin.describeConfigs(
+                                                        List.of(resource),
+                                                        within(new DescribeConfigsOptions()))
                                                 .values()
                                                 .get(resource))
                                 ::get,
@@ -199,7 +209,7 @@ public final class TopicProvisioner {
         }
         untilKnown(() ->
                 await(
-                        admin.listOffsets(latest).all()::get,
+                        admin.listOffsets(latest, within(new ListOffsetsOptions())).all()::get,
                         "reach the leaders of topic " + description.name()));
     }
 
@@ -218,7 +228,9 @@ public final class TopicProvisioner {
     private TopicDescription describeOnce(Topic topic) {
         return await(
                 requireNonNull(
-                                admin.describeTopics(List.of(topic.name()))
+                                admin.describeTopics(
+                                                List.of(topic.name()),
+                                                within(new DescribeTopicsOptions()))
                                         .topicNameValues()
                                         .get(topic.name()))
                         ::get,
@@ -241,6 +253,11 @@ public final class TopicProvisioner {
                                     .formatted(found)
                             + " partition, the same in each of them");
         }
+    }
+
+    /* Closing the client waits for whatever it still hopes for. */
+    private <O extends AbstractOptions<O>> O within(O options) {
+        return options.timeoutMs(Math.toIntExact(timeout.toMillis()));
     }
 
     private interface Answer<T> {
@@ -273,16 +290,22 @@ public final class TopicProvisioner {
             switch (e.getCause()) {
                 case TopicExistsException exists -> throw exists;
                 case UnknownTopicOrPartitionException unknown -> throw unknown;
+                case org.apache.kafka.common.errors.TimeoutException none ->
+                        throw unanswered(attempted, none);
                 case null, default ->
                         throw new TopicRefusedException(
                                 "cannot " + attempted + ": " + e.getCause(), e.getCause());
             }
         } catch (TimeoutException e) {
-            throw new TopicRefusedException(
-                    "cannot " + attempted + ": no answer from the brokers after " + timeout, e);
+            throw unanswered(attempted, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TopicRefusedException("cannot " + attempted + ": interrupted", e);
         }
+    }
+
+    private TopicRefusedException unanswered(String attempted, Exception cause) {
+        return new TopicRefusedException(
+                "cannot " + attempted + ": no answer from the brokers after " + timeout, cause);
     }
 }

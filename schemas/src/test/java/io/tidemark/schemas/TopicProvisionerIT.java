@@ -197,22 +197,21 @@ class TopicProvisionerIT {
     }
 
     @Test
-    void saysWithinTheTimeoutThatBrokersAreNotReachable() throws Exception {
+    void saysWithinTheTimeoutThatBrokersAreNotReachableAndCanBeClosed() throws Exception {
         int closedPort;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closedPort = socket.getLocalPort();
         }
+        long before = System.nanoTime();
         try (var nowhere = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + closedPort))) {
             var provisioner =
                     new TopicProvisioner(nowhere, Topics.defaults(), Duration.ofMillis(300));
-            long before = System.nanoTime();
 
             assertThatThrownBy(() -> provisioner.ensure(Topics.defaults().all()))
                     .isInstanceOf(TopicRefusedException.class)
                     .hasMessageContaining("no answer from the brokers after PT0.3S");
-            assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isLessThan(Duration.ofSeconds(10));
         }
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
     }
 
     private static TopicProvisioner provisioner(Topics topics) {
