@@ -1,5 +1,6 @@
 package io.tidemark.standalone;
 
+import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
 
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ final class IngestCommand extends RoleCommand {
     @Override
     String start(Settings settings, ShutdownStack stack) {
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
-        roles.ingest(stack, Providers.of(settings), Roles.hostName());
+        roles.ingest(
+                stack, Providers.of(settings), Roles.hostName(), settings.get(Keys.INGEST_DRAIN));
         return Roles.bootstrapServers(settings);
     }
 }

@@ -93,10 +93,14 @@ final class Roles {
                 ProviderSimulator.start(recordings.map(config::withRecordings).orElse(config)));
     }
 
-    /** A worker. */
-    void ingest(ShutdownStack stack, Providers providers, String defaultId) {
+    /**
+     * A worker.
+     *
+     * @param drain how long streams in flight may go on when it stops
+     */
+    void ingest(ShutdownStack stack, Providers providers, String defaultId, Duration drain) {
         var limits = ingestLimits();
-        var timings = IngestTimings.defaults().withDrain(settings.get(Keys.INGEST_DRAIN));
+        var timings = IngestTimings.defaults().withDrain(drain);
         var config =
                 IngestConfig.of(
                                 ingestKafkaProperties(),

@@ -4,6 +4,7 @@ import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
 
 import java.net.URI;
+import java.time.Duration;
 
 /**
  * Every role in one process: Kafka, a provider, a worker, a projector, and as many edges as are
@@ -12,6 +13,9 @@ import java.net.URI;
 final class StandaloneNode {
     /* Names that stay the same over restarts let the groups take a restarted member back at once. */
     private static final String MEMBER = "standalone";
+
+    /* Kafka stops with the worker: there is nobody to hand over to. */
+    private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
 
     private final Roles roles;
     private final Providers providers;
@@ -37,7 +41,8 @@ final class StandaloneNode {
         int projectorPort =
                 settings.isSet(Keys.PROJECTOR_PORT) ? settings.get(Keys.PROJECTOR_PORT) : 0;
         var projector = roles.projector(stack, MEMBER, projectorPort);
-        roles.ingest(stack, providers, MEMBER);
+        var drain = settings.get(Keys.INGEST_DRAIN);
+        roles.ingest(stack, providers, MEMBER, drain.compareTo(DRAIN_MAX) < 0 ? drain : DRAIN_MAX);
         Roles.awaitReady(projector);
         return new StandaloneNode(roles, providers, projector.address(), stack);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@code tidemark} command that runs in a process of its own. */
 final class SystemProcess implements AutoCloseable {
     private static final String READY = "tidemark ready ";
-    private static final int STOP_SECONDS = 30;
+    private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     private final Process process;
     private final String address;
@@ -76,8 +76,13 @@ final class SystemProcess implements AutoCloseable {
 
     /** Asks it to stop, as SIGTERM does, and returns its exit code. */
     int stop() throws InterruptedException {
+        return stop(STOP_MAX);
+    }
+
+    /** The same, with another time after which it is killed. */
+    int stop(Duration longest) throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
         }
         return process.exitValue();

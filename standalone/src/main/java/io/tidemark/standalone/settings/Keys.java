@@ -129,8 +129,9 @@ public final class Keys {
             Key.of(
                     "ingest.drain-timeout",
                     Reader.duration(),
-                    "5s",
-                    "how long streams in flight may go on when the worker stops");
+                    "30s",
+                    "how long streams in flight may go on when the worker stops, while others take"
+                            + " its place; at most 5s in standalone, whose Kafka stops with it");
 
     public static final Key<String> PROJECTOR_HOST =
             Key.of(
