@@ -90,6 +90,7 @@ public final class LaneState {
 
     void start() {
         started = true;
+        open = true;
     }
 
     /** The input put together from what was sent; absent if it was let go of or never kept. */

@@ -56,7 +56,7 @@ public final class OutputWriter {
         if (called(item, lane)) {
             return;
         }
-        if (!lane.open() && !piece.isEmpty()) {
+        if (!lane.open() && (!piece.isEmpty() || logprobs != null)) {
             mismatch(item, lane, "The provider went on with what it had closed.");
         }
         send(item, lane, lane.admit(piece), logprobs);
