@@ -19,6 +19,15 @@ class ArchitectureTest {
                     .resideInAnyPackage("io.tidemark.edge..", "io.tidemark.projector..");
 
     @ArchTest
+    static final ArchRule onlyTheCommandKnowsTheAuditor =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.tidemark.auditor..", "io.tidemark.standalone..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.tidemark.auditor..");
+
+    @ArchTest
     static final ArchRule nobodyDependsOnStandalone =
             noClasses()
                     .that()
@@ -35,7 +44,8 @@ class ArchitectureTest {
                             "io.tidemark.schemas..",
                             "io.tidemark.ingest..",
                             "io.tidemark.projector..",
-                            "io.tidemark.edge..")
+                            "io.tidemark.edge..",
+                            "io.tidemark.auditor..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.tidemark.devkit..");
@@ -69,5 +79,6 @@ class ArchitectureTest {
                             "io.tidemark.ingest.internal..",
                             "io.tidemark.projector.internal..",
                             "io.tidemark.edge.internal..",
+                            "io.tidemark.auditor.internal..",
                             "io.tidemark.devkit.internal..");
 }

@@ -1,0 +1,37 @@
+package io.tidemark.auditor;
+
+import java.util.Locale;
+
+/** What an audit counts; none of it breaks the contract. Names are stable. */
+public enum Count {
+    STREAMS("streams audited"),
+    EVENTS("events that readers accept"),
+    FENCES("fences"),
+    FENCED("records dropped behind fences"),
+    UNKNOWN_EVENTS("events of a type that this version does not know"),
+    OPEN("streams without a terminal event"),
+    TRUNCATED("streams whose beginning retention has removed; only the rest is checked"),
+    PENDING("ended streams that the projector has not read to their end"),
+    EXPIRED("commands and results whose other half retention has removed"),
+    NOT_COMPARED(
+            "ended streams whose results cannot be compared, for part of the stream is not there"),
+    SHORTENED("results left out of the comparison because no topic takes them whole"),
+    UNFOLDED(
+            "streams whose content was not checked because memory was full; the audit is incomplete");
+
+    private final String meaning;
+
+    Count(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** The name in reports, such as {@code not-compared}. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What is counted, for a person. */
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,20 @@
+package io.tidemark.auditor.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a stream that has ended. Immutable.
+ *
+ * @param terminal where its terminal event is
+ * @param attempt the attempt that wrote it
+ * @param firstOffset where its first event is
+ * @param appendedAt when the log took the terminal, in epoch milliseconds
+ * @param expected what the projector has to make of it; absent if that cannot be told
+ */
+record EndedStream(
+        Spot terminal,
+        long sequence,
+        int attempt,
+        long firstOffset,
+        long appendedAt,
+        @Nullable Expected expected) {}

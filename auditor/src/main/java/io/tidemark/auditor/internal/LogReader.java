@@ -1,0 +1,126 @@
+package io.tidemark.auditor.internal;
+
+import io.tidemark.auditor.AuditFailedException;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads partitions from a time to an offset, in no consumer group, committed records only. Confined
+ * to the audit's thread.
+ */
+public final class LogReader implements AutoCloseable {
+    /** Longest wait for the next record of a partition that has one. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+
+    /* The projector commits every tenth of a second; one that died is in the way for longer. */
+    private static final Duration UNCOMMITTED_MAX = Duration.ofSeconds(5);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+
+    /** A reader with these settings of Kafka's clients. */
+    public LogReader(Map<String, String> kafka) {
+        var settings = new HashMap<String, Object>(kafka);
+        settings.remove("group.id");
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", "false");
+        settings.put("allow.auto.create.topics", "false");
+        /* To go on behind what retention removes meanwhile would look like a gap. */
+        settings.put("auto.offset.reset", "none");
+        var bytes = new ByteArrayDeserializer();
+        consumer = new KafkaConsumer<>(settings, bytes, bytes);
+    }
+
+    /** Where the records of a partition begin. */
+    public Horizon horizon(TopicPartition partition) {
+        long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        var first = consumer.offsetsForTimes(Map.of(partition, 0L)).get(partition);
+        return new Horizon(
+                beginning, first == null ? Instant.MAX : Instant.ofEpochMilli(first.timestamp()));
+    }
+
+    /**
+     * Reads events or commands, which nobody writes in transactions.
+     *
+     * @param from earliest time wanted; the records of some minutes before it are read as well
+     * @param end offset to stop before
+     * @throws AuditFailedException if the partition falls silent before that
+     */
+    public void read(
+            TopicPartition partition,
+            Optional<Instant> from,
+            long end,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        long reached = readFor(partition, from, end, SILENCE_MAX, sink);
+        if (reached < end) {
+            throw new AuditFailedException(
+                    "cannot read %s: no record after offset %d for %s, and it ends at %d"
+                            .formatted(partition, reached, SILENCE_MAX, end));
+        }
+    }
+
+    /**
+     * Reads results, which may still be in a transaction.
+     *
+     * @return whether all up to the end were committed
+     */
+    public boolean readCommitted(
+            TopicPartition partition,
+            Optional<Instant> from,
+            long end,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        return readFor(partition, from, end, UNCOMMITTED_MAX, sink) >= end;
+    }
+
+    private long readFor(
+            TopicPartition partition,
+            Optional<Instant> from,
+            long end,
+            Duration silenceMax,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        consumer.assign(List.of(partition));
+        long position = begin(partition, from, end);
+        long lastMoved = System.nanoTime();
+        while (position < end && System.nanoTime() - lastMoved < silenceMax.toNanos()) {
+            for (var record : consumer.poll(POLL).records(partition)) {
+                if (record.offset() < end) {
+                    sink.accept(record);
+                }
+            }
+            long moved = consumer.position(partition);
+            lastMoved = moved > position ? System.nanoTime() : lastMoved;
+            position = moved;
+        }
+        return position;
+    }
+
+    private long begin(TopicPartition partition, Optional<Instant> from, long end) {
+        if (from.isEmpty()) {
+            consumer.seekToBeginning(List.of(partition));
+            return consumer.position(partition);
+        }
+        long time = Math.max(0, from.get().minus(Horizon.CLOCK_SKEW).toEpochMilli());
+        var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
+        long offset = found == null ? end : found.offset();
+        consumer.seek(partition, offset);
+        return offset;
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_MAX));
+    }
+}

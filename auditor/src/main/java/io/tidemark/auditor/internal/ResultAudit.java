@@ -1,0 +1,188 @@
+package io.tidemark.auditor.internal;
+
+import io.tidemark.auditor.Count;
+import io.tidemark.auditor.ViolationCode;
+import io.tidemark.schemas.StreamId;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The results of one kind on one partition: keeps what the latest of each stream is, as a hash, and
+ * compares it with what it has to be. Confined to the audit's thread.
+ */
+final class ResultAudit {
+    private static final String FIRST_OFFSET = "firstOffset";
+    private static final String LAST_OFFSET = "lastOffset";
+    private static final long NO_OFFSET = -1;
+    private static final long NO_TIME = -1;
+
+    private final ResultKind kind;
+    private final Rules rules;
+    private final Findings findings;
+    private final EventLog log;
+    private final long valueBytesMax;
+    private final Map<StreamId, Found> latest = new HashMap<>();
+
+    private record Found(Spot spot, Fingerprint value, Place place) {}
+
+    /** Where a result says that its stream is, and when it ended. */
+    private record Place(long firstOffset, long lastOffset, long timestamp) {
+        @Override
+        public String toString() {
+            return "offsets %d to %d, timestamp %d".formatted(firstOffset, lastOffset, timestamp);
+        }
+    }
+
+    /**
+     * The events that results are made of, as far as they were read.
+     *
+     * @param streams those that were found
+     * @param horizon where they begin
+     * @param end offset behind the last one
+     */
+    record EventLog(Map<StreamId, StreamAudit> streams, Horizon horizon, long end) {}
+
+    ResultAudit(ResultKind kind, Rules rules, Findings findings, EventLog log) {
+        this.kind = kind;
+        this.rules = rules;
+        this.findings = findings;
+        this.log = log;
+        this.valueBytesMax = Rules.valueBytesMax(kind.topic(rules.topics()));
+    }
+
+    void add(ConsumerRecord<byte[], byte[]> record) {
+        if (!rules.includes(record)) {
+            return;
+        }
+        var spot = Spot.of(record);
+        var id = Rules.idOf(record);
+        if (id == null) {
+            findings.violation(
+                    ViolationCode.FOREIGN_RECORD, spot, null, null, "a requestId as key", "none");
+        } else if (id.partition() != record.partition()) {
+            findings.violation(
+                    ViolationCode.WRONG_PARTITION,
+                    spot,
+                    id,
+                    null,
+                    "partition " + id.partition(),
+                    "partition " + record.partition());
+        } else if (!log.streams().containsKey(id)) {
+            withoutStream(id, record);
+        } else if (record.value() == null) {
+            latest.remove(id);
+        } else {
+            keep(id, record);
+        }
+    }
+
+    private void keep(StreamId id, ConsumerRecord<byte[], byte[]> record) {
+        var spot = Spot.of(record);
+        var before = latest.put(id, new Found(spot, Fingerprint.of(record.value()), place(record)));
+        if (before != null && kind == ResultKind.USAGE) {
+            findings.violation(
+                    ViolationCode.USAGE_REPEATED,
+                    spot,
+                    id,
+                    null,
+                    "one ledger row",
+                    "another at offset " + before.spot().offset());
+        }
+    }
+
+    private void withoutStream(StreamId id, ConsumerRecord<byte[], byte[]> record) {
+        var place = place(record);
+        boolean later = place.firstOffset() >= log.end();
+        boolean removed =
+                place.lastOffset() != NO_OFFSET && place.lastOffset() < log.horizon().beginning();
+        if (removed || log.horizon().mayHaveRemoved(id.time())) {
+            findings.count(Count.EXPIRED);
+        } else if (!later) {
+            findings.violation(
+                    ViolationCode.RESULT_WITHOUT_STREAM,
+                    Spot.of(record),
+                    id,
+                    null,
+                    "a stream in " + rules.topics().events().name(),
+                    "none; the result says " + place);
+        }
+    }
+
+    boolean has(StreamId id) {
+        return latest.containsKey(id);
+    }
+
+    /**
+     * Compares what was left of a stream.
+     *
+     * @param read whether the projector has read the stream to its end
+     * @param horizon where the topic's records begin
+     */
+    void check(StreamId id, EndedStream end, Expected expected, boolean read, Horizon horizon) {
+        var found = latest.get(id);
+        if (found != null) {
+            compare(id, end, expected.of(kind), found);
+        } else if (read && horizon.mayHaveRemoved(Instant.ofEpochMilli(end.appendedAt()))) {
+            findings.count(Count.EXPIRED);
+        } else if (read) {
+            findings.violation(
+                    kind.missing(),
+                    end.terminal(),
+                    id,
+                    end.sequence(),
+                    "a record in " + kind.topic(rules.topics()).name(),
+                    "none");
+        }
+    }
+
+    private void compare(StreamId id, EndedStream end, Fingerprint expected, Found found) {
+        if (expected.bytes() > valueBytesMax) {
+            findings.count(Count.SHORTENED);
+        } else if (!expected.equals(found.value())) {
+            findings.violation(
+                    kind.mismatch(),
+                    found.spot(),
+                    id,
+                    end.sequence(),
+                    expected.shown(),
+                    found.value().shown());
+        }
+        var stamped = found.place().timestamp();
+        var place =
+                new Place(
+                        end.firstOffset(),
+                        end.terminal().offset(),
+                        stamped == NO_TIME ? NO_TIME : end.appendedAt());
+        if (!place.equals(found.place())) {
+            findings.violation(
+                    ViolationCode.RESULT_MISPLACED,
+                    found.spot(),
+                    id,
+                    end.sequence(),
+                    place.toString(),
+                    found.place().toString());
+        }
+    }
+
+    private static Place place(ConsumerRecord<byte[], byte[]> record) {
+        /* A topic that was told to stamp records itself says nothing of the stream. */
+        boolean stampedByWriter = record.timestampType() != TimestampType.LOG_APPEND_TIME;
+        return new Place(
+                offset(record, FIRST_OFFSET),
+                offset(record, LAST_OFFSET),
+                stampedByWriter ? record.timestamp() : NO_TIME);
+    }
+
+    private static long offset(ConsumerRecord<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null || header.value() == null || header.value().length != Long.BYTES
+                ? NO_OFFSET
+                : ByteBuffer.wrap(header.value()).getLong();
+    }
+}

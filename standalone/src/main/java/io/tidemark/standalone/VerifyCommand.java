@@ -1,0 +1,222 @@
+package io.tidemark.standalone;
+
+import io.tidemark.auditor.AuditConfig;
+import io.tidemark.auditor.AuditFailedException;
+import io.tidemark.auditor.AuditLimits;
+import io.tidemark.auditor.AuditReport;
+import io.tidemark.auditor.Auditor;
+import io.tidemark.auditor.Count;
+import io.tidemark.auditor.Scope;
+import io.tidemark.projector.ProjectorConfig;
+import io.tidemark.schemas.StreamId;
+import io.tidemark.standalone.settings.InvalidSettingsException;
+import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.Reader;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+
+/**
+ * Audits what the topics hold; see {@code docs/verify.md}. Exit codes: 0 no violation, 1
+ * violations, 2 could not be checked.
+ */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reads the topics and checks what they hold against docs/protocol.md.",
+            "Exit codes: 0 no violation, 1 violations, 2 could not be checked."
+        })
+final class VerifyCommand implements Callable<Integer> {
+    private static final int COULD_NOT_BE_CHECKED = ExitCode.USAGE;
+
+    @Mixin private final SettingsOptions options = new SettingsOptions();
+
+    @Option(
+            names = "--request",
+            paramLabel = "ID",
+            converter = IdConverter.class,
+            description = "one stream; reads its partition only, from the time in its id")
+    private @Nullable StreamId request;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "streams asked for at this time or later, such as 2026-11-21T09:00:00Z")
+    private @Nullable Instant from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "streams asked for before this time")
+    private @Nullable Instant to;
+
+    @Option(
+            names = "--closed",
+            description =
+                    "nothing should be in flight: a stream without an end, and a start without a"
+                            + " stream, are violations")
+    private boolean closed;
+
+    @Option(names = "--json", description = "one JSON document instead of lines")
+    private boolean json;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description =
+                    "how long the projector may take to have read what is audited; what it has not"
+                            + " read then is pending (${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init") // picocli
+    private Duration waitMax;
+
+    @Option(
+            names = "--streams-max",
+            paramLabel = "COUNT",
+            defaultValue = "" + AuditLimits.STREAMS_MAX_DEFAULT,
+            description = "most streams of one partition in the range (${DEFAULT-VALUE})")
+    private int streamsMax;
+
+    @Option(
+            names = "--violations-max",
+            paramLabel = "COUNT",
+            defaultValue = "" + AuditLimits.VIOLATIONS_MAX_DEFAULT,
+            description = "most violations shown; further ones are counted (${DEFAULT-VALUE})")
+    private int violationsMax;
+
+    @SuppressWarnings("NullAway.Init") // picocli
+    @ParentCommand
+    private Tidemark parent;
+
+    @SuppressWarnings("NullAway.Init") // picocli
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try {
+            return print(Auditor.run(config()));
+        } catch (InvalidSettingsException | AuditFailedException e) {
+            spec.commandLine().getErr().println("tidemark: " + e.getMessage());
+            return COULD_NOT_BE_CHECKED;
+        }
+    }
+
+    private AuditConfig config() {
+        var scope = scope();
+        var limits = limits();
+        var settings = options.load(parent.host().environment());
+        var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        /* The same name that the projector role has, which is not a setting. */
+        var projector =
+                ProjectorConfig.of(
+                        roles.kafkaProperties(), roles.topics(), settings.get(Keys.DATA_DIR));
+        return new AuditConfig(
+                roles.kafkaProperties(),
+                roles.topics(),
+                projector.applicationId(),
+                scope,
+                closed,
+                waitMax,
+                limits);
+    }
+
+    private Scope scope() {
+        if (request != null) {
+            if (from != null || to != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--request names one stream: leave --from and --to out");
+            }
+            return new Scope.One(request);
+        }
+        if (from == null && to == null) {
+            return new Scope.Everything();
+        }
+        try {
+            return new Scope.Between(from, to);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--from, --to: " + e.getMessage(), e);
+        }
+    }
+
+    private AuditLimits limits() {
+        try {
+            return AuditLimits.of(streamsMax, violationsMax);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--streams-max, --violations-max: " + e.getMessage(), e);
+        }
+    }
+
+    private int print(AuditReport report) {
+        var out = spec.commandLine().getOut();
+        var shown = new VerifyReport(report);
+        out.print(json ? shown.json() : shown.lines());
+        out.flush();
+        if (report.violationsTotal() > 0) {
+            return ExitCode.SOFTWARE;
+        }
+        if (request != null && report.count(Count.STREAMS) == 0) {
+            throw new AuditFailedException("no event of " + request + " is in the log");
+        }
+        return report.complete() ? ExitCode.OK : COULD_NOT_BE_CHECKED;
+    }
+
+    private static final class IdConverter implements ITypeConverter<StreamId> {
+        @Override
+        public StreamId convert(String text) {
+            return readable(() -> StreamId.parse(text));
+        }
+    }
+
+    private static final class TimeConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException e) {
+                throw new TypeConversionException(
+                        "must be a time such as 2026-11-21T09:00:00Z, was '" + text + "'");
+            }
+        }
+    }
+
+    private static final class DurationConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return readable(() -> Reader.duration().read(text));
+        }
+    }
+
+    private interface Reading<T> {
+        T read();
+    }
+
+    private static <T> T readable(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+}
