@@ -27,19 +27,26 @@
 #ifndef STREAMS
 #define STREAMS 1
 #endif
+#ifndef INCIDENTS
+#define INCIDENTS 2 /* moves of the partition, crashes and breaks of producers, all together */
+#endif
 #ifndef MOVES
-#define MOVES 2     /* times that the group gives the partition to the other worker */
+#define MOVES INCIDENTS     /* times that the group gives the partition to the other worker */
 #endif
 #ifndef CRASHES
-#define CRASHES 1   /* crashes of workers, each of which comes back */
+#define CRASHES INCIDENTS   /* crashes of workers, each of which comes back */
 #endif
 #ifndef BREAKS
-#define BREAKS 0    /* times that a producer gives up on what is under way */
+#define BREAKS 0            /* times that a producer gives up on what is under way */
 #endif
 #ifndef CANCELS
 #define CANCELS 0   /* 1: stream 0 may be cancelled */
 #endif
-#define CONTENT_MAX 1
+#if BREAKS > 0
+#define WIRE 2      /* requests of one sender under way; a hole takes two */
+#else
+#define WIRE 1
+#endif
 #define WORKERS 2
 #define EVENTS_MAX 24
 #define COMMANDS_MAX 14
@@ -61,12 +68,25 @@
 #define CLAIM
 #endif
 
+/*
+ * What is asked for. EVENTS alone: what readers take in (section 6 of the protocol), and that a done
+ * record is written after a terminal. The others are about what is made of done records (section 7).
+ */
+#if !defined(ONLY)
+#define SURVEYS
+#define WATERMARKS
+#define ENDS
+#elif ONLY == 1
+#define SURVEYS
+#elif ONLY == 2
+#define WATERMARKS
+#endif
+
 /* Events, packed into 16 bits: kind, stream, attempt, sequence, worker. */
 #define STARTED 0
-#define STATUS  1
-#define CONTENT 2
-#define TERMINAL 3
-#define FENCE    4
+#define CONTENT 1
+#define TERMINAL 2
+#define FENCE    3
 #define EVENT(k, s, a, q, w) ((k) | ((s) << 3) | ((a) << 4) | ((q) << 9) | ((w) << 13))
 #define KIND(x)    ((x) & 7)
 #define STREAM(x)  (((x) >> 3) & 1)
@@ -118,6 +138,7 @@ byte claims;
 byte owner;
 byte generation = 1;
 byte moves, crashes, breaks, cancels;
+#define MORE (moves + crashes + breaks < INCIDENTS)
 
 /* Workers. */
 byte phase[WORKERS];
@@ -144,14 +165,13 @@ bool open[WORKERS * STREAMS];
 bool ends[WORKERS * STREAMS];       /* nothing but the terminal is to follow */
 bool hasContent[WORKERS * STREAMS];
 bool hasEnd[WORKERS * STREAMS];
-bool announced[WORKERS * STREAMS];  /* a retry has its status event */
 bool cancelled[WORKERS * STREAMS];
 
 /* Requests under way. */
-chan ew[WORKERS * STREAMS] = [2] of { short };
-chan es[WORKERS * STREAMS] = [2] of { short };
-chan cw[WORKERS] = [2] of { short };
-chan cs[WORKERS] = [2] of { short };
+chan ew[WORKERS * STREAMS] = [WIRE] of { short };
+chan es[WORKERS * STREAMS] = [WIRE] of { short };
+chan cw[WORKERS] = [WIRE] of { short };
+chan cs[WORKERS] = [WIRE] of { short };
 
 /* Starts, and what readers have. */
 bool begun[STREAMS];
@@ -167,6 +187,7 @@ byte accepted[STREAMS * 8];         /* offsets, by sequence */
 /* What a worker finds that reads the events to their end: the guard's state, and what it saw. */
 byte gAtt[STREAMS], gNext[STREAMS];
 bool gEnded[STREAMS], gContent[STREAMS];
+bool hasDone[STREAMS];              /* a done record was appended, be it a zombie's */
 bool hasTerminal[STREAMS];          /* a terminal was appended, be it a zombie's */
 
 /* For use within one step; always 0 between two, so that they make no states. */
@@ -274,7 +295,7 @@ inline join(s) {
 inline forgetRun(w, s) {
     stage[X(w, s)] = NONE; att[X(w, s)] = 0; next[X(w, s)] = 0; open[X(w, s)] = false;
     ends[X(w, s)] = false; hasContent[X(w, s)] = false; hasEnd[X(w, s)] = false;
-    announced[X(w, s)] = false; cancelled[X(w, s)] = false
+    cancelled[X(w, s)] = false
 }
 
 /* Lets go of everything; what is under way stays under way. */
@@ -314,7 +335,7 @@ inline survey(w, end) {
 #endif
             if
             :: valid ->
-#ifndef EVENTS_ONLY
+#ifdef SURVEYS
                 assert(rEnded[STREAM(x)]);  /* what counts as done has an end */
 #endif
                 open[X(w, STREAM(x))] = false
@@ -326,6 +347,7 @@ inline survey(w, end) {
     :: else -> break
     od;
     pos[w] = end;
+    from[w] = 0;
     j = 0;
     do
     :: j < STREAMS ->
@@ -350,6 +372,7 @@ inline adopt(w) {
     forget(w);
     gen[w] = generation;
     from[w] = committed;
+    printf("worker %d is given the partition, from command %d\n", w, committed);
 #ifdef CLAIM
     phase[w] = CLAIMING;
     cw[w]!EVENT(CLAIMED, 0, 0, 0, w)
@@ -387,6 +410,7 @@ inline scan(w, s) {
             stage[X(w, s)] = SETTLED
         :: else ->
 #endif
+        printf("worker %d sends a fence, attempt %d\n", w, n);
         stage[X(w, s)] = FENCING;
         ew[X(w, s)]!EVENT(FENCE, s, n, 0, w)
 #ifdef HANDOVER_UNFENCED
@@ -414,7 +438,7 @@ inline fenceAcked(w, s) {
 /* Goes on with a stream that was taken over: 7.3 of the protocol. */
 inline opened(w, s) {
     stage[X(w, s)] = (hasEnd[X(w, s)] -> ENDED : WRITING);
-    announced[X(w, s)] = (next[X(w, s)] == 0);
+    printf("worker %d goes on with stream %d at %d, attempt %d\n", w, s, next[X(w, s)], att[X(w, s)]);
     ends[X(w, s)] = ends[X(w, s)] || hasContent[X(w, s)] || cancelled[X(w, s)];
     hasEnd[X(w, s)] = false
 }
@@ -464,13 +488,14 @@ inline take(w) {
             att[X(w, j)] = 1;
 #endif
             next[X(w, j)] = 0;
-            announced[X(w, j)] = true;
             ends[X(w, j)] = cancelled[X(w, j)]
         :: else
         fi
     :: KIND(x) == CANCEL ->
         cancelled[X(w, j)] = true;
+#ifndef CANCEL_UNHEEDED
         ends[X(w, j)] = (stage[X(w, j)] == WRITING -> true : ends[X(w, j)])
+#endif
     :: KIND(x) == DONE -> doneRead(w, j, ATTEMPT(x))
     :: KIND(x) == CLAIMED ->
 #ifdef CLAIM_UNREAD
@@ -486,6 +511,7 @@ inline take(w) {
 
 /* Sends an event; the second of two waits for the first to have left the buffer. */
 inline send(w, s, kind) {
+    printf("worker %d sends event %d of stream %d (%d), attempt %d\n", w, next[X(w, s)], s, kind, att[X(w, s)]);
     ew[X(w, s)]!EVENT(kind, s, att[X(w, s)], next[X(w, s)], w);
     next[X(w, s)]++
 }
@@ -515,14 +541,15 @@ inline watermark(w) {
 
 inline commit(w) {
     watermark(w);
+    printf("worker %d commits %d\n", w, n);
     if
     :: n > committed ->
         committed = n;
         j = 0;
         do
         :: j < STREAMS ->
-#ifndef EVENTS_ONLY
-            assert(!(begun[j] && startAt[j] < committed) || rEnded[j]);
+#ifdef WATERMARKS
+            assert(!(begun[j] && startAt[j] < committed) || (rEnded[j] && hasDone[j]));
 #endif
             j++
         :: else -> break
@@ -536,6 +563,8 @@ inline commit(w) {
 
 inline appendEvent(e, w, heard) {
     n = STREAM(e);
+    printf("LANDS: of worker %d, stream %d, kind %d, sequence %d, attempt %d; readers await %d, highest attempt %d\n",
+        w, n, KIND(e), SEQ(e), ATTEMPT(e), rNext[n], rAtt[n]);
     if
     :: heard && KIND(e) == FENCE && stage[X(w, n)] == FENCING && att[X(w, n)] == ATTEMPT(e) ->
         fenceAcked(w, n)
@@ -556,6 +585,7 @@ inline appendEvent(e, w, heard) {
 
 inline appendCommand(c, w, heard) {
     assert(clen < COMMANDS_MAX);
+    printf("LANDS: of worker %d, command %d, kind %d, attempt %d\n", w, clen, KIND(c), ATTEMPT(c));
     if
     :: KIND(c) == CLAIMED ->
         claims++;
@@ -568,11 +598,13 @@ inline appendCommand(c, w, heard) {
     :: KIND(c) == DONE ->
         n = STREAM(c);
         assert(hasTerminal[n]);             /* a done record is written after its terminal */
+        hasDone[n] = true;
         clog[clen] = c;
         clen++;
         if
         :: heard && stage[X(w, n)] == TELLING && att[X(w, n)] == ATTEMPT(c) ->
             stage[X(w, n)] = OVER;
+            att[X(w, n)] = 0;
 #if defined(AS_CODED) || defined(DONE_ON_ACK)
             open[X(w, n)] = false
 #endif
@@ -592,7 +624,7 @@ inline strand(wire, strays, holes) {
     :: len(wire) > 0 ->
         wire?y;
         if
-        :: len(strays) < 2 && !lost -> strays!y
+        :: len(strays) < WIRE && !lost -> strays!y
         :: lost = !holes
         fi
     :: len(wire) == 0 -> break
@@ -606,7 +638,13 @@ inline strand(wire, strays, holes) {
 #ifdef ENDLESS
 #define MAY_END(w, s) (next[X(w, s)] > 0 && ends[X(w, s)])
 #else
-#define MAY_END(w, s) (next[X(w, s)] > 0 && (announced[X(w, s)] || ends[X(w, s)]))
+#define MAY_END(w, s) (next[X(w, s)] > 0)
+#endif
+
+#ifdef TERSE
+#define MAY_SAY(w, s) false
+#else
+#define MAY_SAY(w, s) (!ends[X(w, s)] && !hasContent[X(w, s)])
 #endif
 
 /* One stream at one worker: the stream's thread, and the requests with its events. */
@@ -616,20 +654,16 @@ proctype Stream(byte w; byte s) {
 end:
     do
     /* fence, read back */
-    :: d_step { stage[X(w, s)] == SCAN && len(ew[X(w, s)]) < 2 && len(cw[w]) < 2 -> scan(w, s); clear() }
+    :: d_step { stage[X(w, s)] == SCAN && len(ew[X(w, s)]) < WIRE && len(cw[w]) < WIRE -> scan(w, s); clear() }
     :: d_step { stage[X(w, s)] == SETTLED && phase[w] == LIVE -> opened(w, s); clear() }
     /* write */
-    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < 2 && next[X(w, s)] == 0 ->
+    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < WIRE && next[X(w, s)] == 0 ->
             send(w, s, STARTED) }
-    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < 2 && next[X(w, s)] > 0 &&
-                !announced[X(w, s)] && !ends[X(w, s)] ->
-            announced[X(w, s)] = true;
-            send(w, s, STATUS) }
-    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < 2 && next[X(w, s)] > 0 &&
-                announced[X(w, s)] && !ends[X(w, s)] && !hasContent[X(w, s)] ->
+    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < WIRE && next[X(w, s)] > 0 &&
+                MAY_SAY(w, s) ->
             hasContent[X(w, s)] = true;
             send(w, s, CONTENT) }
-    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < 2 && MAY_END(w, s) ->
+    :: d_step { stage[X(w, s)] == WRITING && len(ew[X(w, s)]) < WIRE && MAY_END(w, s) ->
             send(w, s, TERMINAL);
 #ifdef DONE_BEFORE_ACK
             stage[X(w, s)] = ENDED
@@ -638,10 +672,10 @@ end:
 #endif
         }
     /* tell */
-    :: d_step { stage[X(w, s)] == ENDED && len(cw[w]) < 2 ->
+    :: d_step { stage[X(w, s)] == ENDED && len(cw[w]) < WIRE ->
             cw[w]!EVENT(DONE, s, att[X(w, s)], 0, w);
             stage[X(w, s)] = TELLING;
-            next[X(w, s)] = 0; hasContent[X(w, s)] = false; announced[X(w, s)] = false;
+            next[X(w, s)] = 0; hasContent[X(w, s)] = false;
             ends[X(w, s)] = false;
 #ifdef WATERMARK_BEFORE_DONE
             open[X(w, s)] = false
@@ -652,14 +686,16 @@ end:
     :: d_step { len(es[X(w, s)]) > 0 -> es[X(w, s)]?y; appendEvent(y, w, false); y = 0; clear() }
 #if BREAKS > 0
     /* a record was not taken, as far as the producer knows: fence, read back, end */
-    :: atomic { breaks < BREAKS && len(ew[X(w, s)]) > 0 &&
+    :: atomic { MORE && breaks < BREAKS && len(ew[X(w, s)]) > 0 &&
                 (stage[X(w, s)] == WRITING || stage[X(w, s)] == ENDING || stage[X(w, s)] == FENCING) ->
             breaks++;
+            printf("worker %d gives up on what is under way\n", w);
             strand(ew[X(w, s)], es[X(w, s)], true);
             ends[X(w, s)] = ends[X(w, s)] || (stage[X(w, s)] != FENCING);
             stage[X(w, s)] = SCAN }
-    :: atomic { breaks < BREAKS && len(cw[w]) > 0 && stage[X(w, s)] == TELLING ->
+    :: atomic { MORE && breaks < BREAKS && len(cw[w]) > 0 && stage[X(w, s)] == TELLING ->
             breaks++;
+            printf("worker %d gives up on what is under way\n", w);
             strand(cw[w], cs[w], true);
             stage[X(w, s)] = ENDED }
 #endif
@@ -698,13 +734,15 @@ proctype Worker(byte w) {
     bool lost;
 end:
     do
-    :: d_step { owner == w && gen[w] != generation && len(cw[w]) < 2 -> adopt(w); clear() }
+    :: d_step { owner == w && gen[w] != generation && len(cw[w]) < WIRE -> adopt(w); clear() }
     :: d_step { phase[w] == TAKING && ALL_FENCED(w) -> phase[w] = LIVE }
-    :: d_step { phase[w] == LIVE && pos[w] < clen && len(cw[w]) < 2 && READS(w) -> take(w); clear() }
+    :: d_step { phase[w] == LIVE && pos[w] < clen && len(cw[w]) < WIRE && READS(w) -> take(w); clear() }
     :: d_step { (phase[w] == LIVE || phase[w] == TAKING) && gen[w] == generation && !LEAVING(w) &&
                 due(w) -> commit(w); clear() }
     /* hears that the partition is not its own; maybe long after */
-    :: d_step { gen[w] != 0 && gen[w] != generation && owner != w && !LEAVING(w) -> forget(w); clear() }
+    :: d_step { gen[w] != 0 && gen[w] != generation && owner != w && !LEAVING(w) ->
+            printf("worker %d hears that the partition is not its own\n", w);
+            forget(w); clear() }
 #ifdef HANDOVER
     :: d_step { LEAVING(w) && ALL_IDLE(w) -> forget(w); clear() }
 #endif
@@ -712,8 +750,9 @@ end:
     :: d_step { len(cw[w]) > 0 -> cw[w]?y; appendCommand(y, w, true); y = 0; clear() }
     :: d_step { len(cs[w]) > 0 -> cs[w]?y; appendCommand(y, w, false); y = 0; clear() }
     /* dies, and comes back with nothing but its name */
-    :: atomic { crashes < CRASHES && gen[w] != 0 ->
+    :: atomic { MORE && crashes < CRASHES && gen[w] != 0 ->
             crashes++;
+            printf("worker %d dies\n", w);
             strand(cw[w], cs[w], false);
             strand(ew[X(w, 0)], es[X(w, 0)], false);
 #if STREAMS > 1
@@ -727,19 +766,23 @@ end:
 proctype Group() {
 end:
     do
-    :: d_step { moves < MOVES -> moves++; owner = 1 - owner; generation++ }
+    :: d_step { MORE && moves < MOVES ->
+            moves++; owner = 1 - owner; generation++; printf("the partition moves to worker %d\n", owner) }
 #ifdef HANDOVER
-    :: d_step { moves < MOVES && gen[owner] == generation && phase[owner] == LIVE ->
-            leaving[owner] = true; moves++; owner = 1 - owner; generation++ }
+    :: d_step { MORE && moves < MOVES && gen[owner] == generation && phase[owner] == LIVE ->
+            leaving[owner] = true; moves++; owner = 1 - owner; generation++;
+            printf("the partition is handed over to worker %d\n", owner) }
 #endif
     od
 }
 
-/* The edges: start streams and cancel one. */
+/* The edges: start streams and cancel one; EARLY, all are started before anything happens. */
+#ifndef EARLY
 proctype Edge() {
 end:
     do
     :: d_step { !begun[0] ->
+            printf("stream 0 is started: command %d\n", clen);
             begun[0] = true; startAt[0] = clen; clog[clen] = EVENT(START, 0, 0, 0, 0); clen++ }
 #if STREAMS > 1
     :: d_step { begun[0] && !begun[1] ->
@@ -747,30 +790,41 @@ end:
 #endif
 #if CANCELS > 0
     :: d_step { begun[0] && cancels < CANCELS ->
+            printf("stream 0 is cancelled: command %d\n", clen);
             cancels++; clog[clen] = EVENT(CANCEL, 0, 0, 0, 0); clen++ }
 #endif
     od
 }
+#endif
 
 /* When nothing can happen any more, everything has ended and is done. */
 proctype Quiet() {
     timeout;
-#ifndef EVENTS_ONLY
-    assert(rEnded[0] && committed > startAt[0]);
+#ifdef ENDS
+    assert(rEnded[0] && hasDone[0] && committed > startAt[0]);
 #if STREAMS > 1
-    assert(rEnded[1] && committed > startAt[1]);
+    assert(rEnded[1] && hasDone[1] && committed > startAt[1]);
 #endif
 #endif
 }
 
 init {
     atomic {
+#ifdef EARLY
+        begun[0] = true; clog[0] = EVENT(START, 0, 0, 0, 0); clen = 1;
+#if STREAMS > 1
+        begun[1] = true; startAt[1] = 1; clog[1] = EVENT(START, 1, 0, 0, 0); clen = 2;
+#endif
+#endif
         run Worker(0); run Worker(1);
         run Stream(0, 0); run Stream(1, 0);
 #if STREAMS > 1
         run Stream(0, 1); run Stream(1, 1);
 #endif
-        run Group(); run Edge()
+        run Group()
+#ifndef EARLY
+        ; run Edge()
+#endif
 #ifndef LIVENESS
         ; run Quiet()
 #endif
@@ -779,5 +833,5 @@ init {
 
 #ifdef LIVENESS
 /* A stream that was started ends for its readers and is done; cancelled ones too, also endless. */
-ltl ends { [] (begun[0] -> <> (rEnded[0] && committed > startAt[0])) }
+ltl ends { [] (begun[0] -> <> (rEnded[0] && hasDone[0] && committed > startAt[0])) }
 #endif
