@@ -1,5 +1,5 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo drift fuzz bench-normalisers
+.PHONY: verify quick format demo model drift fuzz bench-normalisers
 
 # A test class, its method, and for how long: make fuzz FUZZ=NormaliserFuzzTest OF=chat FOR=30m
 FUZZ ?= SseParserFuzzTest
@@ -18,6 +18,9 @@ format: ## repair the layout of Java files and POMs
 
 demo: ## the main job, end to end, in a terminal
 	./tidemark demo
+
+model: ## ownership, fencing and readers, every order of events; needs spin and gcc
+	docs/model/check
 
 fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/src/test/resources
 	rm -f ingest/target/surefire-reports/*.$(FUZZ).txt
