@@ -33,8 +33,8 @@ import java.util.Objects;
  * lanes without a sum. Whoever ends a stream that it did not write itself closes these first, as
  * {@code docs/protocol.md} asks, with the sizes and hashes of what is really there.
  *
- * <p>Keeps a running hash of each open lane, never its text; what was closed is forgotten. Confined
- * to one thread.
+ * <p>Keeps a running hash of each lane, never its text: of a closed one too, since a provider may go
+ * on with it, and its next sum is of all of it. Confined to one thread.
  */
 final class OpenContent {
     private record ItemKey(int choice, int outputIndex) {
@@ -52,10 +52,18 @@ final class OpenContent {
 
     private record OpenItem(Placement place, String kind) {}
 
-    private record OpenLane(Placement place, LaneDigest digest) {}
+    private static final class KnownLane {
+        private final Placement place;
+        private final LaneDigest digest = new LaneDigest();
+        private boolean open = true;
+
+        KnownLane(Placement place) {
+            this.place = place;
+        }
+    }
 
     private final Map<ItemKey, OpenItem> items = new LinkedHashMap<>();
-    private final Map<LaneKey, OpenLane> lanes = new LinkedHashMap<>();
+    private final Map<LaneKey, KnownLane> lanes = new LinkedHashMap<>();
     private boolean contentSeen;
     private int attempts;
 
@@ -72,8 +80,12 @@ final class OpenContent {
                             new OpenItem(bare(place, null), started.item().kind()));
             case ItemCompleted _ -> close(ItemKey.of(place));
             case ToolCall _ -> closeInput(ItemKey.of(place));
-            case ContentCompleted sum ->
-                    lanes.remove(key(place, sum.lane(), sum.form(), sum.segmentId()));
+            case ContentCompleted sum -> {
+                var lane = lanes.get(key(place, sum.lane(), sum.form(), sum.segmentId()));
+                if (lane != null) {
+                    lane.open = false;
+                }
+            }
             case TextDelta delta -> text(place, Lane.TEXT, null, null, delta.text());
             case ReasoningDelta delta ->
                     text(place, Lane.REASONING, delta.form(), null, delta.text());
@@ -114,42 +126,41 @@ final class OpenContent {
                             item.place(),
                             new ItemCompleted(item.kind(), ItemStatus.INCOMPLETE, null, null)));
         });
-        List.copyOf(lanes.keySet()).forEach(key -> closeLanes(key.item(), drafts));
+        lanes.keySet().forEach(key -> closeLanes(key.item(), drafts));
         items.clear();
         return drafts;
     }
 
     private void closeLanes(ItemKey item, List<Draft> drafts) {
-        lanes.entrySet()
-                .removeIf(entry -> {
-                    boolean inItem = entry.getKey().item().equals(item);
-                    if (inItem) {
-                        drafts.add(truncated(entry.getKey(), entry.getValue()));
-                    }
-                    return inItem;
-                });
+        lanes.forEach((key, lane) -> {
+            if (lane.open && key.item().equals(item)) {
+                drafts.add(truncated(key, lane));
+                lane.open = false;
+            }
+        });
     }
 
-    private static Draft truncated(LaneKey key, OpenLane lane) {
+    private static Draft truncated(LaneKey key, KnownLane lane) {
         return new Draft(
-                lane.place(),
+                lane.place,
                 new ContentCompleted(
                         key.lane(),
                         key.form(),
                         key.segmentId(),
-                        lane.digest().bytes(),
-                        lane.digest().sha256(),
+                        lane.digest.bytes(),
+                        lane.digest.sha256(),
                         true));
     }
 
     private void close(ItemKey item) {
         items.remove(item);
-        lanes.keySet().removeIf(key -> key.item().equals(item));
+        lanes.forEach((key, lane) -> lane.open &= !key.item().equals(item));
     }
 
     /* The call holds the whole input: nothing of it can be missing any more. */
     private void closeInput(ItemKey item) {
-        lanes.keySet().removeIf(key -> key.item().equals(item) && key.lane() == Lane.TOOL);
+        lanes.forEach((key, lane) ->
+                lane.open &= !(key.item().equals(item) && key.lane() == Lane.TOOL));
     }
 
     private void text(
@@ -162,10 +173,11 @@ final class OpenContent {
     }
 
     private void bytes(Placement place, LaneKey key, byte[] piece) {
-        lanes.computeIfAbsent(
-                        key, _ -> new OpenLane(bare(place, place.contentIndex()), new LaneDigest()))
-                .digest()
-                .add(piece);
+        var lane =
+                lanes.computeIfAbsent(
+                        key, _ -> new KnownLane(bare(place, place.contentIndex())));
+        lane.digest.add(piece);
+        lane.open = true;
     }
 
     private static LaneKey key(

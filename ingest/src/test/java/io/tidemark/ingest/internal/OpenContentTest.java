@@ -76,6 +76,22 @@ class OpenContentTest {
     }
 
     @Test
+    void sumsUpAllOfALaneThatTheProviderWentOnWith() throws NoSuchAlgorithmException {
+        add(
+                TestStreams.item(),
+                TestStreams.text("tide "),
+                new ContentCompleted(Lane.TEXT, null, null, 5, null, null),
+                new ItemCompleted("message", ItemStatus.COMPLETED, null, null),
+                TestStreams.text("turns"));
+
+        var whole = "tide turns".getBytes(StandardCharsets.UTF_8);
+        var hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(whole));
+        assertThat(closing())
+                .containsExactly(
+                        new ContentCompleted(Lane.TEXT, null, null, whole.length, hash, true));
+    }
+
+    @Test
     void closesLanesOfDifferentKindsEachOnItsOwn() {
         add(
                 TestStreams.item(),
