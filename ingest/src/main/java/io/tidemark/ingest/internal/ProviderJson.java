@@ -49,7 +49,8 @@ public final class ProviderJson {
         try {
             var node = MAPPER.readTree(json);
             return node instanceof MissingNode ? Optional.empty() : Optional.ofNullable(node);
-        } catch (JsonProcessingException _) {
+        } catch (JsonProcessingException | NumberFormatException _) {
+            /* The latter is what Jackson says of an exponent beyond all bounds. */
             return Optional.empty();
         }
     }

@@ -13,4 +13,10 @@ class ProviderJsonTest {
 
         assertThat(ProviderJson.value('"' + text + '"')).isPresent();
     }
+
+    @Test
+    void aNumberThatNobodyCanHoldIsNoValue() {
+        assertThat(ProviderJson.value("[1e40333333333333333333333333333333333333333333330]"))
+                .isEmpty();
+    }
 }

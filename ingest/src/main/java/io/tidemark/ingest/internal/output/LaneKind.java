@@ -73,6 +73,11 @@ public enum LaneKind {
         };
     }
 
+    /** Whether an event of such a lane can carry log probabilities, with text or without. */
+    public boolean weighed() {
+        return this == TEXT || this == TRANSCRIPT;
+    }
+
     /** The event that carries a piece of such a lane. */
     public EventBody delta(String text, @Nullable ArrayNode logprobs, @Nullable String callId) {
         return switch (this) {

@@ -51,15 +51,16 @@ public final class OutputWriter {
         out.add(item.placement(), new ItemStarted(item.description()));
     }
 
-    /** A piece of a lane, as it came. */
+    /** A piece of a lane, as it came; log probabilities are left out where no event holds them. */
     public void delta(OutputItem item, LaneState lane, String piece, @Nullable ArrayNode logprobs) {
         if (called(item, lane)) {
             return;
         }
-        if (!lane.open() && (!piece.isEmpty() || logprobs != null)) {
+        var weights = lane.kind().weighed() ? logprobs : null;
+        if (!lane.open() && (!piece.isEmpty() || weights != null)) {
             mismatch(item, lane, "The provider went on with what it had closed.");
         }
-        send(item, lane, lane.admit(piece), logprobs);
+        send(item, lane, lane.admit(piece), weights);
     }
 
     /** The whole of a lane, as the provider restates it: sends what is missing. */
