@@ -52,8 +52,7 @@
 #define COMMANDS_MAX 14
 
 /*
- * The rule of the claim, which is what the model holds to be right. Without it (AS_CODED) this is
- * the protocol as it stands.
+ * The rule of the claim (7.6 of the protocol). NO_CLAIM is the protocol without it, as it once was.
  *
  *   1. Who is given a partition writes a claim into its commands and waits for it. Its offset is the
  *      owner's epoch, and the commands before it are the backlog.
@@ -64,7 +63,7 @@
  *   4. A done record counts only if no claim above its attempt's epoch is before it. The owner too
  *      goes by what it reads: not by the acknowledgement of its own.
  */
-#ifndef AS_CODED
+#ifndef NO_CLAIM
 #define CLAIM
 #endif
 
@@ -605,7 +604,7 @@ inline appendCommand(c, w, heard) {
         :: heard && stage[X(w, n)] == TELLING && att[X(w, n)] == ATTEMPT(c) ->
             stage[X(w, n)] = OVER;
             att[X(w, n)] = 0;
-#if defined(AS_CODED) || defined(DONE_ON_ACK)
+#if defined(NO_CLAIM) || defined(DONE_ON_ACK)
             open[X(w, n)] = false
 #endif
         :: else

@@ -8,6 +8,7 @@ public enum Count {
     EVENTS("events that readers accept"),
     FENCES("fences"),
     FENCED("records dropped behind fences"),
+    OUTRANKED("done records of owners before the one that was, which count no more"),
     UNKNOWN_EVENTS("events of a type that this version does not know"),
     OPEN("streams without a terminal event"),
     TRUNCATED("streams whose beginning retention has removed; only the rest is checked"),

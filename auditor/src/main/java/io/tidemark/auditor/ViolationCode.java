@@ -17,7 +17,8 @@ public enum ViolationCode {
     SEQUENCE_GAP("4.3", "sequences are missing"),
     SEQUENCE_REPEATED("4.3", "a sequence comes again, or too late"),
     ATTEMPT_OUT_OF_TURN(
-            "6.1", "an event's attempt is not that of the last fence, or not 1 before it"),
+            "6.1", "an event's attempt is not that of the last fence, or not the first before it"),
+    EPOCH_UNCLAIMED("7.6", "an event's epoch is not the offset of a claim"),
     READER_DISAGREEMENT("6.2", "what readers make of a record is not what section 6.2 says"),
     AFTER_TERMINAL("4.2", "an event that no fence has ended follows the terminal event"),
     ITEM_NOT_STARTED("3.6", "something of an item comes before its `item.started`"),

@@ -1,5 +1,6 @@
 package io.tidemark.edge;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
@@ -72,7 +73,7 @@ final class LogWriter {
     LogWriter write(EventBody body) {
         var event = event(id, next(), body);
         written.add(new String(EventCodec.encode(event), StandardCharsets.UTF_8));
-        send(EventRecord.of(topic, event, attempt, null));
+        send(EventRecord.of(topic, event, new Attempt(0, attempt), null));
         return this;
     }
 
@@ -92,14 +93,14 @@ final class LogWriter {
                 EventRecord.of(
                         topic,
                         event(id, sequence, new TextDelta("zombie", null)),
-                        zombieAttempt,
+                        new Attempt(0, zombieAttempt),
                         null));
         return this;
     }
 
     LogWriter fence(int newAttempt) {
         attempt = newAttempt;
-        send(EventRecord.fence(topic, id, newAttempt));
+        send(EventRecord.fence(topic, id, new Attempt(0, newAttempt)));
         return this;
     }
 
@@ -108,7 +109,7 @@ final class LogWriter {
         var record =
                 new ProducerRecord<>(
                         topic, id.partition(), id.key(), json.getBytes(StandardCharsets.UTF_8));
-        new EventHeaders(type, next(), attempt, null).writeTo(record.headers());
+        new EventHeaders(type, next(), new Attempt(0, attempt), null).writeTo(record.headers());
         written.add(json);
         send(record);
         return this;

@@ -36,7 +36,7 @@ final class StreamLog {
                 var verdict = guard.admit(entry.headers());
                 if (verdict == Verdict.ACCEPTED) {
                     events.add(EventCodec.decode(entry.value()));
-                    attempts.add(entry.headers().attempt());
+                    attempts.add(entry.headers().attempt().number());
                 } else {
                     refused.merge(verdict, 1, Integer::sum);
                 }

@@ -7,6 +7,7 @@ import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.internal.IngestMetrics;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
@@ -180,7 +181,7 @@ class TakeoverIT {
                                     1,
                                     Placement.content(0, 0, null),
                                     new TextDelta("zombie", null)),
-                            1,
+                            new Attempt(0, 1),
                             null));
         }
 

@@ -10,6 +10,7 @@ import static java.util.stream.Collectors.toMap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.devkit.EmbeddedKafka;
 import io.tidemark.devkit.EmbeddedKafkaConfig;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.Placement;
@@ -197,7 +198,7 @@ final class ProjectorIT {
         var event = new StreamEvent(large.id(), 0, large.at(), Placement.NONE, start);
         try (var log = log(topics);
                 var _ = projector(topics, "app")) {
-            log.append(List.of(EventRecord.of(SampleStream.EVENTS, event, 1, null)))
+            log.append(List.of(EventRecord.of(SampleStream.EVENTS, event, new Attempt(0, 1), null)))
                     .append(large.records(1, large.last()))
                     .append(next.records());
 

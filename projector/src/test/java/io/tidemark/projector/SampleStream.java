@@ -1,5 +1,6 @@
 package io.tidemark.projector;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventRecord;
@@ -110,7 +111,7 @@ public record SampleStream(StreamId id, int deltas, long at) {
 
     /** The record of a sequence under an attempt. */
     public ProducerRecord<byte[], byte[]> record(long sequence, int attempt) {
-        return EventRecord.of(EVENTS, event(sequence), attempt, null);
+        return EventRecord.of(EVENTS, event(sequence), new Attempt(0, attempt), null);
     }
 
     /** The records of sequences from {@code first} to {@code last}, both inclusive. */
@@ -133,6 +134,6 @@ public record SampleStream(StreamId id, int deltas, long at) {
 
     /** A fence. */
     public ProducerRecord<byte[], byte[]> fence(int attempt) {
-        return EventRecord.fence(EVENTS, id, attempt);
+        return EventRecord.fence(EVENTS, id, new Attempt(0, attempt));
     }
 }

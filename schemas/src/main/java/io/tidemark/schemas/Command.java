@@ -19,6 +19,7 @@ import java.util.Map;
  *     case Command.Cancel cancel -> ...
  *     case Command.Presence presence -> ...
  *     case Command.Done done -> ...
+ *     case Command.Claim claim -> ...
  *     case Command.Lease lease -> ...
  *     case Command.Unknown unknown -> ...  // from a newer writer: passed by
  * }
@@ -173,14 +174,40 @@ public sealed interface Command {
     /**
      * {@code stream.done}: the terminal event is in the log; the start needs no owner any more.
      *
-     * @param worker who wrote the terminal
-     * @param attempt under which attempt
+     * @param worker who wrote it
+     * @param epoch of its attempt
+     * @param attempt number of its attempt
      * @param lastSequence sequence of the terminal
      */
-    record Done(StreamId requestId, long at, String worker, int attempt, long lastSequence)
+    record Done(
+            StreamId requestId, long at, String worker, long epoch, int attempt, long lastSequence)
             implements ForStream {
         public Done {
             requireNonNull(requestId, "requestId");
+            requireNonNull(worker, "worker");
+        }
+
+        /** Of a stream that ended with that sequence. */
+        public Done(
+                StreamId requestId, long at, String worker, Attempt authority, long lastSequence) {
+            this(requestId, at, worker, authority.epoch(), authority.number(), lastSequence);
+        }
+
+        /** Under whose authority it counts as done. */
+        public Attempt authority() {
+            return new Attempt(epoch, attempt);
+        }
+    }
+
+    /**
+     * {@code claim}: a worker was given the partition and is its owner from this record on, until
+     * the next one. Its offset is the owner's epoch.
+     *
+     * @param partition where it is
+     * @param worker who it is
+     */
+    record Claim(int partition, long at, String worker) implements Command {
+        public Claim {
             requireNonNull(worker, "worker");
         }
     }
@@ -208,12 +235,26 @@ public sealed interface Command {
     /**
      * A stream in flight.
      *
+     * @param epoch of its attempt
+     * @param attempt number of its attempt
      * @param nextSequence the sequence its next event will have
      * @param lastOffset offset of its latest event in {@code tidemark.events}, -1 before the first
      */
-    record OpenStream(StreamId requestId, int attempt, long nextSequence, long lastOffset) {
+    record OpenStream(
+            StreamId requestId, long epoch, int attempt, long nextSequence, long lastOffset) {
         public OpenStream {
             requireNonNull(requestId, "requestId");
+        }
+
+        /** A stream that is written under that authority. */
+        public OpenStream(
+                StreamId requestId, Attempt authority, long nextSequence, long lastOffset) {
+            this(requestId, authority.epoch(), authority.number(), nextSequence, lastOffset);
+        }
+
+        /** Under whose authority it is written. */
+        public Attempt authority() {
+            return new Attempt(epoch, attempt);
         }
     }
 

@@ -18,7 +18,9 @@ public final class CommandCodec {
                     "stream.cancel", Command.Cancel.class,
                     "stream.presence", Command.Presence.class,
                     "stream.done", Command.Done.class,
+                    "claim", Command.Claim.class,
                     "lease", Command.Lease.class);
+    private static final byte[] CLAIM_KEY = "claim".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LEASE_KEY = "lease".getBytes(StandardCharsets.US_ASCII);
 
     private CommandCodec() {}
@@ -57,6 +59,8 @@ public final class CommandCodec {
                             about.requestId().partition(),
                             about.requestId().key(),
                             encode(command));
+            case Command.Claim claim ->
+                    new ProducerRecord<>(topic, claim.partition(), CLAIM_KEY, encode(claim));
             case Command.Lease lease ->
                     new ProducerRecord<>(topic, lease.partition(), LEASE_KEY, encode(lease));
             case Command.Unknown unknown ->
@@ -70,6 +74,7 @@ public final class CommandCodec {
             case Command.Cancel _ -> "stream.cancel";
             case Command.Presence _ -> "stream.presence";
             case Command.Done _ -> "stream.done";
+            case Command.Claim _ -> "claim";
             case Command.Lease _ -> "lease";
             case Command.Unknown unknown -> unknown.type();
         };

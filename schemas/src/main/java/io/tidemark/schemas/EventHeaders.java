@@ -14,17 +14,22 @@ import java.nio.charset.StandardCharsets;
  *
  * @param type the event's wire name
  * @param sequence the event's sequence; 8 bytes, big-endian, on the wire
- * @param attempt which attempt of the request wrote it, from 1; 4 bytes, big-endian, on the wire
+ * @param attempt which attempt of the request wrote it; on the wire two headers, {@code epoch} of 8
+ *     bytes and {@code attempt} of 4, big-endian
  * @param traceparent W3C trace context; absent where there is none
  */
-public record EventHeaders(String type, long sequence, int attempt, @Nullable String traceparent) {
+public record EventHeaders(
+        String type, long sequence, Attempt attempt, @Nullable String traceparent) {
     /** Header with the event's wire name, in UTF-8. */
     public static final String TYPE = "type";
 
     /** Header with the sequence. */
     public static final String SEQUENCE = "sequence";
 
-    /** Header with the attempt; the only one that a fence has. */
+    /** Header with the epoch of the attempt; absent is 0. A fence has this and the next. */
+    public static final String EPOCH = "epoch";
+
+    /** Header with the number of the attempt. */
     public static final String ATTEMPT = "attempt";
 
     /** Header with the trace context. */
@@ -32,6 +37,7 @@ public record EventHeaders(String type, long sequence, int attempt, @Nullable St
 
     public EventHeaders {
         requireNonNull(type, "type");
+        requireNonNull(attempt, "attempt");
     }
 
     /** Adds these headers to a record's. */
@@ -44,8 +50,14 @@ public record EventHeaders(String type, long sequence, int attempt, @Nullable St
         }
     }
 
-    static void writeAttempt(Headers headers, int attempt) {
-        headers.add(ATTEMPT, ByteBuffer.allocate(Integer.BYTES).putInt(attempt).array());
+    static void writeAttempt(Headers headers, Attempt attempt) {
+        headers.add(EPOCH, ByteBuffer.allocate(Long.BYTES).putLong(attempt.epoch()).array());
+        headers.add(ATTEMPT, ByteBuffer.allocate(Integer.BYTES).putInt(attempt.number()).array());
+    }
+
+    static Attempt attempt(Headers headers) {
+        long epoch = headers.lastHeader(EPOCH) == null ? 0 : number(headers, EPOCH, Long.BYTES);
+        return new Attempt(epoch, (int) number(headers, ATTEMPT, Integer.BYTES));
     }
 
     static @Nullable String text(Headers headers, String name) {

@@ -31,7 +31,7 @@ public sealed interface EventRecord {
     }
 
     /** The promise that nothing of a lower attempt counts from here on. */
-    record Fence(StreamId id, int attempt) implements EventRecord {}
+    record Fence(StreamId id, Attempt attempt) implements EventRecord {}
 
     /** A record that is not ours to read; {@code problem} says why. */
     record Foreign(String problem) implements EventRecord {}
@@ -44,7 +44,7 @@ public sealed interface EventRecord {
             }
             var id = StreamId.ofKey(record.key());
             var headers = record.headers();
-            int attempt = (int) EventHeaders.number(headers, EventHeaders.ATTEMPT, Integer.BYTES);
+            var attempt = EventHeaders.attempt(headers);
             if (record.value() == null) {
                 return new Fence(id, attempt);
             }
@@ -62,7 +62,7 @@ public sealed interface EventRecord {
 
     /** The record to produce for an event, on the partition its id names. */
     static ProducerRecord<byte[], byte[]> of(
-            String topic, StreamEvent event, int attempt, @Nullable String traceparent) {
+            String topic, StreamEvent event, Attempt attempt, @Nullable String traceparent) {
         var record =
                 new ProducerRecord<>(
                         topic,
@@ -74,8 +74,8 @@ public sealed interface EventRecord {
         return record;
     }
 
-    /** The record to produce for a fence: the key, the header {@code attempt} and no value. */
-    static ProducerRecord<byte[], byte[]> fence(String topic, StreamId id, int attempt) {
+    /** The record to produce for a fence: the key, the attempt and no value. */
+    static ProducerRecord<byte[], byte[]> fence(String topic, StreamId id, Attempt attempt) {
         var record = new ProducerRecord<byte[], byte[]>(topic, id.partition(), id.key(), null);
         EventHeaders.writeAttempt(record.headers(), attempt);
         return record;

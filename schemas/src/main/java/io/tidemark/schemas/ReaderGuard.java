@@ -11,7 +11,7 @@ package io.tidemark.schemas;
  *            fence n or entry n, n &gt; attempt: attempt = n
  *                      +-----+
  *                      |     v
- *   start(attempt 0, next 0) ---- entry(sequence = next) ----&gt; ACCEPTED, next + 1
+ *   start(no attempt, next 0) --- entry(sequence = next) ----&gt; ACCEPTED, next + 1
  *      |        attempt lower                 -&gt; FENCED
  *      |        sequence &lt; next               -&gt; DUPLICATE
  *      |        sequence &gt; next               -&gt; GAP
@@ -36,11 +36,11 @@ public final class ReaderGuard {
         AFTER_TERMINAL
     }
 
-    private int attempt;
+    private Attempt attempt;
     private long next;
     private boolean ended;
 
-    private ReaderGuard(int attempt, long next, boolean ended) {
+    private ReaderGuard(Attempt attempt, long next, boolean ended) {
         this.attempt = attempt;
         this.next = next;
         this.ended = ended;
@@ -48,7 +48,7 @@ public final class ReaderGuard {
 
     /** A guard for a reader that begins with the stream's first record. */
     public static ReaderGuard fromStart() {
-        return new ReaderGuard(0, 0, false);
+        return new ReaderGuard(Attempt.NONE, 0, false);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class ReaderGuard {
      * @param attempt highest attempt known at that place
      * @param next sequence expected there
      */
-    public static ReaderGuard resuming(int attempt, long next) {
+    public static ReaderGuard resuming(Attempt attempt, long next) {
         return resuming(attempt, next, false);
     }
 
@@ -68,13 +68,13 @@ public final class ReaderGuard {
      * @param next sequence expected there
      * @param ended whether the terminal event was accepted before that place
      */
-    public static ReaderGuard resuming(int attempt, long next, boolean ended) {
+    public static ReaderGuard resuming(Attempt attempt, long next, boolean ended) {
         return new ReaderGuard(attempt, next, ended);
     }
 
     /** Passes a fence. */
-    public void fence(int newAttempt) {
-        attempt = Math.max(attempt, newAttempt);
+    public void fence(Attempt newAttempt) {
+        attempt = attempt.max(newAttempt);
     }
 
     /**
@@ -82,8 +82,8 @@ public final class ReaderGuard {
      *
      * @param terminal whether the event is the last of its stream
      */
-    public Verdict admit(int recordAttempt, long sequence, boolean terminal) {
-        if (recordAttempt < attempt) {
+    public Verdict admit(Attempt recordAttempt, long sequence, boolean terminal) {
+        if (recordAttempt.isBelow(attempt)) {
             return Verdict.FENCED;
         }
         if (ended) {
@@ -103,8 +103,8 @@ public final class ReaderGuard {
         return admit(headers.attempt(), headers.sequence(), EventType.endsStream(headers.type()));
     }
 
-    /** Highest attempt seen so far; 0 before the first record. */
-    public int attempt() {
+    /** Highest attempt seen so far; {@link Attempt#NONE} before the first record. */
+    public Attempt attempt() {
         return attempt;
     }
 

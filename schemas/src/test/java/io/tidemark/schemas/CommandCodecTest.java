@@ -49,6 +49,17 @@ class CommandCodecTest {
     }
 
     @Test
+    void aClaimStandsOnThePartitionItClaims() {
+        var claim = new Command.Claim(7, 1, "ingest-1");
+
+        var record = CommandCodec.record("t", claim);
+
+        assertThat(record.partition()).isEqualTo(7);
+        assertThat(record.key()).isEqualTo("claim".getBytes(UTF_8));
+        assertThat(CommandCodec.decode(record.value())).isEqualTo(claim);
+    }
+
+    @Test
     void startsRoundTripWithWhateverTheyAsk() {
         Seeds.forEach(
                 1000,

@@ -80,7 +80,7 @@ class ContentPrivacyTest {
                 100,
                 any -> {
                     var value = EventCodec.encode(any.event());
-                    var headers = new EventHeaders("text.delta", 1, 1, null);
+                    var headers = new EventHeaders("text.delta", 1, Attempt.first(0), null);
                     assertShowsNothing(new EventRecord.Entry(NoisyLog.ID, headers, value));
                 });
     }

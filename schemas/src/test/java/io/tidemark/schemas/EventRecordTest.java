@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 class EventRecordTest {
     private static final StreamId ID = StreamId.parse("01M7WPCSG0002G28T5CY4TQKFF");
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    private static final Attempt FIRST = Attempt.first(0);
     private static final StreamEvent EVENT =
             new StreamEvent(
                     ID,
@@ -32,7 +33,7 @@ class EventRecordTest {
 
     @Test
     void anEventsRecordStandsOnThePartitionAndUnderTheKeyOfItsStream() {
-        var record = EventRecord.of("t", EVENT, 1, null);
+        var record = EventRecord.of("t", EVENT, FIRST, null);
 
         assertThat(record.topic()).isEqualTo("t");
         assertThat(record.partition()).isEqualTo(ID.partition()).isEqualTo(5);
@@ -42,54 +43,68 @@ class EventRecordTest {
 
     @Test
     void headersAreTheBytesOfTheProtocol() {
-        var headers = EventRecord.of("t", EVENT, 0x0A0B_0C0D, TRACE).headers();
+        var headers =
+                EventRecord.of("t", EVENT, new Attempt(0x0506_0708_090AL, 0x0A0B_0C0D), TRACE)
+                        .headers();
 
-        assertThat(headers.toArray()).hasSize(4);
+        assertThat(headers.toArray()).hasSize(5);
         assertThat(header(headers, "type")).isEqualTo("text.delta".getBytes(UTF_8));
         assertThat(header(headers, "sequence")).isEqualTo(hex("0102030405060708"));
+        assertThat(header(headers, "epoch")).isEqualTo(hex("000005060708090a"));
         assertThat(header(headers, "attempt")).isEqualTo(hex("0a0b0c0d"));
         assertThat(header(headers, "traceparent")).isEqualTo(TRACE.getBytes(UTF_8));
     }
 
     @Test
     void thereIsNoTraceHeaderWithoutATrace() {
-        assertThat(EventRecord.of("t", EVENT, 1, null).headers().lastHeader("traceparent"))
+        assertThat(EventRecord.of("t", EVENT, FIRST, null).headers().lastHeader("traceparent"))
                 .isNull();
     }
 
     @Test
     void anEntryIsReadBackFromItsRecord() {
-        var read = EventRecord.of(consumed(EventRecord.of("t", EVENT, 3, TRACE)));
+        var read = EventRecord.of(consumed(EventRecord.of("t", EVENT, new Attempt(7, 3), TRACE)));
 
         assertThat(read).isInstanceOf(EventRecord.Entry.class);
         var entry = (EventRecord.Entry) read;
         assertThat(entry.id()).isEqualTo(ID);
         assertThat(entry.headers())
-                .isEqualTo(new EventHeaders("text.delta", EVENT.sequence(), 3, TRACE));
+                .isEqualTo(
+                        new EventHeaders("text.delta", EVENT.sequence(), new Attempt(7, 3), TRACE));
         assertThat(EventCodec.decode(entry.value())).isEqualTo(EVENT);
     }
 
     @Test
     void aFenceIsTheKeyTheAttemptAndNothingElse() {
-        var record = EventRecord.fence("t", ID, 2);
+        var record = EventRecord.fence("t", ID, new Attempt(258, 2));
 
         assertThat(record.partition()).isEqualTo(5);
         assertThat(record.key()).isEqualTo(ID.key());
         assertThat(record.value()).isNull();
-        assertThat(record.headers().toArray()).hasSize(1);
+        assertThat(record.headers().toArray()).hasSize(2);
+        assertThat(header(record.headers(), "epoch")).isEqualTo(hex("0000000000000102"));
         assertThat(header(record.headers(), "attempt")).isEqualTo(hex("00000002"));
-        assertThat(EventRecord.of(consumed(record))).isEqualTo(new EventRecord.Fence(ID, 2));
+        assertThat(EventRecord.of(consumed(record)))
+                .isEqualTo(new EventRecord.Fence(ID, new Attempt(258, 2)));
+    }
+
+    @Test
+    void aRecordWithoutAnEpochHasTheLowest() {
+        var record = consumed(EventRecord.fence("t", ID, new Attempt(258, 2)));
+        record.headers().remove("epoch");
+
+        assertThat(EventRecord.of(record)).isEqualTo(new EventRecord.Fence(ID, new Attempt(0, 2)));
     }
 
     @Test
     void anEntrysTextShowsSizesOnly() {
-        var read = EventRecord.of(consumed(EventRecord.of("t", EVENT, 1, null)));
+        var read = EventRecord.of(consumed(EventRecord.of("t", EVENT, FIRST, null)));
 
         assertThat(read)
                 .hasToString(
                         "Entry[id=%s, headers=%s, bytes=%d]",
                         ID,
-                        new EventHeaders("text.delta", EVENT.sequence(), 1, null),
+                        new EventHeaders("text.delta", EVENT.sequence(), FIRST, null),
                         EventCodec.encode(EVENT).length);
     }
 
@@ -112,6 +127,10 @@ class EventRecordTest {
                 new Oddity(
                         "header sequence: must not be negative, was -1",
                         put("sequence", "ffffffffffffffff")),
+                new Oddity("header epoch: must have 8 bytes", put("epoch", "00000001")),
+                new Oddity(
+                        "header epoch: must not be negative, was -1",
+                        put("epoch", "ffffffffffffffff")),
                 new Oddity(
                         "header attempt: must have 4 bytes", headers -> headers.remove("attempt")),
                 new Oddity(
@@ -126,7 +145,7 @@ class EventRecordTest {
     @ParameterizedTest
     @MethodSource("oddities")
     void aRecordWithOddHeadersIsForeign(Oddity oddity) {
-        var record = consumed(EventRecord.of("t", EVENT, 1, null));
+        var record = consumed(EventRecord.of("t", EVENT, FIRST, null));
         oddity.change().accept(record.headers());
 
         assertThat(EventRecord.of(record)).isEqualTo(new EventRecord.Foreign(oddity.problem()));

@@ -109,7 +109,7 @@ class GoldenTest {
                 commands().map(it -> CommandCodec.decode(it.bytes()).getClass().getSimpleName());
 
         assertThat(covered.collect(toSet()))
-                .containsExactlyInAnyOrder("Start", "Cancel", "Presence", "Done", "Lease");
+                .containsExactlyInAnyOrder("Start", "Cancel", "Presence", "Done", "Lease", "Claim");
     }
 
     @ParameterizedTest

@@ -15,21 +15,22 @@ final class NoisyLog {
     static final StreamId ID = StreamId.parse("01M7WPCSG0002G28T5CY4TQKFF");
     private static final StreamId OTHER = StreamId.parse("01M7WPCRGR002ZXQ5TK1V58CGG");
     private static final String TOPIC = "events";
+    private static final Attempt LATE = new Attempt(9, 9);
 
     private final EventGenerator any;
     private final List<Written> stream = new ArrayList<>();
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private int attempt = 1;
+    private Attempt attempt = Attempt.first(0);
 
     /** An event that counts, and who wrote it. */
-    record Written(int attempt, StreamEvent event) {}
+    record Written(Attempt attempt, StreamEvent event) {}
 
     NoisyLog(EventGenerator any) {
         this.any = any;
         for (var event : any.stream(30)) {
             addNoise();
-            if (attempt < 3 && chance(15)) {
-                attempt++;
+            if (attempt.number() < 3 && chance(15)) {
+                attempt = attempt.next(attempt.epoch() + any.values().random.nextInt(3));
                 records.add(EventRecord.fence(TOPIC, ID, attempt));
                 addNoise();
             }
@@ -55,8 +56,8 @@ final class NoisyLog {
             switch (any.values().random.nextInt(5)) {
                 case 0 -> addZombie();
                 case 1 -> addDuplicate();
-                case 2 -> records.add(EventRecord.of(TOPIC, of(OTHER, any.event()), 9, null));
-                case 3 -> records.add(EventRecord.fence(TOPIC, OTHER, 9));
+                case 2 -> records.add(EventRecord.of(TOPIC, of(OTHER, any.event()), LATE, null));
+                case 3 -> records.add(EventRecord.fence(TOPIC, OTHER, LATE));
                 default -> addForeign();
             }
         }
@@ -64,13 +65,21 @@ final class NoisyLog {
 
     /* A writer that a fence has ended goes on where it thinks the stream is, with other content. */
     private void addZombie() {
-        if (attempt > 1) {
+        if (attempt.number() > 1) {
             var type = any.values().oneOf(EventType.class);
             long sequence = stream.size() + any.values().random.nextInt(3) - 1L;
             var zombie = of(ID, any.event(type, Math.max(0, sequence)));
-            int ended = 1 + any.values().random.nextInt(attempt - 1);
+            var ended = below(attempt);
             records.add(EventRecord.of(TOPIC, zombie, ended, null));
         }
+    }
+
+    /* With a lower number, or a lower epoch and any number. */
+    private Attempt below(Attempt highest) {
+        var random = any.values().random;
+        return highest.epoch() > 0 && random.nextBoolean()
+                ? new Attempt(random.nextLong(highest.epoch()), 1 + random.nextInt(9))
+                : new Attempt(highest.epoch(), 1 + random.nextInt(highest.number() - 1));
     }
 
     private void addDuplicate() {

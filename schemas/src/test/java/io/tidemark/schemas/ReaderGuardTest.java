@@ -17,60 +17,72 @@ class ReaderGuardTest {
     void acceptsAGaplessStreamUpToItsEnd() {
         var guard = ReaderGuard.fromStart();
 
-        assertThat(guard.admit(1, 0, false)).isEqualTo(Verdict.ACCEPTED);
-        assertThat(guard.admit(1, 1, true)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(guard.admit(attempt(1), 0, false)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(guard.admit(attempt(1), 1, true)).isEqualTo(Verdict.ACCEPTED);
         assertThat(guard.ended()).isTrue();
         assertThat(guard.next()).isEqualTo(2);
-        assertThat(guard.attempt()).isEqualTo(1);
+        assertThat(guard.attempt()).isEqualTo(attempt(1));
     }
 
     @Test
     void dropsAZombieFromTheFenceOn() {
         var guard = ReaderGuard.fromStart();
-        guard.admit(1, 0, false);
+        guard.admit(attempt(1), 0, false);
 
-        guard.fence(2);
+        guard.fence(attempt(2));
 
-        assertThat(guard.admit(1, 1, true)).isEqualTo(Verdict.FENCED);
-        assertThat(guard.admit(2, 1, false)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(guard.admit(attempt(1), 1, true)).isEqualTo(Verdict.FENCED);
+        assertThat(guard.admit(attempt(2), 1, false)).isEqualTo(Verdict.ACCEPTED);
     }
 
     @Test
     void treatsAnEntryOfAHigherAttemptAsItsFence() {
         var guard = ReaderGuard.fromStart();
-        guard.admit(1, 0, false);
-        guard.admit(2, 1, false);
+        guard.admit(attempt(1), 0, false);
+        guard.admit(attempt(2), 1, false);
 
-        assertThat(guard.admit(1, 2, false)).isEqualTo(Verdict.FENCED);
+        assertThat(guard.admit(attempt(1), 2, false)).isEqualTo(Verdict.FENCED);
     }
 
     @Test
     void isNotMovedByAnOlderFence() {
-        var guard = ReaderGuard.resuming(3, 7);
+        var guard = ReaderGuard.resuming(attempt(3), 7);
 
-        guard.fence(2);
+        guard.fence(attempt(2));
 
-        assertThat(guard.attempt()).isEqualTo(3);
+        assertThat(guard.attempt()).isEqualTo(attempt(3));
     }
 
     @Test
     void isNotMovedByARefusedRecord() {
-        var guard = ReaderGuard.resuming(1, 7);
+        var guard = ReaderGuard.resuming(attempt(1), 7);
 
-        assertThat(guard.admit(2, 8, true)).isEqualTo(Verdict.GAP);
-        assertThat(guard.admit(2, 6, true)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(guard.admit(attempt(2), 8, true)).isEqualTo(Verdict.GAP);
+        assertThat(guard.admit(attempt(2), 6, true)).isEqualTo(Verdict.DUPLICATE);
 
-        assertThat(guard.attempt()).isEqualTo(1);
+        assertThat(guard.attempt()).isEqualTo(attempt(1));
         assertThat(guard.next()).isEqualTo(7);
         assertThat(guard.ended()).isFalse();
     }
 
     @Test
     void staysEndedWhenItResumesAfterTheEnd() {
-        var guard = ReaderGuard.resuming(1, 7, true);
+        var guard = ReaderGuard.resuming(attempt(1), 7, true);
 
-        assertThat(guard.admit(1, 7, false)).isEqualTo(Verdict.AFTER_TERMINAL);
-        assertThat(guard.admit(2, 7, false)).isEqualTo(Verdict.AFTER_TERMINAL);
+        assertThat(guard.admit(attempt(1), 7, false)).isEqualTo(Verdict.AFTER_TERMINAL);
+        assertThat(guard.admit(attempt(2), 7, false)).isEqualTo(Verdict.AFTER_TERMINAL);
+    }
+
+    @Test
+    void anEpochOutranksEveryNumberOfTheOneBefore() {
+        var guard = ReaderGuard.fromStart();
+        guard.admit(attempt(1), 0, false);
+
+        guard.fence(new Attempt(17, 2));
+        guard.fence(new Attempt(16, 3));
+
+        assertThat(guard.admit(new Attempt(16, 3), 1, true)).isEqualTo(Verdict.FENCED);
+        assertThat(guard.admit(new Attempt(17, 2), 1, true)).isEqualTo(Verdict.ACCEPTED);
     }
 
     @Test
@@ -78,7 +90,7 @@ class ReaderGuardTest {
         for (var type : EventType.values()) {
             var guard = ReaderGuard.fromStart();
 
-            guard.admit(new EventHeaders(type.wire(), 0, 1, null));
+            guard.admit(new EventHeaders(type.wire(), 0, attempt(1), null));
 
             boolean last = type == EventType.STREAM_COMPLETED || type == EventType.STREAM_FAILED;
             assertThat(guard.ended()).as(type.wire()).isEqualTo(last);
@@ -93,7 +105,7 @@ class ReaderGuardTest {
 
     private static List<Step> alphabet() {
         var alphabet = new ArrayList<Step>();
-        for (int attempt = 1; attempt <= 3; attempt++) {
+        for (var attempt : List.of(new Attempt(0, 2), new Attempt(1, 1), new Attempt(1, 2))) {
             alphabet.add(new Step.Fence(attempt));
             for (long sequence = 0; sequence <= 3; sequence++) {
                 alphabet.add(new Step.Entry(attempt, sequence, false));
@@ -121,7 +133,7 @@ class ReaderGuardTest {
             var reference = new ReferenceGuard();
             for (var step : steps) {
                 switch (step) {
-                    case Step.Fence(int attempt) -> {
+                    case Step.Fence(var attempt) -> {
                         guard.fence(attempt);
                         reference.fence(attempt);
                     }
@@ -144,11 +156,16 @@ class ReaderGuardTest {
             for (int i = 0; i < accepted.size(); i++) {
                 sound &= accepted.get(i).sequence() == i;
                 sound &= !accepted.get(i).terminal() || i == accepted.size() - 1;
-                sound &= i == 0 || accepted.get(i).attempt() >= accepted.get(i - 1).attempt();
+                sound &=
+                        i == 0 || !accepted.get(i).attempt().isBelow(accepted.get(i - 1).attempt());
             }
             if (!sound) {
                 throw new AssertionError(steps + " gave " + accepted);
             }
         }
+    }
+
+    private static Attempt attempt(int number) {
+        return new Attempt(0, number);
     }
 }

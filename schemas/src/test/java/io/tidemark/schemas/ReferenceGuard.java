@@ -7,28 +7,28 @@ import java.util.List;
 
 /** The guard's rules said naively: every verdict is worked out from the whole history. */
 final class ReferenceGuard {
-    private final List<Integer> fences = new ArrayList<>();
+    private final List<Attempt> fences = new ArrayList<>();
     private final List<Step.Entry> accepted = new ArrayList<>();
 
     /** One record of a stream. */
     sealed interface Step {
-        record Fence(int attempt) implements Step {}
+        record Fence(Attempt attempt) implements Step {}
 
-        record Entry(int attempt, long sequence, boolean terminal) implements Step {}
+        record Entry(Attempt attempt, long sequence, boolean terminal) implements Step {}
     }
 
-    void fence(int attempt) {
+    void fence(Attempt attempt) {
         fences.add(attempt);
     }
 
     Verdict admit(Step.Entry entry) {
-        for (int fence : fences) {
-            if (fence > entry.attempt()) {
+        for (var fence : fences) {
+            if (outranks(fence, entry.attempt())) {
                 return Verdict.FENCED;
             }
         }
         for (var earlier : accepted) {
-            if (earlier.attempt() > entry.attempt()) {
+            if (outranks(earlier.attempt(), entry.attempt())) {
                 return Verdict.FENCED;
             }
         }
@@ -45,6 +45,11 @@ final class ReferenceGuard {
         }
         accepted.add(entry);
         return Verdict.ACCEPTED;
+    }
+
+    private static boolean outranks(Attempt one, Attempt other) {
+        return one.epoch() > other.epoch()
+                || (one.epoch() == other.epoch() && one.number() > other.number());
     }
 
     List<Step.Entry> accepted() {

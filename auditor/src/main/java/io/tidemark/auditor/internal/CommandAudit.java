@@ -2,7 +2,9 @@ package io.tidemark.auditor.internal;
 
 import io.tidemark.auditor.Count;
 import io.tidemark.auditor.ViolationCode;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.Claim;
 import io.tidemark.schemas.Command.Done;
 import io.tidemark.schemas.Command.ForStream;
 import io.tidemark.schemas.Command.Start;
@@ -28,21 +30,35 @@ final class CommandAudit {
     private final Findings findings;
     private final Map<StreamId, StreamAudit> streams;
     private final Horizon horizon;
+    private final Epochs epochs;
     private final Set<StreamId> saidDone = new HashSet<>();
+    /* Of the last claim: a done record of an earlier owner counts no more. */
+    private long epoch;
 
     /**
      * @param horizon where the partition's events begin
+     * @param epochs told of the claims
      */
     CommandAudit(
-            Rules rules, Findings findings, Map<StreamId, StreamAudit> streams, Horizon horizon) {
+            Rules rules,
+            Findings findings,
+            Map<StreamId, StreamAudit> streams,
+            Horizon horizon,
+            Epochs epochs) {
         this.rules = rules;
         this.findings = findings;
         this.streams = streams;
         this.horizon = horizon;
+        this.epochs = epochs;
     }
 
     void add(ConsumerRecord<byte[], byte[]> record) {
         var command = read(record);
+        epochs.read(record.offset());
+        if (command instanceof Claim) {
+            epoch = record.offset();
+            epochs.claimed(epoch);
+        }
         if (!(command instanceof ForStream about) || !rules.scope().includes(about.requestId())) {
             return;
         }
@@ -61,6 +77,8 @@ final class CommandAudit {
                     "partition " + record.partition());
         } else if (about instanceof Start) {
             requireStream(id, spot);
+        } else if (about instanceof Done done && done.epoch() < epoch) {
+            findings.count(Count.OUTRANKED);
         } else if (about instanceof Done done) {
             requireEnd(done, spot);
         }
@@ -128,20 +146,20 @@ final class CommandAudit {
     }
 
     /* Who takes over an ended stream says so under the attempt of its own fence. */
-    private void compare(Done done, EndedStream end, int highestAttempt, Spot spot) {
+    private void compare(Done done, EndedStream end, Attempt highestAttempt, Spot spot) {
         boolean agrees =
                 done.lastSequence() == end.sequence()
-                        && done.attempt() >= end.attempt()
-                        && done.attempt() <= highestAttempt;
+                        && !done.authority().isBelow(end.attempt())
+                        && !highestAttempt.isBelow(done.authority());
         if (!agrees) {
             findings.violation(
                     ViolationCode.DONE_MISMATCH,
                     spot,
                     done.requestId(),
                     done.lastSequence(),
-                    "sequence %d, attempt %d to %d"
+                    "sequence %d, attempt %s to %s"
                             .formatted(end.sequence(), end.attempt(), highestAttempt),
-                    "sequence %d, attempt %d".formatted(done.lastSequence(), done.attempt()));
+                    "sequence %d, attempt %s".formatted(done.lastSequence(), done.authority()));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.auditor.internal;
 
+import io.tidemark.schemas.Attempt;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record EndedStream(
         Spot terminal,
         long sequence,
-        int attempt,
+        Attempt attempt,
         long firstOffset,
         long appendedAt,
         @Nullable Expected expected) {}

@@ -1,5 +1,6 @@
 package io.tidemark.auditor.internal;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventType;
 import io.tidemark.schemas.ReaderGuard.Verdict;
@@ -10,18 +11,23 @@ import io.tidemark.schemas.ReaderGuard.Verdict;
  * thread.
  */
 final class OwnJudgement {
-    private int highest;
-    private int fenced;
+    private Attempt highest = Attempt.NONE;
+    private Attempt fenced = Attempt.NONE;
     private long accepted;
     private boolean over;
 
-    void fence(int attempt) {
-        fenced = Math.max(fenced, attempt);
-        highest = Math.max(highest, attempt);
+    void fence(Attempt attempt) {
+        fenced = higher(fenced, attempt);
+        highest = higher(highest, attempt);
+    }
+
+    private static Attempt higher(Attempt one, Attempt other) {
+        boolean same = one.epoch() == other.epoch();
+        return (same ? one.number() >= other.number() : one.epoch() > other.epoch()) ? one : other;
     }
 
     Verdict of(EventHeaders headers) {
-        if (headers.attempt() < highest) {
+        if (!higher(headers.attempt(), highest).equals(headers.attempt())) {
             return Verdict.FENCED;
         }
         if (over) {
@@ -45,18 +51,18 @@ final class OwnJudgement {
         over = EventType.endsStream(headers.type());
     }
 
-    /** Highest attempt of a fence or an event that counts; 0 before the first. */
-    int highest() {
+    /** Highest attempt of a fence or an event that counts. */
+    Attempt highest() {
         return highest;
     }
 
-    /** The only attempt that may write: the last fence's, or the first. */
-    int turn() {
-        return Math.max(1, fenced);
+    /** The attempt of the last fence, the only one that may write; none before the first. */
+    Attempt fenced() {
+        return fenced;
     }
 
     boolean fencePassed() {
-        return fenced > 0;
+        return !fenced.equals(Attempt.NONE);
     }
 
     /** The sequence that comes next. */

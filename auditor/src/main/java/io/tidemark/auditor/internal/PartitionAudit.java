@@ -26,6 +26,7 @@ public final class PartitionAudit {
     private final Horizon horizon;
     private final StreamAudit.Shared shared;
     private final Map<StreamId, StreamAudit> streams = new LinkedHashMap<>();
+    private final Epochs epochs = new Epochs();
     private final CommandAudit commands;
     private final ResultAudit responses;
     private final ResultAudit usage;
@@ -46,7 +47,7 @@ public final class PartitionAudit {
         this.findings = findings;
         this.horizon = horizon;
         this.shared = rules.shared(findings, readers);
-        this.commands = new CommandAudit(rules, findings, streams, horizon);
+        this.commands = new CommandAudit(rules, findings, streams, horizon, epochs);
         var log = new ResultAudit.EventLog(streams, horizon, eventsEnd);
         this.responses = new ResultAudit(ResultKind.RESPONSE, rules, findings, log);
         this.usage = new ResultAudit(ResultKind.USAGE, rules, findings, log);
@@ -60,12 +61,14 @@ public final class PartitionAudit {
         switch (EventRecord.of(record)) {
             case EventRecord.Entry entry -> {
                 if (inPlace(entry.id(), record)) {
+                    epochs.used(entry.id(), entry.headers().attempt(), Spot.of(record));
                     stream(entry.id(), record)
                             .event(entry, record, horizon.mayHaveRemoved(entry.id().time()));
                 }
             }
             case EventRecord.Fence fence -> {
                 if (inPlace(fence.id(), record)) {
+                    epochs.used(fence.id(), fence.attempt(), Spot.of(record));
                     stream(fence.id(), record).fence(fence, Spot.of(record));
                 }
             }
@@ -140,6 +143,7 @@ public final class PartitionAudit {
      * @param horizons where the results of each kind begin
      */
     public void finish(long projected, Map<ResultKind, Horizon> horizons) {
+        epochs.finish(findings);
         for (var stream : streams.values()) {
             var end = stream.end();
             if (end == null) {

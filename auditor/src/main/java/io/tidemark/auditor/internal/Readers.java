@@ -1,5 +1,6 @@
 package io.tidemark.auditor.internal;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.ReaderGuard;
 import io.tidemark.schemas.ReaderGuard.Verdict;
@@ -11,13 +12,13 @@ import io.tidemark.schemas.ReaderGuard.Verdict;
 interface Readers {
     /** The judgement of one reader of one stream. */
     interface Reader {
-        void fence(int attempt);
+        void fence(Attempt attempt);
 
         Verdict admit(EventHeaders headers);
     }
 
     /** A reader that expects this sequence next, under this attempt or a higher one. */
-    Reader expecting(int attempt, long next);
+    Reader expecting(Attempt attempt, long next);
 
     /** Readers as they are. */
     static Readers guarded() {
@@ -25,7 +26,7 @@ interface Readers {
             var guard = ReaderGuard.resuming(attempt, next);
             return new Reader() {
                 @Override
-                public void fence(int newAttempt) {
+                public void fence(Attempt newAttempt) {
                     guard.fence(newAttempt);
                 }
 

@@ -2,6 +2,7 @@ package io.tidemark.auditor.internal;
 
 import io.tidemark.auditor.Count;
 import io.tidemark.auditor.ViolationCode;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventHeaders;
@@ -50,7 +51,7 @@ final class StreamAudit {
     private Spot last;
     private long firstOffset = -1;
     private boolean truncated;
-    private int turnSeen;
+    private Attempt turnSeen = Attempt.NONE;
 
     /**
      * A stream of which nothing was read yet.
@@ -62,7 +63,7 @@ final class StreamAudit {
         this.shared = shared;
         this.findings = shared.findings();
         this.last = first;
-        this.reader = shared.readers().expecting(0, 0);
+        this.reader = shared.readers().expecting(Attempt.NONE, 0);
         this.content = new ContentAudit(this::complain);
         this.fold = new ResponseFold();
     }
@@ -111,7 +112,7 @@ final class StreamAudit {
      */
     private boolean startsBehindWhatWasRemoved(EventHeaders headers, boolean removed) {
         if (truncated) {
-            return !ended() && !own.fencePassed() && headers.attempt() > own.highest();
+            return !ended() && !own.fencePassed() && own.highest().isBelow(headers.attempt());
         }
         return removed && own.next() == 0 && headers.sequence() > 0;
     }
@@ -171,15 +172,16 @@ final class StreamAudit {
     }
 
     private void requireTurn(EventHeaders headers) {
-        int turn = Math.max(own.turn(), turnSeen);
-        if (headers.attempt() != turn) {
+        var turn = own.fenced().max(turnSeen);
+        boolean first = turn.equals(Attempt.NONE);
+        if (first ? headers.attempt().number() != 1 : !headers.attempt().equals(turn)) {
             violation(
                     ViolationCode.ATTEMPT_OUT_OF_TURN,
                     headers,
-                    "attempt " + turn,
+                    first ? "attempt 1 of any epoch" : "attempt " + turn,
                     "attempt " + headers.attempt());
         }
-        turnSeen = Math.max(turn, headers.attempt());
+        turnSeen = turn.max(headers.attempt());
     }
 
     private void requirePosition(EventHeaders headers, EventBody body) {
@@ -232,12 +234,12 @@ final class StreamAudit {
         boolean same =
                 event.sequence() == headers.sequence()
                         && event.type().equals(headers.type())
-                        && (attempt == null || attempt == headers.attempt());
+                        && (attempt == null || attempt == headers.attempt().number());
         if (!same) {
             violation(
                     ViolationCode.HEADER_MISMATCH,
                     headers,
-                    place(headers.type(), headers.sequence(), headers.attempt()),
+                    place(headers.type(), headers.sequence(), headers.attempt().number()),
                     place(event.type(), event.sequence(), attempt));
         }
         return same;
@@ -275,7 +277,7 @@ final class StreamAudit {
         }
         bytesTaken += bytes;
         content.add(event);
-        fold.add(headers.attempt(), event);
+        fold.add(headers.attempt().number(), event);
     }
 
     private void end(
@@ -355,7 +357,7 @@ final class StreamAudit {
     }
 
     /** Highest attempt of a fence or an accepted event. */
-    int highestAttempt() {
+    Attempt highestAttempt() {
         return own.highest();
     }
 }

@@ -101,7 +101,7 @@ class AuditPropertyTest {
     }
 
     private static void withAttempt(WrittenPartition log, int index, int change) {
-        int attempt = entry(log, index).headers().attempt() + change;
+        int attempt = entry(log, index).headers().attempt().number() + change;
         var copy = WrittenPartition.copy(log.events.get(index));
         copy.headers()
                 .remove(EventHeaders.ATTEMPT)

@@ -4,6 +4,7 @@ import static io.tidemark.auditor.internal.StreamWriter.PARTITION;
 import static io.tidemark.auditor.internal.StreamWriter.message;
 
 import io.tidemark.auditor.ViolationCode;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
@@ -62,7 +63,8 @@ final class Damage {
     private void afterwards(ViolationCode code) {
         switch (code) {
             case FOREIGN_RECORD -> log.append(new ProducerRecord<>(events(), bytes("no event")));
-            case WRONG_PARTITION -> log.append(EventRecord.fence(events(), ELSEWHERE, 1));
+            case WRONG_PARTITION ->
+                    log.append(EventRecord.fence(events(), ELSEWHERE, Attempt.first(0)));
             case MALFORMED -> withValue(1, bytes("{}"));
             case KEY_MISMATCH -> withValue(1, other().records().get(1).value());
             case HEADER_MISMATCH -> withHeader(1, EventHeaders.TYPE, bytes("stream.warning"));
@@ -71,6 +73,7 @@ final class Damage {
             case SEQUENCE_REPEATED ->
                     log.insertBehind(index(1), WrittenPartition.copy(log.events.get(index(1))));
             case ATTEMPT_OUT_OF_TURN -> log.events.remove(index(5) - 1);
+            case EPOCH_UNCLAIMED -> log.append(fence(log.commands.size() - 1L));
             case READER_DISAGREEMENT -> log.readers = Damage::acceptingWhatIsFenced;
             case AFTER_TERMINAL ->
                     log.append(victim.record(2, victim.next(), Placement.NONE, status()));
@@ -111,6 +114,11 @@ final class Damage {
                     START_REPEATED ->
                     throw new IllegalArgumentException(code + " changes what is folded");
         }
+    }
+
+    /* Under the epoch of a command that is no claim, behind the end: no reader minds. */
+    private ProducerRecord<byte[], byte[]> fence(long epoch) {
+        return EventRecord.fence(events(), victim.id(), new Attempt(epoch, 1));
     }
 
     private void put(int sequence, Placement place, EventBody body) {
@@ -172,11 +180,11 @@ final class Damage {
     }
 
     /* A reader that has forgotten about fences. */
-    private static Readers.Reader acceptingWhatIsFenced(int attempt, long next) {
+    private static Readers.Reader acceptingWhatIsFenced(Attempt attempt, long next) {
         var guarded = Readers.guarded().expecting(attempt, next);
         return new Readers.Reader() {
             @Override
-            public void fence(int newAttempt) {
+            public void fence(Attempt newAttempt) {
                 guarded.fence(newAttempt);
             }
 

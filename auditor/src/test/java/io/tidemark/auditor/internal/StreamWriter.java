@@ -2,6 +2,7 @@ package io.tidemark.auditor.internal;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.DeltaBody.TextDelta;
@@ -141,7 +142,7 @@ final class StreamWriter {
     /** Another worker takes over. */
     StreamWriter fence() {
         attempt++;
-        records.add(EventRecord.fence(EVENTS, id, attempt));
+        records.add(EventRecord.fence(EVENTS, id, new Attempt(0, attempt)));
         return this;
     }
 
@@ -153,7 +154,8 @@ final class StreamWriter {
 
     ProducerRecord<byte[], byte[]> record(int by, long sequence, Placement place, EventBody body) {
         long at = BEGAN_AT + sequence * 20;
-        return EventRecord.of(EVENTS, new StreamEvent(id, sequence, at, place, body), by, null);
+        var event = new StreamEvent(id, sequence, at, place, body);
+        return EventRecord.of(EVENTS, event, new Attempt(0, by), null);
     }
 
     StreamId id() {
@@ -192,6 +194,6 @@ final class StreamWriter {
 
     static ProducerRecord<byte[], byte[]> doneOf(StreamId id, int attempt, long lastSequence) {
         return CommandCodec.record(
-                COMMANDS, new Command.Done(id, BEGAN_AT, "worker-1", attempt, lastSequence));
+                COMMANDS, new Command.Done(id, BEGAN_AT, "worker-1", 0, attempt, lastSequence));
     }
 }

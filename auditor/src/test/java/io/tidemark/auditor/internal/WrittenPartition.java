@@ -154,7 +154,7 @@ final class WrittenPartition {
         var accepted = accepted(id);
         for (int index : accepted) {
             var entry = (EventRecord.Entry) EventRecord.of(events.get(index).record());
-            fold.add(entry.headers().attempt(), EventCodec.decode(entry.value()));
+            fold.add(entry.headers().attempt().number(), EventCodec.decode(entry.value()));
         }
         var first = events.get(accepted.getFirst());
         var last = events.get(accepted.getLast());

@@ -2,6 +2,7 @@ package io.tidemark.ingest.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
 
@@ -21,11 +22,13 @@ final class Backlog {
     private record Entry(long offset, long earliest) {}
 
     private final Map<StreamId, Entry> open = new LinkedHashMap<>();
-    private final Map<StreamId, Integer> attempts = new HashMap<>();
+    private final Map<StreamId, Attempt> attempts = new HashMap<>();
     private final Map<StreamId, Long> leases = new HashMap<>();
     private final RememberedIds cancelled;
     private final int openMax;
     private long end;
+    /* Of the last claim that was read. */
+    private long epoch;
 
     /**
      * @param end offset up to which commands are from before our time, exclusive
@@ -47,23 +50,34 @@ final class Backlog {
     void add(long offset, long timestamp, Command command) {
         switch (command) {
             case Command.Start start -> start(offset, timestamp, start);
-            case Command.Done done -> {
-                open.remove(done.requestId());
-                attempts.remove(done.requestId());
-                leases.remove(done.requestId());
-            }
+            case Command.Claim _ -> epoch = offset;
+            case Command.Done done -> done(done);
             case Command.Cancel cancel -> cancelled.add(cancel.requestId());
             case Command.Lease lease -> {
                 long until = LeasedStreams.end(lease, timestamp);
                 lease.open()
                         .forEach(stream -> {
                             if (open.containsKey(stream.requestId())) {
-                                attempts.merge(stream.requestId(), stream.attempt(), Math::max);
+                                attempts.merge(
+                                        stream.requestId(), stream.authority(), Attempt::max);
                                 leases.merge(stream.requestId(), until, Math::max);
                             }
                         });
             }
             case Command.Presence _, Command.Unknown _ -> {} // leave nothing open
+        }
+    }
+
+    /*
+     * Of an owner that was outranked by then it counts for nothing: the terminal that it speaks of
+     * may be behind its successor's fence. Such a stream is not waited for either.
+     */
+    private void done(Command.Done done) {
+        var id = done.requestId();
+        leases.remove(id);
+        if (done.epoch() >= epoch) {
+            open.remove(id);
+            attempts.remove(id);
         }
     }
 
@@ -90,27 +104,26 @@ final class Backlog {
     }
 
     /** What has to be taken over: what no lease names. */
-    Collection<Claim> claims() {
+    Collection<Orphan> orphans() {
         return open.keySet().stream()
                 .filter(id -> !leases.containsKey(id))
-                .map(this::claim)
+                .map(this::orphan)
                 .toList();
     }
 
     /** Hands over what somebody else may still be writing. */
     void leaveLeased(LeasedStreams leased) {
         leases.forEach((id, until) -> {
-            var entry = open.get(id);
-            if (entry != null) {
-                leased.add(entry.offset(), claim(id), until);
+            if (open.containsKey(id)) {
+                leased.add(orphan(id), until);
             }
         });
     }
 
-    private Claim claim(StreamId id) {
+    private Orphan orphan(StreamId id) {
         var entry = requireNonNull(open.get(id), "open");
-        int attempt = Math.max(1, attempts.getOrDefault(id, 1));
-        return new Claim(id, entry.earliest(), attempt);
+        var attempt = attempts.getOrDefault(id, Attempt.NONE);
+        return new Orphan(id, entry.earliest(), attempt.max(Attempt.first(0)));
     }
 
     /** Offset of each open start, by id. */

@@ -5,12 +5,13 @@ import io.tidemark.schemas.Command.Lease;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,7 @@ public final class CommandLoop implements Runnable {
     private final String topicName;
     private final StreamLauncher launcher;
     private final LeaseWriter leases;
+    private final Watermarks watermarks;
     private final Departures departures;
     private final IngestMetrics metrics;
     private final InstantSource clock;
@@ -79,12 +81,10 @@ public final class CommandLoop implements Runnable {
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
     /* Ours, paused, and not looked into yet. */
     private final Set<TopicPartition> strangers = new HashSet<>();
-    private final Map<Integer, Long> committed = new HashMap<>();
     private final CountDownLatch assigned = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /* Written by whoever stops the loop. */
     private volatile Stop stop = Stop.NO;
-    private long committedAt = System.nanoTime();
     private long leasedAt = System.nanoTime();
 
     CommandLoop(
@@ -99,6 +99,7 @@ public final class CommandLoop implements Runnable {
         this.topicName = config.topics().commands().name();
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
         this.leases = new LeaseWriter(services.log().producer(), topicName);
+        this.watermarks = new Watermarks(consumer, topicName, config.timings().commitInterval());
         this.departures = new Departures(readers, topicName);
         this.metrics = metrics;
         this.clock = clock;
@@ -162,6 +163,7 @@ public final class CommandLoop implements Runnable {
             adopt();
             var records = consumer.poll(POLL);
             records.partitions().forEach(partition -> take(partition, records.records(partition)));
+            outranked().forEach(this::settle);
             for (var owner : owned.values()) {
                 if (owner.awaitsPosition()) {
                     owner.reached(consumer.position(of(owner), POLL));
@@ -172,7 +174,7 @@ public final class CommandLoop implements Runnable {
         } catch (RetriableException e) {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
         }
-        commitWhenDue();
+        watermarks.commitWhenDue(owned.values());
         leaseWhenDue();
     }
 
@@ -181,24 +183,47 @@ public final class CommandLoop implements Runnable {
         if (strangers.isEmpty()) {
             return;
         }
-        var ends = consumer.endOffsets(strangers, ADOPTION_MAX);
         for (var partition : List.copyOf(strangers)) {
             long from = consumer.position(partition, ADOPTION_MAX);
-            long end = Math.max(from, ends.getOrDefault(partition, from));
-            owned.put(
-                    partition.partition(),
+            var owner =
                     new OwnedPartition(
                             partition.partition(),
                             from,
-                            end,
                             config.limits(),
                             launcher,
                             metrics,
-                            offset -> consumer.seek(partition, offset)));
+                            offset -> consumer.seek(partition, offset));
+            owned.put(partition.partition(), owner);
+            owner.claim();
             strangers.remove(partition);
         }
         assigned.countDown();
         pauseAndResume();
+    }
+
+    /*
+     * Whoever claimed after us is the owner, or was it and has not noticed. The group refuses the
+     * commit of who is not its member any more, and gives no partition away before that. If it is
+     * ours still, it is handed over to ourselves: claimed anew, while streams in flight go on.
+     */
+    private void settle(OwnedPartition owner) {
+        var partition = of(owner);
+        try {
+            watermarks.confirm(owner, CONSUMER_CLOSE_MAX);
+        } catch (RebalanceInProgressException e) {
+            return; // the next turn asks again
+        } catch (CommitFailedException e) {
+            LOGGER.atWarn().addKeyValue("partition", owner.partition()).log("partition was lost");
+            abandon(List.of(owner));
+            consumer.pause(List.of(partition));
+            return;
+        }
+        LOGGER.atWarn()
+                .addKeyValue("partition", owner.partition())
+                .log("partition is ours and was claimed by another, claiming it again");
+        letGo(List.of(owner));
+        consumer.seek(partition, owner.watermark());
+        strangers.add(partition);
     }
 
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -209,6 +234,10 @@ public final class CommandLoop implements Runnable {
                 return;
             }
         }
+    }
+
+    private List<OwnedPartition> outranked() {
+        return owned.values().stream().filter(OwnedPartition::isOutranked).toList();
     }
 
     private void readInbox() {
@@ -229,44 +258,6 @@ public final class CommandLoop implements Runnable {
 
     private TopicPartition of(OwnedPartition owner) {
         return new TopicPartition(topicName, owner.partition());
-    }
-
-    private void commitWhenDue() {
-        long now = System.nanoTime();
-        if (now - committedAt < config.timings().commitInterval().toNanos()) {
-            return;
-        }
-        committedAt = now;
-        var moved = moved(owned.values());
-        if (!moved.isEmpty()) {
-            consumer.commitAsync(
-                    moved,
-                    (offsets, failure) -> {
-                        if (failure == null) {
-                            remember(offsets);
-                        } else {
-                            LOGGER.atDebug()
-                                    .addKeyValue("error", failure.toString())
-                                    .log("commit refused, the next one covers it");
-                        }
-                    });
-        }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> moved(Collection<OwnedPartition> owners) {
-        var moved = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var owner : owners) {
-            long watermark = owner.watermark();
-            if (committed.getOrDefault(owner.partition(), -1L) < watermark) {
-                moved.put(of(owner), new OffsetAndMetadata(watermark));
-            }
-        }
-        return moved;
-    }
-
-    private void remember(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) ->
-                committed.merge(partition.partition(), offset.offset(), Math::max));
     }
 
     private void leaseWhenDue() {
@@ -325,7 +316,7 @@ public final class CommandLoop implements Runnable {
     private void letGo(Collection<OwnedPartition> partitions) {
         readInbox();
         leases.writeNow(leases(partitions), config.timings().revoke());
-        commitNow(partitions);
+        watermarks.commitNow(partitions, CONSUMER_CLOSE_MAX);
         for (var owner : partitions) {
             forget(owner);
             departures.add(owner);
@@ -348,7 +339,7 @@ public final class CommandLoop implements Runnable {
 
     private void forget(OwnedPartition owner) {
         if (owned.remove(owner.partition(), owner)) {
-            committed.remove(owner.partition());
+            watermarks.forget(owner.partition());
         }
     }
 
@@ -369,21 +360,6 @@ public final class CommandLoop implements Runnable {
             Thread.currentThread().interrupt();
         }
         readInbox();
-    }
-
-    private void commitNow(Collection<OwnedPartition> partitions) {
-        var moved = moved(partitions);
-        if (moved.isEmpty()) {
-            return;
-        }
-        try {
-            consumer.commitSync(moved, CONSUMER_CLOSE_MAX);
-            remember(moved);
-        } catch (KafkaException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("error", e.toString())
-                    .log("last commit refused, the next owner reads further back");
-        }
     }
 
     /* As a member with a name it would keep its partitions until its session is over. */

@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.AudioDelta;
 import io.tidemark.schemas.DeltaBody.ReasoningDelta;
 import io.tidemark.schemas.DeltaBody.RefusalDelta;
@@ -45,7 +46,7 @@ final class EventWriter {
     private final LogProducer.Line line;
     private final StreamId id;
     private final String provider;
-    private final int attempt;
+    private final Attempt attempt;
     private final @Nullable String traceparent;
     private final Runnable broken;
     private final CompletableFuture<RecordMetadata> end = new CompletableFuture<>();
@@ -67,7 +68,7 @@ final class EventWriter {
             Log log,
             StreamId id,
             String provider,
-            int attempt,
+            Attempt attempt,
             long next,
             @Nullable String traceparent,
             Runnable broken) {
@@ -169,7 +170,7 @@ final class EventWriter {
         return ended;
     }
 
-    int attempt() {
+    Attempt attempt() {
         return attempt;
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.schemas.Attempt;
+
 /**
  * What the log holds of a stream that was taken over, as it stands behind our fence: nobody but us
  * can add to it any more.
@@ -9,4 +11,4 @@ package io.tidemark.ingest.internal;
  * @param ended whether the terminal is there already
  * @param content what is open; belongs to whoever ends the stream
  */
-record Inherited(int attempt, long next, boolean ended, OpenContent content) {}
+record Inherited(Attempt attempt, long next, boolean ended, OpenContent content) {}

@@ -24,13 +24,19 @@ record Insistence(LogProducer producer, Duration pause, CountDownLatch abandoned
     private static final Logger LOGGER = LoggerFactory.getLogger(Insistence.class);
     private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
-    /** What the action gave in the end; empty if it was abandoned before. */
+    /**
+     * What the action gave in the end; empty if it was abandoned before.
+     *
+     * @throws OutrankedException if the action finds that it is not ours to do any more
+     */
     <T> Optional<T> untilTaken(Supplier<T> action) {
         var bugPause = pause;
         while (!over()) {
             try {
                 producer.renew();
                 return Optional.of(action.get());
+            } catch (OutrankedException e) {
+                throw e;
             } catch (LogFailedException e) {
                 unanswered(String.valueOf(e.getMessage()));
                 rest(pause);

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The open streams of a partition that somebody else still writes, by the leases in its log: each
@@ -18,7 +17,9 @@ import java.util.Optional;
  * survey of a partition holds. Confined to the command loop's thread.
  */
 final class LeasedStreams {
-    private record Entry(long offset, Claim claim, long until, boolean claimed) {}
+    private record Entry(Orphan orphan, long until, boolean taken) {}
+
+    private static final long NEVER_VALID = Long.MIN_VALUE;
 
     private final Map<StreamId, Entry> streams = new LinkedHashMap<>();
     private long time;
@@ -31,11 +32,10 @@ final class LeasedStreams {
     /**
      * Leaves a stream to who writes it.
      *
-     * @param offset of its start
      * @param until when its lease lapses
      */
-    void add(long offset, Claim claim, long until) {
-        streams.put(claim.id(), new Entry(offset, claim, until, false));
+    void add(Orphan orphan, long until) {
+        streams.put(orphan.id(), new Entry(orphan, until, false));
     }
 
     boolean isEmpty() {
@@ -46,20 +46,19 @@ final class LeasedStreams {
         return streams.containsKey(id);
     }
 
-    /** A lease was read; it is nobody's business once a stream was claimed. */
+    /** A lease was read; of a stream that is being taken over it tells nothing new. */
     void renew(Lease lease, long timestamp) {
         for (var open : lease.open()) {
             streams.computeIfPresent(
                     open.requestId(),
                     (id, entry) ->
                             new Entry(
-                                    entry.offset(),
-                                    new Claim(
+                                    new Orphan(
                                             id,
-                                            entry.claim().earliest(),
-                                            Math.max(entry.claim().attempt(), open.attempt())),
+                                            entry.orphan().earliest(),
+                                            entry.orphan().attempt().max(open.authority())),
                                     Math.max(entry.until(), end(lease, timestamp)),
-                                    entry.claimed()));
+                                    entry.taken()));
         }
     }
 
@@ -68,22 +67,30 @@ final class LeasedStreams {
         return timestamp + (lease.validMs() == null ? 0 : lease.validMs());
     }
 
-    /** It has ended, or is ours now; the offset of its start if it was left to somebody. */
-    Optional<Long> remove(StreamId id) {
-        return Optional.ofNullable(streams.remove(id)).map(Entry::offset);
+    /** It is ours now, or nobody's. */
+    void remove(StreamId id) {
+        streams.remove(id);
     }
 
-    /** Claims what has lapsed, once. */
-    Collection<Claim> claimLapsed() {
+    /**
+     * Who wrote it says that it has ended: nothing is waited for any more. That it has, only a
+     * fence and what is before it can tell.
+     */
+    void lapse(StreamId id) {
+        streams.computeIfPresent(
+                id, (_, entry) -> new Entry(entry.orphan(), NEVER_VALID, entry.taken()));
+    }
+
+    /** Takes what has lapsed, once. */
+    Collection<Orphan> takeLapsed() {
         var lapsed =
                 streams.values().stream()
-                        .filter(entry -> !entry.claimed() && entry.until() < time)
-                        .map(Entry::claim)
+                        .filter(entry -> !entry.taken() && entry.until() < time)
+                        .map(Entry::orphan)
                         .toList();
-        for (var claim : lapsed) {
+        for (var orphan : lapsed) {
             streams.computeIfPresent(
-                    claim.id(),
-                    (_, entry) -> new Entry(entry.offset(), entry.claim(), entry.until(), true));
+                    orphan.id(), (_, entry) -> new Entry(entry.orphan(), entry.until(), true));
         }
         return List.copyOf(lapsed);
     }

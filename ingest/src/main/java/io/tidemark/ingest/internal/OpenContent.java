@@ -33,8 +33,8 @@ import java.util.Objects;
  * lanes without a sum. Whoever ends a stream that it did not write itself closes these first, as
  * {@code docs/protocol.md} asks, with the sizes and hashes of what is really there.
  *
- * <p>Keeps a running hash of each lane, never its text: of a closed one too, since a provider may go
- * on with it, and its next sum is of all of it. Confined to one thread.
+ * <p>Keeps a running hash of each lane, never its text: of a closed one too, since a provider may
+ * go on with it, and its next sum is of all of it. Confined to one thread.
  */
 final class OpenContent {
     private record ItemKey(int choice, int outputIndex) {
@@ -159,8 +159,8 @@ final class OpenContent {
 
     /* The call holds the whole input: nothing of it can be missing any more. */
     private void closeInput(ItemKey item) {
-        lanes.forEach((key, lane) ->
-                lane.open &= !(key.item().equals(item) && key.lane() == Lane.TOOL));
+        lanes.forEach(
+                (key, lane) -> lane.open &= !(key.item().equals(item) && key.lane() == Lane.TOOL));
     }
 
     private void text(
@@ -174,8 +174,7 @@ final class OpenContent {
 
     private void bytes(Placement place, LaneKey key, byte[] piece) {
         var lane =
-                lanes.computeIfAbsent(
-                        key, _ -> new KnownLane(bare(place, place.contentIndex())));
+                lanes.computeIfAbsent(key, _ -> new KnownLane(bare(place, place.contentIndex())));
         lane.digest.add(piece);
         lane.open = true;
     }

@@ -20,10 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -32,20 +29,27 @@ import java.util.function.Predicate;
  * A partition whose streams we write: what is open in it, and what its next command means.
  *
  * <pre>
- *   surveying --nothing open, or all of it leased-----------------------------&gt; live --+--&gt; departed
- *      ^  |                                                                    ^  |    |
- *      |  +--open starts--&gt; taking over --fenced and read back--&gt; replaying --+  |    |
- *      |                                                             |    ^       |    |
- *      +-------------- backlog did not fit --------------------------+    +-------+    |
+ *   claiming --the claim is in the log--&gt; surveying
+ *
+ *   surveying --nothing open, or all of it leased-----------------------------&gt; live --&gt; departed
+ *      ^  |                                                                    ^  |
+ *      |  +--open starts--&gt; taking over --fenced and read back--&gt; replaying --+  |
+ *      |                                                             |    ^       |
+ *      +-------------- backlog did not fit --------------------------+    +-------+
  *                                                       a lease lapsed, fenced and read back
+ *
+ *   taking over, live --somebody claimed it after us--&gt; outranked --it is ours still--&gt; departed
  * </pre>
  *
- * <p><em>Surveying</em> reads the commands from the committed offset to the end as it was when we
- * were given the partition, and notes which starts have no done record. <em>Taking over</em> fences
- * those streams, with the partition paused. <em>Replaying</em> reads the same commands again and
- * opens each of those streams where it stands. <em>Live</em> acts on commands as they come, and
- * leaves those streams alone that somebody else holds a lease of. <em>Departed</em> it is somebody
- * else's: streams in flight go on, and what commands say of them is heeded.
+ * <p><em>Claiming</em> writes the record whose offset is our epoch: what is before it is the
+ * backlog, what comes behind it is ours to act on, and nobody who claimed before it can outrank us.
+ * <em>Surveying</em> reads the commands from the committed offset to our claim, and notes which
+ * starts have no done record that counts. <em>Taking over</em> fences those streams, with the
+ * partition paused. <em>Replaying</em> reads the same commands again and opens each of those
+ * streams where it stands. <em>Live</em> acts on commands as they come, and leaves those streams
+ * alone that somebody else holds a lease of. <em>Outranked</em> it takes nothing more until the
+ * group has said whose it is. <em>Departed</em> it is somebody else's: streams in flight go on, and
+ * what commands say of them is heeded.
  *
  * <p>Confined to the command loop's thread.
  */
@@ -53,6 +57,8 @@ final class OwnedPartition implements StreamRun.Owner {
     private static final Logger LOGGER = LoggerFactory.getLogger(OwnedPartition.class);
 
     private sealed interface Phase {}
+
+    private record Claiming() implements Phase {}
 
     private record Surveying(Backlog backlog) implements Phase {}
 
@@ -65,55 +71,69 @@ final class OwnedPartition implements StreamRun.Owner {
 
     private record Live() implements Phase {}
 
+    private record Outranked() implements Phase {}
+
     private record Departed() implements Phase {}
 
-    private record Running(long offset, StreamRun run) {}
-
     private final int partition;
-    private final long surveyEnd;
     private final IngestLimits limits;
     private final StreamLauncher launcher;
     private final IngestMetrics metrics;
     private final LongConsumer seek;
     private final CountDownLatch released = new CountDownLatch(1);
-    private final TreeMap<Long, StreamId> open = new TreeMap<>();
-    private final Map<StreamId, Running> runs = new LinkedHashMap<>();
+    private final OpenStarts open = new OpenStarts();
+    private final Map<StreamId, StreamRun> runs = new LinkedHashMap<>();
     private final LeasedStreams leased = new LeasedStreams();
     private final RememberedIds ended;
     private final RememberedIds cancelledEarly;
-    private Phase phase;
-    private boolean claiming;
+    private Phase phase = new Claiming();
+    private long epoch;
+    private boolean takingLapsed;
     private boolean leaseDue;
     private long next;
     private boolean full;
 
     /**
      * @param from the committed offset, where reading begins
-     * @param end offset up to which commands are from before our time, exclusive
      * @param seek makes the consumer read on from an offset of this partition
      */
     OwnedPartition(
             int partition,
             long from,
-            long end,
             IngestLimits limits,
             StreamLauncher launcher,
             IngestMetrics metrics,
             LongConsumer seek) {
         this.partition = partition;
         this.next = from;
-        this.surveyEnd = end;
         this.limits = limits;
         this.launcher = launcher;
         this.metrics = metrics;
         this.seek = seek;
         this.ended = new RememberedIds(limits.idsRememberedMax());
         this.cancelledEarly = new RememberedIds(limits.idsRememberedMax());
-        this.phase = new Surveying(backlog());
+    }
+
+    /** Writes our claim; nothing is read before it is in the log. */
+    void claim() {
+        launcher.claim(partition, released, this::claimed);
+    }
+
+    private void claimed(long offset) {
+        if (released.getCount() == 0) {
+            return;
+        }
+        epoch = offset;
+        phase = new Surveying(backlog());
     }
 
     private Backlog backlog() {
-        return new Backlog(surveyEnd, limits.backlogStreamsMax(), limits.idsRememberedMax());
+        return new Backlog(surveyEnd(), limits.backlogStreamsMax(), limits.idsRememberedMax());
+    }
+
+    /* Exclusive: our claim is from before our time, so that reading always comes that far. */
+    private long surveyEnd() {
+        return epoch + 1;
     }
 
     int partition() {
@@ -127,7 +147,7 @@ final class OwnedPartition implements StreamRun.Owner {
      */
     boolean take(ConsumerRecord<byte[], byte[]> record) {
         reached(record.offset());
-        if (phase instanceof TakingOver) {
+        if (takesNothing()) {
             return false;
         }
         var command = read(record);
@@ -140,11 +160,11 @@ final class OwnedPartition implements StreamRun.Owner {
             leased.renew(lease, record.timestamp());
         }
         return switch (phase) {
+            case Claiming _, TakingOver _, Outranked _ -> false;
             case Surveying(var backlog) -> {
                 backlog.add(record.offset(), record.timestamp(), command.get());
                 yield true;
             }
-            case TakingOver _ -> false;
             case Replaying replaying -> replay(record.offset(), command.get(), replaying);
             case Live _ -> act(record.offset(), command.get());
             case Departed _ -> {
@@ -161,7 +181,7 @@ final class OwnedPartition implements StreamRun.Owner {
 
     /** The consumer has read everything before this offset. */
     void reached(long position) {
-        if (phase instanceof Surveying(var backlog) && position >= surveyEnd) {
+        if (phase instanceof Surveying(var backlog) && position >= surveyEnd()) {
             surveyed(backlog);
         }
         if (phase instanceof Replaying replaying && position >= replaying.end()) {
@@ -170,67 +190,89 @@ final class OwnedPartition implements StreamRun.Owner {
     }
 
     private void surveyed(Backlog backlog) {
-        backlog.offsets().forEach((id, offset) -> open.put(offset, id));
+        backlog.offsets().forEach(open::add);
         backlog.leaveLeased(leased);
         backlog.offsets().keySet().stream()
                 .filter(id -> leased.contains(id) && backlog.cancelled(id))
                 .forEach(cancelledEarly::add);
         leaseDue = !leased.isEmpty();
-        var claims = backlog.claims();
-        if (claims.isEmpty()) {
+        var orphans = backlog.orphans();
+        if (orphans.isEmpty()) {
             upTo(Math.max(next, backlog.end()));
             return;
         }
         phase = new TakingOver(backlog);
         LOGGER.atInfo()
                 .addKeyValue("partition", partition)
-                .addKeyValue("streams", claims.size())
+                .addKeyValue("streams", orphans.size())
                 .log("taking over open streams");
         launcher.takeOver(
                 partition,
-                claims,
+                epoch,
+                orphans,
                 released,
-                found -> inherited(found, backlog.end(), backlog::cancelled));
+                found -> inherited(found, backlog.end(), backlog::cancelled),
+                this::outranked);
     }
 
     private void inherited(
             Map<StreamId, Inherited> found, long end, Predicate<StreamId> cancelled) {
         var waiting = new HashMap<>(found);
-        waiting.keySet().retainAll(Set.copyOf(open.values())); // what has not ended meanwhile
-        if (released.getCount() == 0 || waiting.isEmpty()) {
+        waiting.keySet().removeIf(id -> !open.contains(id)); // what has ended meanwhile
+        var first = open.first(waiting.keySet());
+        if (released.getCount() == 0 || first.isEmpty()) {
             return;
         }
         waiting.keySet().forEach(leased::remove);
         phase = new Replaying(end, cancelled, waiting);
-        seek.accept(
-                open.entrySet().stream()
-                        .filter(start -> waiting.containsKey(start.getValue()))
-                        .findFirst()
-                        .orElseThrow()
-                        .getKey());
+        seek.accept(first.getAsLong());
     }
 
     /** Takes over what others have let lapse. */
     void tend() {
-        if (!(phase instanceof Live) || claiming) {
+        if (!(phase instanceof Live) || takingLapsed) {
             return;
         }
-        var lapsed = leased.claimLapsed();
+        var lapsed = leased.takeLapsed();
         if (!lapsed.isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("partition", partition)
                     .addKeyValue("streams", lapsed.size())
                     .log("taking over streams whose lease has lapsed");
-            claiming = true;
+            takingLapsed = true;
             launcher.takeOver(
                     partition,
+                    epoch,
                     lapsed,
                     released,
                     found -> {
-                        claiming = false;
+                        takingLapsed = false;
                         inherited(found, next, cancelledEarly::contains);
-                    });
+                    },
+                    this::outranked);
         }
+    }
+
+    /*
+     * Somebody has claimed it after us. It may be a worker that is its owner no more and has not
+     * noticed, so the group is asked; until then nothing that follows is ours to act on.
+     */
+    private void outranked() {
+        if (released.getCount() > 0) {
+            release();
+            phase = new Outranked();
+        }
+    }
+
+    /** Whether the group has to be asked whose it is. */
+    boolean isOutranked() {
+        return phase instanceof Outranked;
+    }
+
+    private boolean takesNothing() {
+        return phase instanceof Claiming
+                || phase instanceof TakingOver
+                || phase instanceof Outranked;
     }
 
     /** It is somebody else's now: what is in flight goes on, nothing else does. */
@@ -247,14 +289,14 @@ final class OwnedPartition implements StreamRun.Owner {
                     .addKeyValue("partition", partition)
                     .addKeyValue("streams", waiting.size())
                     .log("starts expired before they could be taken over");
-            open.values().removeIf(waiting::containsKey);
+            waiting.keySet().forEach(open::remove);
         }
         upTo(replaying.end());
     }
 
     private void upTo(long offset) {
         next = offset;
-        phase = offset < surveyEnd ? new Surveying(backlog()) : new Live();
+        phase = offset < surveyEnd() ? new Surveying(backlog()) : new Live();
     }
 
     private Optional<Command> read(ConsumerRecord<byte[], byte[]> record) {
@@ -294,14 +336,14 @@ final class OwnedPartition implements StreamRun.Owner {
             return true;
         }
         var id = start.requestId();
-        boolean ours = Objects.equals(open.get(offset), id) && waiting.containsKey(id);
+        boolean ours = open.isAt(offset, id) && waiting.containsKey(id);
         if (!ours) {
             return true;
         }
         if (!hasRoom()) {
             return false;
         }
-        open(offset, start, waiting.remove(id), replaying.cancelled().test(id));
+        open(start, waiting.remove(id), replaying.cancelled().test(id));
         return true;
     }
 
@@ -313,8 +355,14 @@ final class OwnedPartition implements StreamRun.Owner {
                 }
             }
             case Command.Cancel cancel -> cancel(cancel.requestId());
-            case Command.Done done -> done(done.requestId());
+            case Command.Done done -> done(done);
             case Lease lease -> yieldTo(lease);
+            case Command.Claim _ -> {
+                if (offset > epoch) {
+                    outranked();
+                    return false;
+                }
+            }
             case Command.Presence _ -> {} // nobody writes it yet
             case Command.Unknown _ -> {} // counted when it was read
         }
@@ -337,8 +385,8 @@ final class OwnedPartition implements StreamRun.Owner {
         if (!hasRoom()) {
             return false;
         }
-        open.put(offset, id);
-        open(offset, start, null, cancelledEarly.remove(id));
+        open.add(id, offset);
+        open(start, null, cancelledEarly.remove(id));
         return true;
     }
 
@@ -347,43 +395,49 @@ final class OwnedPartition implements StreamRun.Owner {
         return !full;
     }
 
-    private void open(
-            long offset, Command.Start start, @Nullable Inherited inherited, boolean cancelled) {
-        var run = launcher.open(start, inherited, cancelled, this);
-        runs.put(run.id(), new Running(offset, run));
+    private void open(Command.Start start, @Nullable Inherited inherited, boolean cancelled) {
+        var run = launcher.open(start, epoch, inherited, cancelled, this);
+        runs.put(run.id(), run);
     }
 
     private void cancel(StreamId id) {
-        var running = runs.get(id);
-        if (running != null) {
-            running.run().cancel();
+        var run = runs.get(id);
+        if (run != null) {
+            run.cancel();
         } else if (!ended.contains(id)) {
             cancelledEarly.add(id);
         }
     }
 
-    private void done(StreamId id) {
-        if (!runs.containsKey(id)) {
-            ended.add(id);
-            leased.remove(id).ifPresent(open::remove);
+    /*
+     * Our own counts when it is read, not when it is acknowledged: then nobody had claimed the
+     * partition before it, so the terminal it speaks of is what readers have. That of somebody
+     * before us only ends the waiting.
+     */
+    private void done(Command.Done done) {
+        var id = done.requestId();
+        if (done.epoch() == epoch) {
+            open.remove(id);
+        } else {
+            leased.lapse(id);
         }
     }
 
     /* Somebody else has fenced what we write: nobody would read any more of it. */
     private void yieldTo(Lease lease) {
         for (var stream : lease.open()) {
-            var running = runs.get(stream.requestId());
-            if (running != null && running.run().open().attempt() < stream.attempt()) {
+            var run = runs.get(stream.requestId());
+            if (run != null && run.open().authority().isBelow(stream.authority())) {
                 abandon(stream.requestId());
             }
         }
     }
 
     private void abandon(StreamId id) {
-        var running = runs.remove(id);
-        if (running != null) {
+        var run = runs.remove(id);
+        if (run != null) {
             LOGGER.atWarn().addKeyValue("streamId", id).log("stream was taken over by another");
-            running.run().abandon();
+            run.abandon();
             ended.add(id);
         }
     }
@@ -392,30 +446,30 @@ final class OwnedPartition implements StreamRun.Owner {
     private void overhear(Command command) {
         switch (command) {
             case Command.Cancel cancel -> {
-                var running = runs.get(cancel.requestId());
-                if (running != null) {
-                    running.run().cancel();
+                var run = runs.get(cancel.requestId());
+                if (run != null) {
+                    run.cancel();
                 }
             }
             case Command.Done done -> abandonIfOthers(done);
             case Lease lease -> yieldTo(lease);
-            case Command.Start _, Command.Presence _, Command.Unknown _ -> {} // the new owner's
+            case Command.Start _, Command.Claim _, Command.Presence _, Command.Unknown _ -> {
+                // the new owner's
+            }
         }
     }
 
     /* Our own is read as well, before or after we are told of it. */
     private void abandonIfOthers(Command.Done done) {
-        var running = runs.get(done.requestId());
-        if (running != null && running.run().open().attempt() < done.attempt()) {
+        var run = runs.get(done.requestId());
+        if (run != null && run.open().authority().isBelow(done.authority())) {
             abandon(done.requestId());
         }
     }
 
     @Override
     public void finished(StreamRun run) {
-        var running = runs.remove(run.id());
-        if (running != null) {
-            open.remove(running.offset());
+        if (runs.remove(run.id()) != null) {
             ended.add(run.id());
         }
     }
@@ -429,17 +483,17 @@ final class OwnedPartition implements StreamRun.Owner {
 
     /** Whether its next command has to wait: for a takeover, or for room for one more stream. */
     boolean paused() {
-        return phase instanceof TakingOver || (full && !hasRoom());
+        return takesNothing() || (full && !hasRoom());
     }
 
     /** Offset of the oldest start that is not done: where the next owner has to begin. */
     long watermark() {
-        return open.isEmpty() ? next : Math.min(next, open.firstKey());
+        return open.firstOr(next);
     }
 
     /** The streams in flight. */
     Collection<StreamRun> runs() {
-        return runs.values().stream().map(Running::run).toList();
+        return List.copyOf(runs.values());
     }
 
     /** Whether a lease is to be written before its time: what it tells is waited for. */
@@ -456,7 +510,7 @@ final class OwnedPartition implements StreamRun.Owner {
         if (runs.isEmpty() && leased.isEmpty()) {
             return Optional.empty();
         }
-        var streams = runs.values().stream().map(running -> running.run().open()).toList();
+        var streams = runs.values().stream().map(StreamRun::open).toList();
         return Optional.of(
                 new Lease(partition, at, worker, valid.toMillis(), List.copyOf(streams)));
     }

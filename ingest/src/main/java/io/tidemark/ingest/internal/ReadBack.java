@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.MalformedRecordException;
@@ -21,14 +22,17 @@ import io.tidemark.schemas.ReaderGuard.Verdict;
 final class ReadBack {
     private final ReaderGuard guard = ReaderGuard.fromStart();
     private final OpenContent content = new OpenContent();
-    private int attempt;
+    private final long epoch;
+    private Attempt attempt;
     private long fenceOffset = -1;
     private boolean settled;
 
     /**
      * @param attempt highest attempt known before anything was read
+     * @param epoch the one we fence under
      */
-    ReadBack(int attempt) {
+    ReadBack(Attempt attempt, long epoch) {
+        this.epoch = epoch;
         this.attempt = attempt;
     }
 
@@ -41,7 +45,7 @@ final class ReadBack {
             case EventRecord.Entry entry -> add(entry);
             case EventRecord.Fence fence -> {
                 if (offset == fenceOffset) {
-                    settled = guard.attempt() < attempt;
+                    settled = guard.attempt().isBelow(attempt);
                     fenceOffset = -1;
                 }
                 guard.fence(fence.attempt());
@@ -61,9 +65,17 @@ final class ReadBack {
         }
     }
 
-    /** The attempt to fence with: higher than any that was seen. */
-    int nextAttempt() {
-        attempt = Math.max(attempt, guard.attempt()) + 1;
+    /**
+     * The attempt to fence with: higher than any that was seen.
+     *
+     * @throws OutrankedException if one was seen that we cannot outrank
+     */
+    Attempt nextAttempt() {
+        var highest = attempt.max(guard.attempt());
+        if (highest.epoch() > epoch) {
+            throw new OutrankedException(epoch, highest.epoch());
+        }
+        attempt = highest.next(epoch);
         return attempt;
     }
 

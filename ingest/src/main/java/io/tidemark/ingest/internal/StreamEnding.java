@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Done;
 import io.tidemark.schemas.CommandCodec;
@@ -35,13 +36,13 @@ final class StreamEnding {
     }
 
     /** The event that every stream begins with. */
-    static Started started(Command.Start start, int attempt) {
+    static Started started(Command.Start start, Attempt attempt) {
         return new Started(
                 start.provider(),
                 start.model(),
                 start.api(),
                 Scope.RESPONSE,
-                attempt,
+                attempt.number(),
                 null,
                 null,
                 start.tenant(),
@@ -53,10 +54,11 @@ final class StreamEnding {
      *
      * @param attempt highest attempt we have used
      * @return empty if the stream was abandoned
+     * @throws OutrankedException if the partition has another owner by now, who ends it
      */
-    Optional<Told> fromLog(int attempt, Terminal terminal) {
-        var claim = new Claim(start.requestId(), start.requestId().time().toEpochMilli(), attempt);
-        return insistence.untilTaken(() -> end(services.inherit(claim), terminal));
+    Optional<Told> fromLog(Attempt attempt, Terminal terminal) {
+        var ours = new Orphan(start.requestId(), start.requestId().time().toEpochMilli(), attempt);
+        return insistence.untilTaken(() -> end(services.inherit(ours), terminal));
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.schemas.Command;
+import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
 
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Starts what runs beside the command loop: streams, each on a virtual thread, and takeovers. What
@@ -41,16 +44,18 @@ final class StreamLauncher {
     /**
      * Opens a stream.
      *
+     * @param epoch under which we own its partition
      * @param inherited what the log holds of it, if it was taken over
      * @param cancelled whether its end was asked for already
      * @param owner told on the loop's thread
      */
     StreamRun open(
             Command.Start start,
+            long epoch,
             @Nullable Inherited inherited,
             boolean cancelled,
             StreamRun.Owner owner) {
-        var run = new StreamRun(start, inherited, services, onLoop(owner));
+        var run = new StreamRun(start, epoch, inherited, services, onLoop(owner));
         if (cancelled) {
             run.cancel();
         }
@@ -82,24 +87,67 @@ final class StreamLauncher {
     }
 
     /**
-     * Takes streams of one partition over.
+     * Claims a partition that we were given.
      *
      * @param released counted down when the partition is not ours any more
+     * @param claimed told the claim's offset on the loop's thread, unless the partition is released
+     *     before
+     */
+    void claim(int partition, CountDownLatch released, LongConsumer claimed) {
+        beside(
+                "tidemark-claim-" + partition,
+                released,
+                insistence -> {
+                    insistence
+                            .untilTaken(
+                                    () -> services.log().producer().sendAndWait(claimOf(partition)))
+                            .ifPresent(at -> loop.execute(() -> claimed.accept(at.offset())));
+                });
+    }
+
+    private ProducerRecord<byte[], byte[]> claimOf(int partition) {
+        var now = services.log().clock().millis();
+        return CommandCodec.record(
+                services.commandsTopic(), new Command.Claim(partition, now, services.workerId()));
+    }
+
+    /**
+     * Takes streams of one partition over.
+     *
+     * @param epoch under which we own it
+     * @param released counted down when the partition is not ours any more
      * @param inherited told on the loop's thread, unless the partition is released before
+     * @param outranked told instead if somebody has claimed the partition after us
      */
     void takeOver(
             int partition,
-            Collection<Claim> claims,
+            long epoch,
+            Collection<Orphan> orphans,
             CountDownLatch released,
-            Consumer<Map<StreamId, Inherited>> inherited) {
-        var insistence = new Insistence(services.log().producer(), services.retry(), released);
-        Thread.ofVirtual()
-                .name("tidemark-takeover-" + partition)
-                .start(() -> {
+            Consumer<Map<StreamId, Inherited>> inherited,
+            Runnable outranked) {
+        beside(
+                "tidemark-takeover-" + partition,
+                released,
+                insistence -> {
                     try {
                         insistence
-                                .untilTaken(() -> services.takeover().inherit(partition, claims))
+                                .untilTaken(() ->
+                                        services.takeover().inherit(partition, epoch, orphans))
                                 .ifPresent(result -> loop.execute(() -> inherited.accept(result)));
+                    } catch (OutrankedException e) {
+                        loop.execute(outranked);
+                    }
+                });
+    }
+
+    private void beside(String name, CountDownLatch released, Consumer<Insistence> work) {
+        var insistence = new Insistence(services.log().producer(), services.retry(), released);
+        Thread.ofVirtual()
+                .name(name)
+                .start(() -> {
+                    try {
+                        work.accept(insistence);
                     } catch (Error e) {
                         /* The partition would stay paused for ever: better that another owns it. */
                         loop.execute(() -> {

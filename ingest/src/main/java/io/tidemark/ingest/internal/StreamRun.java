@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.ingest.internal.StreamEnding.Terminal;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OpenStream;
 import io.tidemark.schemas.ErrorCode;
@@ -72,10 +73,12 @@ final class StreamRun implements Runnable {
     /**
      * A stream that is not running yet.
      *
+     * @param epoch under which we own its partition
      * @param inherited what the log holds of it, if it was taken over
      */
     StreamRun(
             Command.Start start,
+            long epoch,
             @Nullable Inherited inherited,
             StreamServices services,
             Owner owner) {
@@ -90,7 +93,7 @@ final class StreamRun implements Runnable {
                         services.log(),
                         start.requestId(),
                         services.providerTag(start),
-                        inherited == null ? 1 : inherited.attempt(),
+                        inherited == null ? Attempt.first(epoch) : inherited.attempt(),
                         inherited == null ? 0 : inherited.next(),
                         start.traceparent(),
                         () -> stop(StopReason.LOG_BROKEN));
@@ -152,6 +155,14 @@ final class StreamRun implements Runnable {
             if (told.isPresent() && ending.confirm(told.get())) {
                 owner.finished(this);
             }
+        } catch (OutrankedException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("streamId", id())
+                    .addKeyValue("error", e.getMessage())
+                    .log("stream left to whoever claimed its partition");
+            if (!isAbandoned()) {
+                owner.failed(this);
+            }
         } catch (RuntimeException | Error e) {
             failed(e, "stream left without an end, the next owner takes it over");
             if (!isAbandoned()) {
@@ -207,9 +218,9 @@ final class StreamRun implements Runnable {
         metrics.takenOver("retried");
         if (log.next() == 0) {
             writer.write(Draft.of(StreamEnding.started(start, log.attempt())));
-            return call(log.attempt());
+            return call(log.attempt().number());
         }
-        int next = Math.max(log.attempt(), log.content().attempts() + 1);
+        int next = Math.max(log.attempt().number(), log.content().attempts() + 1);
         writer.write(
                 Draft.of(
                         new Status(

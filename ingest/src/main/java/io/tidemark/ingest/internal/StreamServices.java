@@ -5,7 +5,6 @@ import static java.util.Comparator.comparing;
 import io.tidemark.ingest.RouteConfig;
 import io.tidemark.ingest.RouteConfig.Target;
 import io.tidemark.schemas.Command;
-import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +96,17 @@ record StreamServices(
                 : Optional.of(new Candidate(provider, api, target.model()));
     }
 
-    /** Takes a single stream over from ourselves, after its log has broken. */
-    Inherited inherit(Claim claim) {
-        StreamId id = claim.id();
-        var inherited = takeover.inherit(id.partition(), List.of(claim)).get(id);
+    /**
+     * Takes a single stream over from ourselves, after its log has broken.
+     *
+     * @throws OutrankedException if somebody has claimed the partition after us
+     */
+    Inherited inherit(Orphan ours) {
+        var id = ours.id();
+        long epoch = ours.attempt().epoch();
+        var inherited = takeover.inherit(id.partition(), epoch, List.of(ours)).get(id);
         if (inherited == null) {
-            throw new IllegalStateException("a takeover answers for every claim");
+            throw new IllegalStateException("a takeover answers for every stream");
         }
         return inherited;
     }

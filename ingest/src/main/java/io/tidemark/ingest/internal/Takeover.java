@@ -62,13 +62,16 @@ final class Takeover {
     /**
      * Takes streams of one partition over.
      *
-     * @return what became of each, for every stream claimed
+     * @param epoch under which we own it
+     * @return what became of each of them
      * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
+     * @throws OutrankedException if somebody has claimed the partition after us
      */
-    Map<StreamId, Inherited> inherit(int partition, Collection<Claim> claims) {
+    Map<StreamId, Inherited> inherit(int partition, long epoch, Collection<Orphan> orphans) {
         permits.acquireUninterruptibly();
         try (var consumer = scanners.get()) {
-            return new Scan(consumer, new TopicPartition(topicName, partition), claims).run();
+            return new Scan(consumer, new TopicPartition(topicName, partition), epoch, orphans)
+                    .run();
         } catch (KafkaException e) {
             throw new LogFailedException("read " + topicName + " back", e);
         } finally {
@@ -86,13 +89,14 @@ final class Takeover {
         Scan(
                 Consumer<byte[], byte[]> consumer,
                 TopicPartition partition,
-                Collection<Claim> claims) {
+                long epoch,
+                Collection<Orphan> orphans) {
             this.consumer = consumer;
             this.partition = partition;
             long earliest = Long.MAX_VALUE;
-            for (var claim : claims) {
-                streams.put(claim.id(), new ReadBack(claim.attempt()));
-                earliest = Math.min(earliest, claim.earliest());
+            for (var orphan : orphans) {
+                streams.put(orphan.id(), new ReadBack(orphan.attempt(), epoch));
+                earliest = Math.min(earliest, orphan.earliest());
             }
             this.from = Math.max(0, earliest - clockSkew.toMillis());
         }
@@ -148,7 +152,7 @@ final class Takeover {
         private long fence(Collection<Map.Entry<StreamId, ReadBack>> open) {
             var sent = new HashMap<ReadBack, CompletableFuture<RecordMetadata>>();
             for (var entry : open) {
-                int attempt = entry.getValue().nextAttempt();
+                var attempt = entry.getValue().nextAttempt();
                 sent.put(
                         entry.getValue(),
                         producer.sent(EventRecord.fence(topicName, entry.getKey(), attempt)));

@@ -2,7 +2,9 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command.Cancel;
+import io.tidemark.schemas.Command.Claim;
 import io.tidemark.schemas.Command.Done;
 import io.tidemark.schemas.Command.Lease;
 import io.tidemark.schemas.Command.OpenStream;
@@ -23,7 +25,15 @@ class BacklogTest {
     }
 
     private void done(long offset, StreamId id) {
-        backlog.add(offset, 0, new Done(id, 0, "w", 1, 3));
+        done(offset, id, 0);
+    }
+
+    private void done(long offset, StreamId id, long epoch) {
+        backlog.add(offset, 0, new Done(id, 0, "w", Attempt.first(epoch), 3));
+    }
+
+    private void claim(long offset) {
+        backlog.add(offset, 0, new Claim(0, 0, "w"));
     }
 
     @Test
@@ -33,8 +43,54 @@ class BacklogTest {
         done(12, first);
 
         assertThat(backlog.offsets()).containsOnlyKeys(second).containsValue(11L);
-        assertThat(backlog.claims())
-                .containsExactly(new Claim(second, TestStreams.CLOCK.millis(), 1));
+        assertThat(backlog.orphans())
+                .containsExactly(new Orphan(second, TestStreams.CLOCK.millis(), Attempt.first(0)));
+    }
+
+    /* Its terminal may be behind the fence of whoever claimed the partition. */
+    @Test
+    void doesNotBelieveTheDoneRecordOfAnOwnerThatWasOutranked() {
+        claim(9);
+        start(10, first);
+        start(11, second);
+        claim(12);
+        done(13, first, 9);
+        done(14, second, 12);
+
+        assertThat(backlog.offsets()).containsOnlyKeys(first);
+    }
+
+    @Test
+    void believesAnOwnerForAsLongAsNobodyHasClaimedAfterIt() {
+        claim(9);
+        start(10, first);
+        done(11, first, 9);
+        claim(12);
+
+        assertThat(backlog.offsets()).isEmpty();
+    }
+
+    /* It has nothing more to write, so nobody waits for its lease. */
+    @Test
+    void takesOverAtOnceWhatAnOutrankedOwnerSaysIsDone() {
+        claim(9);
+        start(10, first);
+        backlog.add(
+                11,
+                0,
+                new Lease(
+                        0,
+                        0,
+                        "w",
+                        6000L,
+                        List.of(new OpenStream(first, Attempt.first(9), 7, 100))));
+        claim(12);
+        assertThat(backlog.orphans()).isEmpty();
+
+        done(13, first, 9);
+
+        assertThat(backlog.orphans())
+                .containsExactly(new Orphan(first, TestStreams.CLOCK.millis(), Attempt.first(9)));
     }
 
     @Test
@@ -57,14 +113,16 @@ class BacklogTest {
                         "w",
                         null,
                         List.of(
-                                new OpenStream(first, 4, 7, 100),
-                                new OpenStream(second, 9, 7, 100))));
+                                new OpenStream(first, new Attempt(3, 4), 7, 100),
+                                new OpenStream(second, new Attempt(0, 9), 7, 100))));
 
         var leased = new LeasedStreams();
         backlog.leaveLeased(leased);
         leased.passed(1);
-        assertThat(leased.claimLapsed()).extracting(Claim::attempt).containsExactly(4);
-        assertThat(backlog.claims()).isEmpty();
+        assertThat(leased.takeLapsed())
+                .extracting(Orphan::attempt)
+                .containsExactly(new Attempt(3, 4));
+        assertThat(backlog.orphans()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.LifecycleBody.Status;
@@ -36,7 +37,7 @@ class EventWriterTest {
                     TestStreams.CLOCK,
                     metrics);
     private final EventWriter writer =
-            new EventWriter(log, id, "openai", 1, 0, null, broken::incrementAndGet);
+            new EventWriter(log, id, "openai", new Attempt(0, 1), 0, null, broken::incrementAndGet);
 
     private void write(EventBody... bodies) {
         for (var body : bodies) {
@@ -78,7 +79,7 @@ class EventWriterTest {
 
     @Test
     void goesOnWhereTheLogEnds() {
-        var heir = new EventWriter(log, id, "openai", 3, 17, null, () -> {});
+        var heir = new EventWriter(log, id, "openai", new Attempt(0, 3), 17, null, () -> {});
 
         heir.write(Draft.of(Status.of(Status.RETRYING)));
 

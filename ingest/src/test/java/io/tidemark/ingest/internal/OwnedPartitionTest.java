@@ -9,28 +9,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
+import io.tidemark.schemas.Attempt;
+import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 class OwnedPartitionTest {
+    private static final String TOPIC = "commands";
     private static final Duration VALID = Duration.ofSeconds(6);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
-    private final StreamServices services =
-            TestStreams.services(
-                    new Crashing(),
-                    new MockProducer<>(
-                            true, null, new ByteArraySerializer(), new ByteArraySerializer()));
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final StreamServices services = TestStreams.services(new Crashing(), producer);
     private final StreamLauncher launcher = new StreamLauncher(services, loop::add, 10);
     private final StreamId id = TestStreams.mint();
 
@@ -57,11 +60,24 @@ class OwnedPartitionTest {
         }
     }
 
-    private OwnedPartition partition(long from, long end) {
+    /**
+     * A partition that was claimed, with the claim at that offset, as everything before it is the
+     * backlog.
+     */
+    private OwnedPartition partition(long from, long epoch) {
+        for (long offset = 0; offset < epoch; offset++) {
+            var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        }
+        var partition = unclaimed(from);
+        partition.claim();
+        told().run();
+        return partition;
+    }
+
+    private OwnedPartition unclaimed(long from) {
         return new OwnedPartition(
                 0,
                 from,
-                end,
                 IngestLimits.defaults(),
                 launcher,
                 new IngestMetrics(new SimpleMeterRegistry()),
@@ -69,8 +85,20 @@ class OwnedPartitionTest {
     }
 
     private ConsumerRecord<byte[], byte[]> start(long offset) {
-        var record = CommandCodec.record("commands", TestStreams.start(id));
-        return new ConsumerRecord<>("commands", 0, offset, record.key(), record.value());
+        return at(offset, TestStreams.start(id));
+    }
+
+    private ConsumerRecord<byte[], byte[]> done(long offset, long epoch) {
+        return at(offset, new Command.Done(id, 0, "w", Attempt.first(epoch), 3));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> claim(long offset) {
+        return at(offset, new Command.Claim(0, 0, "w"));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> at(long offset, Command command) {
+        var record = CommandCodec.record(TOPIC, command);
+        return new ConsumerRecord<>(TOPIC, 0, offset, record.key(), record.value());
     }
 
     private Runnable told() {
@@ -79,17 +107,96 @@ class OwnedPartitionTest {
     }
 
     @Test
+    void readsNothingBeforeItsClaimIsInTheLog() {
+        var partition = unclaimed(5);
+        assertThat(partition.paused()).isTrue();
+        assertThat(partition.take(start(5))).isFalse();
+
+        partition.claim();
+        assertThat(partition.paused()).isTrue();
+        told().run();
+
+        assertThat(partition.paused()).isFalse();
+        assertThat(producer.history().getLast())
+                .satisfies(claim -> assertThat(claim.partition()).isZero())
+                .extracting(claim -> CommandCodec.decode(claim.value()))
+                .isInstanceOf(Command.Claim.class);
+    }
+
+    @Test
+    void takesAStartBehindItsClaimForItsOwn() {
+        var partition = partition(5, 6);
+        assertThat(partition.take(claim(6))).isTrue();
+
+        assertThat(partition.take(start(7))).isTrue();
+
+        assertThat(partition.runs())
+                .singleElement()
+                .extracting(run -> run.open().authority())
+                .isEqualTo(Attempt.first(6));
+    }
+
+    @Test
+    void takesNothingBehindTheClaimOfAnother() {
+        var partition = partition(5, 5);
+        assertThat(partition.take(claim(5))).isTrue();
+        assertThat(partition.isOutranked()).isFalse();
+
+        assertThat(partition.take(claim(6))).isFalse();
+
+        assertThat(partition.isOutranked()).isTrue();
+        assertThat(partition.paused()).isTrue();
+        assertThat(partition.take(start(7))).isFalse();
+        assertThat(partition.runs()).isEmpty();
+        assertThat(partition.watermark()).isEqualTo(6);
+    }
+
+    @Test
+    void passesAStartWithItsWatermarkWhenItReadsItsOwnDoneRecord() {
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        partition.take(start(6));
+        told().run();
+        assertThat(partition.watermark()).isEqualTo(6);
+
+        partition.take(done(7, 5));
+
+        assertThat(partition.watermark()).isEqualTo(8);
+    }
+
+    /* What it says has ended may have been ended for nobody but itself. */
+    @Test
+    void doesNotPassAStartForTheDoneRecordOfAnOwnerBefore() {
+        var partition = partition(5, 9);
+        partition.take(claim(5));
+        partition.take(start(6));
+        var open = List.of(new Command.OpenStream(id, Attempt.first(5), 0, -1));
+        partition.take(at(7, new Command.Lease(0, 0, "w", 6000L, open)));
+        partition.take(claim(9));
+        partition.reached(10);
+
+        partition.take(done(10, 5));
+
+        assertThat(partition.watermark()).isEqualTo(6);
+        partition.tend();
+        assertThatThrownBy(told()::run)
+                .as("it is taken over at once")
+                .isInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
     void letsGoOfARunThatFailedAndKeepsItsPlaceInTheLog() {
         var partition = partition(5, 5);
-        assertThat(partition.take(start(5))).isTrue();
+        partition.take(claim(5));
         assertThat(partition.take(start(6))).isTrue();
+        assertThat(partition.take(start(7))).isTrue();
 
         told().run();
 
         assertThat(partition.runs()).isEmpty();
         assertThat(partition.lease("worker-1", 0, VALID)).isEmpty();
-        assertThat(partition.watermark()).isEqualTo(5);
-        assertThat(partition.take(start(7))).isTrue();
+        assertThat(partition.watermark()).isEqualTo(6);
+        assertThat(partition.take(start(8))).isTrue();
         assertThat(partition.runs()).isEmpty();
     }
 
@@ -97,7 +204,8 @@ class OwnedPartitionTest {
     void endsTheLoopWhenATakeoverCannotGoOn() {
         var partition = partition(0, 1);
         assertThat(partition.take(start(0))).isTrue();
-        partition.reached(1);
+        assertThat(partition.take(claim(1))).isTrue();
+        partition.reached(2);
         assertThat(partition.paused()).isTrue();
 
         assertThatThrownBy(told()::run).isInstanceOf(StackOverflowError.class);

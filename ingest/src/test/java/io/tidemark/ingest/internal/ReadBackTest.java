@@ -1,7 +1,9 @@
 package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventHeaders;
@@ -11,11 +13,14 @@ import io.tidemark.schemas.StreamId;
 import org.junit.jupiter.api.Test;
 
 class ReadBackTest {
+    private static final long EPOCH = 7;
+    private static final Attempt FIRST = Attempt.first(0);
+
     private final StreamId id = TestStreams.mint();
-    private final ReadBack stream = new ReadBack(1);
+    private final ReadBack stream = new ReadBack(Attempt.first(0), EPOCH);
     private long offset;
 
-    private void entry(int attempt, long sequence, EventBody body) {
+    private void entry(Attempt attempt, long sequence, EventBody body) {
         var event = TestStreams.event(id, sequence, body);
         stream.add(
                 offset++,
@@ -25,31 +30,31 @@ class ReadBackTest {
                         EventCodec.encode(event)));
     }
 
-    private void fence(int attempt) {
+    private void fence(Attempt attempt) {
         stream.add(offset++, new EventRecord.Fence(id, attempt));
     }
 
     @Test
     void countsWhatThePredecessorWroteBeforeTheFenceAndNothingAfter() {
-        entry(1, 0, TestStreams.started(1));
-        entry(1, 1, TestStreams.item());
-        assertThat(stream.nextAttempt()).isEqualTo(2);
+        entry(FIRST, 0, TestStreams.started(1));
+        entry(FIRST, 1, TestStreams.item());
+        assertThat(stream.nextAttempt()).isEqualTo(ours(2));
         stream.fenced(3);
-        entry(1, 2, TestStreams.text("late, but in time"));
-        fence(2);
-        entry(1, 3, TestStreams.text("too late"));
+        entry(FIRST, 2, TestStreams.text("late, but in time"));
+        fence(ours(2));
+        entry(FIRST, 3, TestStreams.text("too late"));
 
         assertThat(stream.settled()).isTrue();
         assertThat(stream.inherited().next()).isEqualTo(3);
-        assertThat(stream.inherited().attempt()).isEqualTo(2);
+        assertThat(stream.inherited().attempt()).isEqualTo(ours(2));
         assertThat(stream.inherited().content().contentSeen()).isTrue();
     }
 
     @Test
     void startsFromNothingWhenNothingWasWritten() {
         stream.fenced(0);
-        assertThat(stream.nextAttempt()).isEqualTo(2);
-        fence(2);
+        assertThat(stream.nextAttempt()).isEqualTo(ours(2));
+        fence(ours(2));
 
         assertThat(stream.settled()).isTrue();
         assertThat(stream.inherited().next()).isZero();
@@ -58,29 +63,29 @@ class ReadBackTest {
 
     @Test
     void fencesHigherWhenAnotherHadTheAttemptFirst() {
-        assertThat(stream.nextAttempt()).isEqualTo(2);
+        assertThat(stream.nextAttempt()).isEqualTo(ours(2));
         stream.fenced(1);
-        fence(2);
-        fence(2);
+        fence(ours(2));
+        fence(ours(2));
         assertThat(stream.settled()).isFalse();
 
-        assertThat(stream.nextAttempt()).isEqualTo(3);
+        assertThat(stream.nextAttempt()).isEqualTo(ours(3));
         stream.fenced(3);
-        entry(2, 0, TestStreams.started(2));
-        fence(3);
+        entry(ours(2), 0, TestStreams.started(2));
+        fence(ours(3));
 
         assertThat(stream.settled()).isTrue();
-        assertThat(stream.inherited().attempt()).isEqualTo(3);
+        assertThat(stream.inherited().attempt()).isEqualTo(ours(3));
         assertThat(stream.inherited().next()).isEqualTo(1);
     }
 
     @Test
     void stopsCountingAtAHole() {
-        entry(1, 0, TestStreams.started(1));
-        entry(1, 2, TestStreams.text("after a lost record"));
+        entry(FIRST, 0, TestStreams.started(1));
+        entry(FIRST, 2, TestStreams.text("after a lost record"));
         stream.nextAttempt();
         stream.fenced(2);
-        fence(2);
+        fence(ours(2));
 
         assertThat(stream.inherited().next()).isEqualTo(1);
         assertThat(stream.inherited().content().contentSeen()).isFalse();
@@ -88,13 +93,38 @@ class ReadBackTest {
 
     @Test
     void seesAnEndThatIsThere() {
-        entry(1, 0, TestStreams.started(1));
-        entry(1, 1, UpstreamPump.cancelled());
+        entry(FIRST, 0, TestStreams.started(1));
+        entry(FIRST, 1, UpstreamPump.cancelled());
         stream.nextAttempt();
         stream.fenced(2);
-        fence(2);
+        fence(ours(2));
 
         assertThat(stream.inherited().ended()).isTrue();
         assertThat(stream.inherited().next()).isEqualTo(2);
+    }
+
+    @Test
+    void givesWayToWhoeverClaimedLater() {
+        fence(new Attempt(EPOCH + 1, 2));
+
+        assertThatThrownBy(stream::nextAttempt)
+                .isInstanceOf(OutrankedException.class)
+                .hasMessage("epoch 7 is outranked by 8");
+    }
+
+    @Test
+    void outranksWhoeverClaimedBefore() {
+        entry(new Attempt(EPOCH - 1, 8), 0, TestStreams.started(8));
+        assertThat(stream.nextAttempt()).isEqualTo(ours(9));
+        stream.fenced(2);
+        fence(new Attempt(EPOCH - 1, 12));
+        fence(ours(9));
+
+        assertThat(stream.settled()).isTrue();
+        assertThat(stream.inherited().next()).isEqualTo(1);
+    }
+
+    private static Attempt ours(int number) {
+        return new Attempt(EPOCH, number);
     }
 }

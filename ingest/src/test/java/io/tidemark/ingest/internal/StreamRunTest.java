@@ -73,7 +73,8 @@ class StreamRunTest {
                                     new ByteArraySerializer(),
                                     new ByteArraySerializer()),
                             "http://127.0.0.1:" + silent.getLocalPort() + "/v1");
-            var run = new StreamRun(TestStreams.start(TestStreams.mint()), null, services, NOBODY);
+            var run =
+                    new StreamRun(TestStreams.start(TestStreams.mint()), 0, null, services, NOBODY);
             Thread.ofVirtual().start(run);
 
             await().atMost(Duration.ofSeconds(10))

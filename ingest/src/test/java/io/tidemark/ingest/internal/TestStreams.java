@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.Resilience;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
@@ -91,7 +92,7 @@ final class TestStreams {
     }
 
     static EventBody started(int attempt) {
-        return StreamEnding.started(start(mint()), attempt);
+        return StreamEnding.started(start(mint()), new Attempt(0, attempt));
     }
 
     static EventBody text(String text) {

@@ -1,5 +1,7 @@
 package io.tidemark.projector.internal;
 
+import io.tidemark.schemas.Attempt;
+
 /**
  * An event that the guard let through, as it stands in the log.
  *
@@ -12,7 +14,12 @@ package io.tidemark.projector.internal;
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once per record, never compared
 public record AcceptedEvent(
-        int attempt, long sequence, boolean terminal, long offset, long appendedAt, byte[] json) {
+        Attempt attempt,
+        long sequence,
+        boolean terminal,
+        long offset,
+        long appendedAt,
+        byte[] json) {
     @Override
     public String toString() {
         return "AcceptedEvent[sequence=" + sequence + ", bytes=" + json.length + "]";

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <pre>
  *   key    id (26 bytes, ASCII), number of the piece from 0 (8 bytes)
  *   value  version (1 byte), sequence of the first event (8 bytes),
- *          then per event: attempt (4 bytes), length (4 bytes), its JSON
+ *          then per event: number of the attempt (4 bytes), length (4 bytes), its JSON
  * </pre>
  *
  * <p>Numbers are big-endian, so the pieces of a stream stand in order. The version leaves room for
@@ -57,7 +57,7 @@ public final class Piece {
         byte[] longer = Arrays.copyOf(head, head.length + ENTRY_HEADER_BYTES + length);
         ByteBuffer.wrap(longer)
                 .position(head.length)
-                .putInt(event.attempt())
+                .putInt(event.attempt().number())
                 .putInt(length)
                 .put(event.json());
         return longer;

@@ -1,5 +1,7 @@
 package io.tidemark.projector.internal;
 
+import io.tidemark.schemas.Attempt;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -7,7 +9,7 @@ import java.nio.ByteBuffer;
  * in the log they came from. Kept in the store {@code progress}, one record of fixed size per
  * stream. Immutable.
  *
- * @param attempt highest attempt seen, 0 before the first record
+ * @param attempt highest attempt seen, {@link Attempt#NONE} before the first record
  * @param next sequence expected next; everything below was accepted or is missing for good
  * @param ended whether the terminal event was accepted
  * @param pieces how many pieces the stream has
@@ -18,7 +20,7 @@ import java.nio.ByteBuffer;
  * @param missing how many sequences the log no longer holds
  */
 public record Progress(
-        int attempt,
+        Attempt attempt,
         long next,
         boolean ended,
         int pieces,
@@ -28,17 +30,18 @@ public record Progress(
         long lastAppendedAt,
         long missing) {
     /** A stream of which nothing is known. */
-    public static final Progress NONE = new Progress(0, 0, false, 0, 0, -1, -1, 0, 0);
+    public static final Progress NONE = new Progress(Attempt.NONE, 0, false, 0, 0, -1, -1, 0, 0);
 
-    private static final byte VERSION = 1;
-    private static final int BYTES = 2 + 2 * Integer.BYTES + 6 * Long.BYTES;
+    private static final byte VERSION = 2;
+    private static final int BYTES = 2 + 2 * Integer.BYTES + 7 * Long.BYTES;
 
     /** The record as the store holds it. */
     public byte[] encode() {
         return ByteBuffer.allocate(BYTES)
                 .put(VERSION)
                 .put((byte) (ended ? 1 : 0))
-                .putInt(attempt)
+                .putLong(attempt.epoch())
+                .putInt(attempt.number())
                 .putInt(pieces)
                 .putLong(next)
                 .putLong(pieceStartedAt)
@@ -63,7 +66,7 @@ public record Progress(
                             .formatted(VERSION, BYTES, version, stored.length));
         }
         boolean ended = bytes.get() != 0;
-        int attempt = bytes.getInt();
+        var attempt = new Attempt(bytes.getLong(), bytes.getInt());
         int pieces = bytes.getInt();
         return new Progress(
                 attempt,
@@ -78,9 +81,9 @@ public record Progress(
     }
 
     /** The same stream after a fence. */
-    Progress fenced(int newAttempt, long appendedAt) {
+    Progress fenced(Attempt newAttempt, long appendedAt) {
         return new Progress(
-                Math.max(attempt, newAttempt),
+                attempt.max(newAttempt),
                 next,
                 ended,
                 pieces,

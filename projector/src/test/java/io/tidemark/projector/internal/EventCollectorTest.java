@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.ProjectorMetrics.Refusal;
 import io.tidemark.projector.SampleStream;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
@@ -114,7 +115,7 @@ final class EventCollectorTest {
         var text = new TextDelta("x".repeat(tooMany), null);
         var large = new StreamEvent(stream.id(), 5, stream.at(), place, text);
         topology.append(stream.records(0, 4))
-                .append(EventRecord.of(SampleStream.EVENTS, large, 1, null))
+                .append(EventRecord.of(SampleStream.EVENTS, large, new Attempt(0, 1), null))
                 .append(stream.records(6, stream.last()));
 
         assertThat(topology.count(ProjectorMetrics.UNREADABLE)).isOne();

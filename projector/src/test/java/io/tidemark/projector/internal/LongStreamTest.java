@@ -3,6 +3,7 @@ package io.tidemark.projector.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.projector.SampleStream;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Response;
 
 import org.apache.kafka.common.serialization.Serdes;
@@ -66,7 +67,8 @@ final class LongStreamTest {
     }
 
     private static AcceptedEvent event(long sequence, byte[] json) {
-        return new AcceptedEvent(1, sequence, false, sequence, sequence * PACE_MS, json);
+        return new AcceptedEvent(
+                new Attempt(0, 1), sequence, false, sequence, sequence * PACE_MS, json);
     }
 
     private OpenStreams openStreams() {

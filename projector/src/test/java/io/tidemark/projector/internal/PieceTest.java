@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.projector.SampleStream;
+import io.tidemark.schemas.Attempt;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,11 @@ final class PieceTest {
 
     private static AcceptedEvent event(int attempt, long sequence, String json) {
         return new AcceptedEvent(
-                attempt, sequence, false, 0, 0, json.getBytes(StandardCharsets.UTF_8));
+                new Attempt(0, attempt),
+                sequence,
+                false,
+                0,
+                0,
+                json.getBytes(StandardCharsets.UTF_8));
     }
 }

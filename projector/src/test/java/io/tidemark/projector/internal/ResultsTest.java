@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.SampleStream;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
@@ -137,7 +138,7 @@ final class ResultsTest {
 
     @Test
     void passNoTraceOnThatIsNone() {
-        var headers = new EventHeaders("stream.completed", stream.last(), 1, LONG);
+        var headers = new EventHeaders("stream.completed", stream.last(), new Attempt(0, 1), LONG);
         var terminal = new EventRecord.Entry(stream.id(), headers, new byte[0]);
 
         var both = results().of(terminal, Progress.NONE, folded(), 0).orElseThrow();
@@ -168,7 +169,7 @@ final class ResultsTest {
     }
 
     private EventRecord.Entry terminal() {
-        var headers = new EventHeaders("stream.completed", stream.last(), 1, TRACE);
+        var headers = new EventHeaders("stream.completed", stream.last(), new Attempt(0, 1), TRACE);
         return new EventRecord.Entry(stream.id(), headers, new byte[0]);
     }
 
@@ -229,7 +230,11 @@ final class ResultsTest {
         byte[] piece = null;
         for (var event : events) {
             byte[] json = EventCodec.encode(event);
-            piece = Piece.append(piece, new AcceptedEvent(1, event.sequence(), false, 0, 0, json));
+            piece =
+                    Piece.append(
+                            piece,
+                            new AcceptedEvent(
+                                    new Attempt(0, 1), event.sequence(), false, 0, 0, json));
         }
         return requireNonNull(piece);
     }

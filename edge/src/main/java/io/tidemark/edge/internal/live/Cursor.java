@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param position offset to read on from, -1 where it has to be found by the stream's time
  * @param hole what was met instead of the next event, if it was; before {@code position}
  */
-public record Cursor(long next, int attempt, long position, @Nullable Hole hole) {
+public record Cursor(long next, Attempt attempt, long position, @Nullable Hole hole) {
     /** The beginning of a stream whose place in the log is not known yet. */
-    static final Cursor UNLOCATED = new Cursor(-1, 0, -1);
+    static final Cursor UNLOCATED = new Cursor(-1, Attempt.NONE, -1);
 
     /** A place that is not before a hole, as far as is known. */
-    Cursor(long next, int attempt, long position) {
+    Cursor(long next, Attempt attempt, long position) {
         this(next, attempt, position, null);
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -17,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record Frame(
         long sequence,
-        int attempt,
+        Attempt attempt,
         long offset,
         long appendedAtMs,
         boolean terminal,
@@ -31,7 +33,7 @@ public record Frame(
     /** A frame without an event. */
     public static Frame control(String text) {
         var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        return new Frame(-1, 0, -1, 0, false, 0, bytes);
+        return new Frame(-1, Attempt.NONE, -1, 0, false, 0, bytes);
     }
 
     @Override

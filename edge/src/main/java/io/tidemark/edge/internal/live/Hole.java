@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
+
 import java.time.Duration;
 
 /**
@@ -14,7 +16,7 @@ import java.time.Duration;
  * @param offset offset of its record
  * @param appendedAtMs when the broker appended it, in epoch milliseconds
  */
-public record Hole(long next, int attempt, long offset, long appendedAtMs) {
+public record Hole(long next, Attempt attempt, long offset, long appendedAtMs) {
     /**
      * How long a hole may be mended. A writer that lost a record notices within its delivery
      * timeout, 30 s at most, and one that died is missed after its session of 10 s; the rest is for

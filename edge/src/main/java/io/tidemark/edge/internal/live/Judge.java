@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.ReaderGuard;
 import io.tidemark.schemas.ReaderGuard.Verdict;
@@ -23,9 +24,9 @@ final class Judge {
     }
 
     /** Passes a fence. */
-    void fence(int attempt) {
+    void fence(Attempt attempt) {
         guard.fence(attempt);
-        if (hole != null && hole.attempt() < attempt) {
+        if (hole != null && hole.attempt().isBelow(attempt)) {
             hole = null;
         }
     }

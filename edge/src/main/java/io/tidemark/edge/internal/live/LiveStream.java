@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.StreamId;
 
@@ -79,7 +80,7 @@ final class LiveStream {
     /** A stream that is seen from its very first record on. */
     static LiveStream fromStart(StreamId id, EdgeMetrics metrics) {
         var stream = new LiveStream(id, 0, metrics);
-        stream.anchor(new Cursor(0, 0, 0));
+        stream.anchor(new Cursor(0, Attempt.NONE, 0));
         return stream;
     }
 

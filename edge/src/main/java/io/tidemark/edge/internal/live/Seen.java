@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventHeaders;
 
 /** A record of a stream as the tail saw it, before anybody judged whether it counts. */
@@ -24,7 +25,7 @@ sealed interface Seen {
     }
 
     /** A fence. */
-    record Fence(int attempt, long offset) implements Seen {
+    record Fence(Attempt attempt, long offset) implements Seen {
         @Override
         public long cost() {
             return Frame.OVERHEAD_BYTES;

@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 
@@ -18,7 +19,7 @@ final class StreamScan {
     private final List<Frame> frames = new ArrayList<>();
     private final boolean cut;
     private @Nullable Judge judge;
-    private int fenced;
+    private Attempt fenced;
     private long earliest = -1;
     private long bytes;
 
@@ -52,8 +53,8 @@ final class StreamScan {
         }
     }
 
-    private void fence(int attempt) {
-        fenced = Math.max(fenced, attempt);
+    private void fence(Attempt attempt) {
+        fenced = fenced.max(attempt);
         if (judge != null) {
             judge.fence(attempt);
         }
@@ -61,7 +62,7 @@ final class StreamScan {
 
     private void take(EventRecord.Entry entry, long offset, long appendedAtMs) {
         var headers = entry.headers();
-        if (headers.attempt() < fenced) {
+        if (headers.attempt().isBelow(fenced)) {
             return;
         }
         /* What is missing before the first record is no longer in the log, unless we were there. */

@@ -2,6 +2,7 @@ package io.tidemark.edge.internal.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -21,7 +22,7 @@ class FrameEncoderTest {
 
         assertThat(text(frame)).isEqualTo("id: 7\nevent: text.delta\ndata: " + json + "\n\n");
         assertThat(frame.data()).isEqualTo(json);
-        assertThat(frame.after()).isEqualTo(new Cursor(8, 2, 43));
+        assertThat(frame.after()).isEqualTo(new Cursor(8, new Attempt(0, 2), 43));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tidemark.edge.internal.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.Placement;
@@ -60,7 +61,7 @@ class KafkaEventLogTest {
 
         private static ConsumerRecord<byte[], byte[]> first() {
             var event = new StreamEvent(ID, 0, 1, Placement.NONE, Status.of(Status.ACCEPTED));
-            var record = EventRecord.of(EVENTS, event, 1, null);
+            var record = EventRecord.of(EVENTS, event, new Attempt(0, 1), null);
             return new ConsumerRecord<>(
                     EVENTS,
                     0,

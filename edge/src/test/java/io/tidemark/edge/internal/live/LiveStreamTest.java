@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.StreamId;
 
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,8 @@ class LiveStreamTest {
     void aReaderThatHasNotReadToWhereTheWatchBeganCannotAnchor() {
         var stream = LiveStream.unanchored(ID, 10, METRICS);
 
-        assertThat(stream.anchor(new Cursor(5, 1, 9))).isFalse();
-        assertThat(stream.anchor(new Cursor(5, 1, 10))).isTrue();
+        assertThat(stream.anchor(new Cursor(5, new Attempt(0, 1), 9))).isFalse();
+        assertThat(stream.anchor(new Cursor(5, new Attempt(0, 1), 10))).isTrue();
     }
 
     @Test
@@ -52,33 +53,33 @@ class LiveStreamTest {
         stream.append(Records.seen(Records.delta(ID, 1, 6), 12));
         stream.append(Records.seen(Records.delta(ID, 2, 6), 13));
 
-        assertThat(stream.anchor(new Cursor(6, 2, 12))).isTrue();
+        assertThat(stream.anchor(new Cursor(6, new Attempt(0, 2), 12))).isTrue();
 
         assertThat(stream.standing()).isEqualTo(new LiveStream.Standing(true, 6, 7, false));
         assertThat(stream.copy(6, into)).isEqualTo(1);
-        assertThat(into[0].attempt()).isEqualTo(2);
+        assertThat(into[0].attempt()).isEqualTo(new Attempt(0, 2));
     }
 
     @Test
     void aReaderBeforeTheAnchorIsSentBackToTheLog() {
         var stream = LiveStream.unanchored(ID, 10, METRICS);
-        stream.anchor(new Cursor(6, 1, 12));
+        stream.anchor(new Cursor(6, new Attempt(0, 1), 12));
 
-        assertThat(stream.anchor(new Cursor(4, 1, 10))).isFalse();
+        assertThat(stream.anchor(new Cursor(4, new Attempt(0, 1), 10))).isFalse();
         assertThat(stream.copy(4, into)).isEqualTo(LiveStream.LAPPED);
-        assertThat(stream.anchor(new Cursor(9, 1, 10))).isTrue();
+        assertThat(stream.anchor(new Cursor(9, new Attempt(0, 1), 10))).isTrue();
     }
 
     @Test
     void fencesCountWhileNothingIsJudgedYet() {
         var stream = LiveStream.unanchored(ID, 10, METRICS);
-        stream.append(new Seen.Fence(3, 10));
+        stream.append(new Seen.Fence(new Attempt(0, 3), 10));
         stream.append(Records.seen(Records.delta(ID, 2, 0), 11));
         stream.append(Records.seen(Records.delta(ID, 3, 0), 12));
-        stream.anchor(new Cursor(0, 1, 10));
+        stream.anchor(new Cursor(0, new Attempt(0, 1), 10));
 
         stream.copy(0, into);
-        assertThat(into[0].attempt()).isEqualTo(3);
+        assertThat(into[0].attempt()).isEqualTo(new Attempt(0, 3));
         assertThat(stream.standing().next()).isEqualTo(1);
     }
 
@@ -90,7 +91,7 @@ class LiveStreamTest {
         assertThat(stream.evict()).isEqualTo(size).isPositive();
         assertThat(stream.append(Records.seen(Records.delta(ID, 1, 1), 1))).isZero();
         assertThat(stream.copy(0, into)).isEqualTo(LiveStream.LAPPED);
-        assertThat(stream.anchor(new Cursor(0, 1, 5))).isFalse();
+        assertThat(stream.anchor(new Cursor(0, new Attempt(0, 1), 5))).isFalse();
     }
 
     @Test
@@ -99,13 +100,13 @@ class LiveStreamTest {
         stream.append(Records.seen(Records.delta(ID, 1, 0), 10));
         stream.append(Records.seen(Records.delta(ID, 1, 4), 11));
         stream.append(Records.seen(Records.delta(ID, 1, 5), 12));
-        assertThat(stream.hole()).isEqualTo(new Hole(4, 1, 11, 0));
+        assertThat(stream.hole()).isEqualTo(new Hole(4, new Attempt(0, 1), 11, 0));
 
         stream.append(Records.seen(Records.delta(ID, 1, 1), 13));
         assertThat(stream.hole()).isNull();
 
         stream.append(Records.seen(Records.delta(ID, 1, 6), 14));
-        stream.append(new Seen.Fence(2, 15));
+        stream.append(new Seen.Fence(new Attempt(0, 2), 15));
         assertThat(stream.hole()).isNull();
     }
 
@@ -116,8 +117,8 @@ class LiveStreamTest {
         stream.append(Records.seen(Records.delta(ID, 1, 4), 11));
         assertThat(stream.copy(5, into)).isEqualTo(LiveStream.LAPPED);
 
-        assertThat(stream.anchor(new Cursor(5, 1, 11))).isFalse();
-        assertThat(stream.anchor(new Cursor(5, 1, 12))).isTrue();
+        assertThat(stream.anchor(new Cursor(5, new Attempt(0, 1), 11))).isFalse();
+        assertThat(stream.anchor(new Cursor(5, new Attempt(0, 1), 12))).isTrue();
 
         stream.append(Records.seen(Records.delta(ID, 1, 5), 12));
         assertThat(stream.copy(5, into)).isEqualTo(1);
@@ -126,9 +127,9 @@ class LiveStreamTest {
 
     @Test
     void aHoleThatTheReaderMetComesWithItsCursor() {
-        var hole = new Hole(9, 1, 11, 5);
+        var hole = new Hole(9, new Attempt(0, 1), 11, 5);
         var stream = LiveStream.unanchored(ID, 10, METRICS);
-        stream.anchor(new Cursor(6, 1, 12, hole));
+        stream.anchor(new Cursor(6, new Attempt(0, 1), 12, hole));
 
         assertThat(stream.hole()).isEqualTo(hole);
     }
@@ -137,7 +138,7 @@ class LiveStreamTest {
     void whatTheReaderRefusedIsNotJudgedAgain() {
         var stream = LiveStream.unanchored(ID, 10, METRICS);
         stream.append(Records.seen(Records.delta(ID, 2, 6), 10));
-        stream.anchor(new Cursor(6, 2, 12));
+        stream.anchor(new Cursor(6, new Attempt(0, 2), 12));
 
         assertThat(stream.standing().next()).isEqualTo(6);
     }

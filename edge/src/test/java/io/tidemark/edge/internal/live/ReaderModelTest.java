@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -189,7 +190,7 @@ class ReaderModelTest {
         /* Whoever takes over goes on at what is missing. */
         private void fence(Writing writing) {
             writing.attempt++;
-            log.append(new EventRecord.Fence(writing.id, writing.attempt));
+            log.append(new EventRecord.Fence(writing.id, new Attempt(0, writing.attempt)));
             if (!writing.tentative.isEmpty()) {
                 writing.tentative.clear();
                 writing.ended = false;

@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -302,7 +303,7 @@ class ReaderTest {
         reader.heartbeat();
         assertThat(sink.ended).isFalse();
 
-        log.append(new EventRecord.Fence(ID, 2));
+        log.append(new EventRecord.Fence(ID, new Attempt(0, 2)));
         log.append(Records.delta(ID, 2, 3));
         log.append(Records.delta(ID, 2, 4));
         log.tailAll(window);
@@ -317,7 +318,7 @@ class ReaderTest {
     @Test
     void aFenceBehindTheHoleKeepsItsReadersWaiting() {
         appendHole();
-        log.append(new EventRecord.Fence(ID, 2));
+        log.append(new EventRecord.Fence(ID, new Attempt(0, 2)));
         passBound();
         reader(ID, 3).start();
         settle();
@@ -329,7 +330,7 @@ class ReaderTest {
     @Test
     void aHoleThatIsMendedIsNoHoleForAnyReader() {
         appendHole();
-        log.append(new EventRecord.Fence(ID, 2));
+        log.append(new EventRecord.Fence(ID, new Attempt(0, 2)));
         for (int i = 3; i < 7; i++) {
             log.append(Records.delta(ID, 2, i));
         }

@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
@@ -31,7 +32,7 @@ final class Records {
             StreamId id, int attempt, long sequence, String type, String json) {
         return new EventRecord.Entry(
                 id,
-                new EventHeaders(type, sequence, attempt, null),
+                new EventHeaders(type, sequence, new Attempt(0, attempt), null),
                 json.getBytes(StandardCharsets.UTF_8));
     }
 

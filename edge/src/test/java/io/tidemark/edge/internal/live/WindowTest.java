@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -95,8 +96,8 @@ class WindowTest {
         window.startAt(0, 40);
         var stream = window.watch(Records.id(1));
 
-        assertThat(stream.anchor(new Cursor(3, 1, 39))).isFalse();
-        assertThat(stream.anchor(new Cursor(3, 1, 40))).isTrue();
+        assertThat(stream.anchor(new Cursor(3, new Attempt(0, 1), 39))).isFalse();
+        assertThat(stream.anchor(new Cursor(3, new Attempt(0, 1), 40))).isTrue();
     }
 
     @Test
@@ -106,7 +107,7 @@ class WindowTest {
         for (int i = 0; i < 5; i++) {
             dispatch(window, Records.delta(id, 1, i));
         }
-        requireNonNull(window.find(id), "stream").anchor(new Cursor(5, 1, 5));
+        requireNonNull(window.find(id), "stream").anchor(new Cursor(5, new Attempt(0, 1), 5));
         window.forgetPartition(0);
 
         assertThat(window.bytes()).isZero();
@@ -119,7 +120,7 @@ class WindowTest {
         dispatch(window, Records.delta(id, 1, 0));
         dispatch(window, Records.delta(id, 1, 2));
         dispatch(window, Records.delta(id, 1, 3));
-        window.watch(id).anchor(new Cursor(1, 1, 3));
+        window.watch(id).anchor(new Cursor(1, new Attempt(0, 1), 3));
 
         assertThat(meters.counter(EdgeMetrics.GAPS).count()).isEqualTo(2);
     }

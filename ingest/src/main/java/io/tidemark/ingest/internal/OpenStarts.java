@@ -1,0 +1,51 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.StreamId;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The starts of a partition without a done record, by their offset: what the low watermark must not
+ * pass. Bounded by what may be open. Confined to the command loop's thread.
+ */
+final class OpenStarts {
+    private final TreeMap<Long, StreamId> byOffset = new TreeMap<>();
+    private final Map<StreamId, Long> offsets = new HashMap<>();
+
+    void add(StreamId id, long offset) {
+        byOffset.put(offset, id);
+        offsets.put(id, offset);
+    }
+
+    /** Forgets a start; nothing happens if it is not open. */
+    void remove(StreamId id) {
+        var offset = offsets.remove(id);
+        if (offset != null) {
+            byOffset.remove(offset);
+        }
+    }
+
+    boolean contains(StreamId id) {
+        return offsets.containsKey(id);
+    }
+
+    /** Whether this is the stream that was started there, and not a start repeated elsewhere. */
+    boolean isAt(long offset, StreamId id) {
+        return Objects.equals(byOffset.get(offset), id);
+    }
+
+    /** Where the oldest of these was started; empty if none of them is open. */
+    OptionalLong first(Collection<StreamId> ids) {
+        return ids.stream().map(offsets::get).filter(Objects::nonNull).mapToLong(o -> o).min();
+    }
+
+    /** The oldest open start, or where nothing is open this offset. */
+    long firstOr(long offset) {
+        return byOffset.isEmpty() ? offset : Math.min(offset, byOffset.firstKey());
+    }
+}

@@ -1,0 +1,17 @@
+package io.tidemark.ingest.internal;
+
+/**
+ * Somebody has claimed the partition after us: what we write under our epoch, nobody reads any
+ * more.
+ */
+final class OutrankedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param ours our epoch
+     * @param theirs the higher one
+     */
+    OutrankedException(long ours, long theirs) {
+        super("epoch %d is outranked by %d".formatted(ours, theirs));
+    }
+}
