@@ -24,18 +24,20 @@ final class Backlog {
     private final Map<StreamId, Integer> attempts = new HashMap<>();
     private final Map<StreamId, Long> leases = new HashMap<>();
     private final RememberedIds cancelled;
+    private final RememberedIds ended;
     private final int openMax;
     private long end;
 
     /**
      * @param end offset up to which commands are from before our time, exclusive
      * @param openMax most open streams to hold
-     * @param idsMax most cancels to remember
+     * @param idsMax most cancels to remember, and most streams that have ended
      */
     Backlog(long end, int openMax, int idsMax) {
         this.end = end;
         this.openMax = openMax;
         this.cancelled = new RememberedIds(idsMax);
+        this.ended = new RememberedIds(idsMax);
     }
 
     /** Offset up to which it covers the log, exclusive. */
@@ -43,11 +45,18 @@ final class Backlog {
         return end;
     }
 
-    /** The next command, in log order, with the timestamp that the broker gave it. */
-    void add(long offset, long timestamp, Command command) {
+    /**
+     * The next command, in log order, with the timestamp that the broker gave it.
+     *
+     * @return false if it starts a stream that another command has started
+     */
+    boolean add(long offset, long timestamp, Command command) {
         switch (command) {
-            case Command.Start start -> start(offset, timestamp, start);
+            case Command.Start start -> {
+                return start(offset, timestamp, start);
+            }
             case Command.Done done -> {
+                ended.add(done.requestId());
                 open.remove(done.requestId());
                 attempts.remove(done.requestId());
                 leases.remove(done.requestId());
@@ -65,19 +74,24 @@ final class Backlog {
             }
             case Command.Presence _, Command.Unknown _ -> {} // leave nothing open
         }
+        return true;
     }
 
-    private void start(long offset, long timestamp, Command.Start start) {
+    private boolean start(long offset, long timestamp, Command.Start start) {
         var id = start.requestId();
-        if (offset >= end || open.containsKey(id)) {
-            return;
+        if (offset >= end) {
+            return true;
+        }
+        if (open.containsKey(id) || ended.contains(id)) {
+            return false;
         }
         if (open.size() == openMax) {
             end = offset;
-            return;
+            return true;
         }
         long earliest = Math.min(timestamp, id.time().toEpochMilli());
         open.put(id, new Entry(offset, Math.max(0, earliest)));
+        return true;
     }
 
     boolean isEmpty() {

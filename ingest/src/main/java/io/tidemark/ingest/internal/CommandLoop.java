@@ -73,7 +73,7 @@ public final class CommandLoop implements Runnable {
     private final StreamLauncher launcher;
     private final LeaseWriter leases;
     private final Departures departures;
-    private final IngestMetrics metrics;
+    private final DeadLetters letters;
     private final InstantSource clock;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
@@ -92,7 +92,7 @@ public final class CommandLoop implements Runnable {
             Consumer<byte[], byte[]> consumer,
             Supplier<Consumer<byte[], byte[]>> readers,
             StreamServices services,
-            IngestMetrics metrics,
+            DeadLetters letters,
             InstantSource clock) {
         this.config = config;
         this.consumer = consumer;
@@ -100,7 +100,7 @@ public final class CommandLoop implements Runnable {
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
         this.leases = new LeaseWriter(services.log().producer(), topicName);
         this.departures = new Departures(readers, topicName);
-        this.metrics = metrics;
+        this.letters = letters;
         this.clock = clock;
     }
 
@@ -193,12 +193,16 @@ public final class CommandLoop implements Runnable {
                             end,
                             config.limits(),
                             launcher,
-                            metrics,
+                            intake(partition.partition()),
                             offset -> consumer.seek(partition, offset)));
             strangers.remove(partition);
         }
         assigned.countDown();
         pauseAndResume();
+    }
+
+    private Intake intake(int partition) {
+        return new Intake(partition, config.timings().clockSkew(), letters.source());
     }
 
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {

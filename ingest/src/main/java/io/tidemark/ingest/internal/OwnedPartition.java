@@ -1,11 +1,8 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.ingest.IngestLimits;
-import io.tidemark.ingest.internal.IngestMetrics.Ignored;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Lease;
-import io.tidemark.schemas.CommandCodec;
-import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,7 +69,7 @@ final class OwnedPartition implements StreamRun.Owner {
     private final long surveyEnd;
     private final IngestLimits limits;
     private final StreamLauncher launcher;
-    private final IngestMetrics metrics;
+    private final Intake intake;
     private final LongConsumer seek;
     private final CountDownLatch released = new CountDownLatch(1);
     private final TreeMap<Long, StreamId> open = new TreeMap<>();
@@ -90,6 +86,7 @@ final class OwnedPartition implements StreamRun.Owner {
     /**
      * @param from the committed offset, where reading begins
      * @param end offset up to which commands are from before our time, exclusive
+     * @param intake reads its commands
      * @param seek makes the consumer read on from an offset of this partition
      */
     OwnedPartition(
@@ -98,14 +95,14 @@ final class OwnedPartition implements StreamRun.Owner {
             long end,
             IngestLimits limits,
             StreamLauncher launcher,
-            IngestMetrics metrics,
+            Intake intake,
             LongConsumer seek) {
         this.partition = partition;
         this.next = from;
         this.surveyEnd = end;
         this.limits = limits;
         this.launcher = launcher;
-        this.metrics = metrics;
+        this.intake = intake;
         this.seek = seek;
         this.ended = new RememberedIds(limits.idsRememberedMax());
         this.cancelledEarly = new RememberedIds(limits.idsRememberedMax());
@@ -130,7 +127,7 @@ final class OwnedPartition implements StreamRun.Owner {
         if (phase instanceof TakingOver) {
             return false;
         }
-        var command = read(record);
+        var command = intake.read(record);
         if (command.isEmpty()) {
             passed(record.offset());
             return true;
@@ -141,17 +138,35 @@ final class OwnedPartition implements StreamRun.Owner {
         }
         return switch (phase) {
             case Surveying(var backlog) -> {
-                backlog.add(record.offset(), record.timestamp(), command.get());
+                survey(record, command.get(), backlog);
                 yield true;
             }
             case TakingOver _ -> false;
             case Replaying replaying -> replay(record.offset(), command.get(), replaying);
-            case Live _ -> act(record.offset(), command.get());
+            case Live _ -> act(record, command.get());
             case Departed _ -> {
                 overhear(command.get());
                 yield true;
             }
         };
+    }
+
+    private void survey(ConsumerRecord<byte[], byte[]> record, Command command, Backlog backlog) {
+        boolean second = command instanceof Command.Start start && knows(start.requestId());
+        if (second || !backlog.add(record.offset(), record.timestamp(), command)) {
+            duplicate(record, (Command.Start) command);
+        }
+    }
+
+    private boolean knows(StreamId id) {
+        return runs.containsKey(id) || leased.contains(id) || ended.contains(id);
+    }
+
+    /* Unless it is the same one, read again. */
+    private void duplicate(ConsumerRecord<byte[], byte[]> record, Command.Start start) {
+        if (!Objects.equals(open.get(record.offset()), start.requestId())) {
+            intake.duplicate(record);
+        }
     }
 
     /** Whether {@link #reached} makes a difference now. */
@@ -257,37 +272,6 @@ final class OwnedPartition implements StreamRun.Owner {
         phase = offset < surveyEnd ? new Surveying(backlog()) : new Live();
     }
 
-    private Optional<Command> read(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            var value = record.value();
-            if (value == null) {
-                return ignored(Ignored.POISON);
-            }
-            return switch (CommandCodec.decode(value)) {
-                case Command.Unknown _ -> ignored(Ignored.UNKNOWN);
-                case Command.ForStream about when misrouted(about.requestId(), record) ->
-                        ignored(Ignored.MISROUTED);
-                case Command command -> Optional.of(command);
-            };
-        } catch (MalformedRecordException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("partition", partition)
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("field", e.field())
-                    .log("command cannot be read, passed by");
-            return ignored(Ignored.POISON);
-        }
-    }
-
-    private boolean misrouted(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        return id.partition() != partition || !Arrays.equals(id.key(), record.key());
-    }
-
-    private Optional<Command> ignored(Ignored reason) {
-        metrics.ignored(reason);
-        return Optional.empty();
-    }
-
     private boolean replay(long offset, Command command, Replaying replaying) {
         var waiting = replaying.waiting();
         if (!(command instanceof Command.Start start)) {
@@ -305,10 +289,10 @@ final class OwnedPartition implements StreamRun.Owner {
         return true;
     }
 
-    private boolean act(long offset, Command command) {
+    private boolean act(ConsumerRecord<byte[], byte[]> record, Command command) {
         switch (command) {
             case Command.Start start -> {
-                if (!start(offset, start)) {
+                if (!start(record, start)) {
                     return false;
                 }
             }
@@ -318,7 +302,7 @@ final class OwnedPartition implements StreamRun.Owner {
             case Command.Presence _ -> {} // nobody writes it yet
             case Command.Unknown _ -> {} // counted when it was read
         }
-        passed(offset);
+        passed(record.offset());
         return true;
     }
 
@@ -328,10 +312,11 @@ final class OwnedPartition implements StreamRun.Owner {
         }
     }
 
-    private boolean start(long offset, Command.Start start) {
+    private boolean start(ConsumerRecord<byte[], byte[]> record, Command.Start start) {
         var id = start.requestId();
-        if (runs.containsKey(id) || leased.contains(id) || ended.contains(id)) {
-            metrics.ignored(Ignored.DUPLICATE);
+        long offset = record.offset();
+        if (knows(id)) {
+            duplicate(record, start);
             return true;
         }
         if (!hasRoom()) {
@@ -432,9 +417,12 @@ final class OwnedPartition implements StreamRun.Owner {
         return phase instanceof TakingOver || (full && !hasRoom());
     }
 
-    /** Offset of the oldest start that is not done: where the next owner has to begin. */
+    /**
+     * Offset of the oldest start that is not done, or command that is not set aside: where the next
+     * owner has to begin.
+     */
     long watermark() {
-        return open.isEmpty() ? next : Math.min(next, open.firstKey());
+        return intake.watermark(open.isEmpty() ? next : Math.min(next, open.firstKey()));
     }
 
     /** The streams in flight. */
@@ -464,5 +452,6 @@ final class OwnedPartition implements StreamRun.Owner {
     /** It is not ours any more: nothing is opened or taken over from now on. */
     void release() {
         released.countDown();
+        intake.close();
     }
 }

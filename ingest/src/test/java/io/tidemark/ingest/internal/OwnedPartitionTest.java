@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
@@ -33,6 +32,7 @@ class OwnedPartitionTest {
                             true, null, new ByteArraySerializer(), new ByteArraySerializer()));
     private final StreamLauncher launcher = new StreamLauncher(services, loop::add, 10);
     private final StreamId id = TestStreams.mint();
+    private final TestLetters letters = new TestLetters();
 
     /** An API that no stream of it survives. */
     private static final class Crashing implements ProviderApi {
@@ -64,13 +64,17 @@ class OwnedPartitionTest {
                 end,
                 IngestLimits.defaults(),
                 launcher,
-                new IngestMetrics(new SimpleMeterRegistry()),
+                new Intake(0, Duration.ofMinutes(1), letters.source()),
                 _ -> {});
     }
 
     private ConsumerRecord<byte[], byte[]> start(long offset) {
         var record = CommandCodec.record("commands", TestStreams.start(id));
         return new ConsumerRecord<>("commands", 0, offset, record.key(), record.value());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> poison(long offset) {
+        return new ConsumerRecord<>("commands", 0, offset, new byte[1], new byte[1]);
     }
 
     private Runnable told() {
@@ -91,6 +95,53 @@ class OwnedPartitionTest {
         assertThat(partition.watermark()).isEqualTo(5);
         assertThat(partition.take(start(7))).isTrue();
         assertThat(partition.runs()).isEmpty();
+    }
+
+    @Test
+    void setsASecondStartAsideWhetherTheFirstIsOpenOrHasEnded() {
+        var partition = partition(5, 5);
+        assertThat(partition.take(start(5))).isTrue();
+        assertThat(partition.take(start(6))).isTrue();
+        told().run();
+        assertThat(partition.take(start(7))).isTrue();
+
+        assertThat(letters.awaitOffsets(2)).containsExactly(6L, 7L);
+        assertThat(letters.reasons()).containsOnly("duplicate");
+    }
+
+    @Test
+    void setsASecondStartOfTheBacklogAsideAndTakesTheFirstOver() {
+        var partition = partition(0, 2);
+        assertThat(partition.take(start(0))).isTrue();
+        assertThat(partition.take(start(1))).isTrue();
+        partition.reached(2);
+
+        assertThat(letters.awaitOffsets(1)).containsExactly(1L);
+        assertThat(partition.watermark()).isZero();
+    }
+
+    @Test
+    void setsNothingAsideOnceThePartitionIsSomebodyElses() {
+        var partition = partition(5, 5);
+        assertThat(partition.take(start(5))).isTrue();
+        partition.depart();
+
+        assertThat(partition.take(poison(6))).isTrue();
+
+        assertThat(letters.counted()).isZero();
+    }
+
+    @Test
+    void theWatermarkDoesNotPassWhatIsNotSetAsideYet() {
+        letters.hold();
+        var partition = partition(5, 5);
+        partition.reached(5);
+        assertThat(partition.take(poison(5))).isTrue();
+
+        assertThat(partition.watermark()).isEqualTo(5);
+
+        letters.acknowledge();
+        await().atMost(Duration.ofSeconds(10)).until(() -> partition.watermark() == 6);
     }
 
     @Test
