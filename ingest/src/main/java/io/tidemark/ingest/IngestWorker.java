@@ -55,7 +55,11 @@ public final class IngestWorker implements AutoCloseable {
             IngestConfig config, MeterRegistry meters, InstantSource clock) {
         try (var admin = new KafkaClients(config).admin()) {
             new TopicProvisioner(admin, config.topics(), config.timings().start())
-                    .ensure(List.of(config.topics().commands(), config.topics().events()));
+                    .ensure(
+                            List.of(
+                                    config.topics().commands(),
+                                    config.topics().events(),
+                                    config.topics().deadLetters()));
         }
         var worker = Worker.assemble(config, meters, clock);
         var thread = Thread.ofPlatform().name("tidemark-ingest-commands").start(worker.loop());

@@ -10,12 +10,10 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.Command;
-import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamId;
 
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,48 +152,6 @@ class MainPathIT {
         assertThat(harness.log(early).events()).hasSize(2);
         assertThat(harness.log(late).whole().completed().outcome()).isEqualTo(Outcome.COMPLETE);
         harness.awaitAllCommitted();
-    }
-
-    @Test
-    void passesByWhatItCannotTake() {
-        harness.start(simulator.baseUrl());
-        var topic = harness.topics().commands().name();
-        var id = harness.mint();
-        var elsewhere = harness.mint();
-        var start = WorkerHarness.startOf(id, "sim-answer");
-        harness.send(new ProducerRecord<>(topic, 0, id.key(), bytes("not json")));
-        harness.send(new ProducerRecord<>(topic, 0, id.key(), null));
-        harness.send(
-                new ProducerRecord<>(topic, 0, id.key(), bytes("{\"type\":\"stream.start\"}")));
-        harness.send(new ProducerRecord<>(topic, 0, id.key(), bytes("{\"type\":\"stream.new\"}")));
-        harness.send(
-                new ProducerRecord<>(
-                        topic,
-                        1 - elsewhere.partition(),
-                        elsewhere.key(),
-                        CommandCodec.encode(WorkerHarness.startOf(elsewhere, "sim-answer"))));
-        harness.send(start);
-        harness.send(start);
-        harness.ended(id);
-        harness.send(start);
-
-        harness.awaitAllCommitted();
-        var log = harness.log(id).whole();
-        assertThat(log.completed().outcome()).isEqualTo(Outcome.COMPLETE);
-        assertThat(harness.log(elsewhere).events()).isEmpty();
-        assertThat(harness.done(id)).hasSize(1);
-        assertThat(ignored("poison")).isEqualTo(3);
-        assertThat(ignored("unknown")).isEqualTo(1);
-        assertThat(ignored("misrouted")).isEqualTo(1);
-        assertThat(ignored("duplicate")).isEqualTo(2);
-    }
-
-    private double ignored(String reason) {
-        return harness.counted(IngestMetrics.COMMANDS_IGNORED, "reason", reason);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

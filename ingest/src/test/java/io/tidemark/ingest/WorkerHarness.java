@@ -12,6 +12,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -43,6 +44,9 @@ final class WorkerHarness implements AutoCloseable {
     static final int PARTITIONS = 2;
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** Largest command that an edge writes. */
+    static final int COMMAND_BYTES_MAX = 31 * 1024 * 1024;
+
     static {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
@@ -53,8 +57,10 @@ final class WorkerHarness implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> events;
     private final KafkaConsumer<byte[], byte[]> commands;
+    private final KafkaConsumer<byte[], byte[]> letters;
     private final Map<StreamId, StreamLog> streams = new HashMap<>();
     private final List<Command> told = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> setAside = new ArrayList<>();
     private final List<IngestWorker> workers = new ArrayList<>();
     private final Random random = new Random(1);
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
@@ -73,9 +79,18 @@ final class WorkerHarness implements AutoCloseable {
         this.admin = Admin.create(Map.copyOf(kafka));
         this.producer =
                 new KafkaProducer<>(
-                        Map.copyOf(kafka), new ByteArraySerializer(), new ByteArraySerializer());
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "max.request.size",
+                                COMMAND_BYTES_MAX,
+                                "buffer.memory",
+                                2 * COMMAND_BYTES_MAX),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
         this.events = consumer();
         this.commands = consumer();
+        this.letters = consumer();
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
@@ -188,6 +203,14 @@ final class WorkerHarness implements AutoCloseable {
         return topics;
     }
 
+    void delete(Topic topic) {
+        try {
+            admin.deleteTopics(List.of(topic.name())).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The stream as the log has it now. */
     StreamLog log(StreamId id) {
         read(events, topics.events().name())
@@ -233,6 +256,12 @@ final class WorkerHarness implements AutoCloseable {
                     }
                 });
         return told;
+    }
+
+    /** Every command that was set aside so far, as it stands there. */
+    List<ConsumerRecord<byte[], byte[]>> setAside() {
+        setAside.addAll(read(letters, topics.deadLetters().name()));
+        return setAside;
     }
 
     List<Command.Done> done(StreamId id) {
@@ -300,6 +329,7 @@ final class WorkerHarness implements AutoCloseable {
         workers.forEach(IngestWorker::close);
         events.close();
         commands.close();
+        letters.close();
         producer.close();
         admin.close();
     }

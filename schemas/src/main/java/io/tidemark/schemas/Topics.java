@@ -16,7 +16,7 @@ import java.util.Map;
  * @param partitions partitions a new topic gets, 1 to 65536; a topic that exists keeps its own
  * @param replicationFactor copies of each partition of a new topic; -1 leaves it to the broker
  * @param eventRetention how long events are kept
- * @param commandRetention how long commands, which hold prompts, are kept
+ * @param commandRetention how long commands and dead letters, which hold prompts, are kept
  * @param resultRetention how long responses and usage are kept
  */
 public record Topics(
@@ -34,6 +34,16 @@ public record Topics(
                     "message.timestamp.type",
                     List.of("LogAppendTime"),
                     "streams are located by the log's time index, which must be the broker's own");
+    private static final Promise OWN_TIME =
+            new OneOf(
+                    "message.timestamp.type",
+                    List.of("CreateTime"),
+                    "a dead letter holds a prompt and must not outlive the command that it copies");
+    private static final Promise LETTERS_NOT_COMPACTED =
+            new OneOf(
+                    "cleanup.policy",
+                    List.of("delete"),
+                    "dead letters share the keys of their commands: compaction would delete some");
     private static final Promise NOT_COMPACTED =
             new OneOf(
                     "cleanup.policy",
@@ -42,6 +52,9 @@ public record Topics(
 
     /** Largest record batch a topic takes, in bytes: a command with a large prompt has to fit. */
     private static final int MESSAGE_BYTES_MAX = 32 * 1024 * 1024;
+
+    /** Room for a command of any size and the headers that say why it was set aside. */
+    private static final int LETTER_BYTES_MAX = MESSAGE_BYTES_MAX + 1024 * 1024;
 
     private static final Promise TAKES_RESULTS =
             new AtLeast(
@@ -135,11 +148,27 @@ public record Topics(
                 List.of(TAKES_RESULTS));
     }
 
+    /** Commands that could not be taken, kept as long as commands are. */
+    public Topic deadLetters() {
+        return new Topic(
+                prefix + ".dead-letters",
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "retention.ms",
+                        millis(commandRetention),
+                        "max.message.bytes",
+                        Integer.toString(LETTER_BYTES_MAX)),
+                List.of(LETTERS_NOT_COMPACTED, OWN_TIME));
+    }
+
     /**
      * All of them, {@code events} first: the one that decides how many partitions the others get.
      */
     public List<Topic> all() {
-        return List.of(events(), commands(), responses(), usage());
+        return List.of(events(), commands(), responses(), usage(), deadLetters());
     }
 
     private static String millis(Duration duration) {

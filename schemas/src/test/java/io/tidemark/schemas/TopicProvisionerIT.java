@@ -61,7 +61,7 @@ class TopicProvisionerIT {
         var partitions = provisioner(topics).ensure(topics.all());
 
         assertThat(partitions)
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy((_, number) -> assertThat(number).isEqualTo(3));
         for (var topic : topics.all()) {
             assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());
@@ -109,11 +109,22 @@ class TopicProvisionerIT {
     }
 
     @Test
+    void refusesDeadLettersThatWouldOutliveTheirCommands(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.deadLetters(), 2, Map.of("message.timestamp.type", "LogAppendTime"));
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("has message.timestamp.type=LogAppendTime")
+                .hasMessageContaining("must not outlive the command that it copies");
+    }
+
+    @Test
     void takesAResultTopicThatTakesMoreThanItHasTo(TestInfo test) throws Exception {
         var topics = topics(test, 2);
         create(topics.usage(), 2, Map.of("max.message.bytes", "67108864"));
 
-        assertThat(provisioner(topics).ensure(topics.all())).hasSize(4);
+        assertThat(provisioner(topics).ensure(topics.all())).hasSize(5);
     }
 
     @Test

@@ -14,7 +14,6 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -56,13 +55,7 @@ final class TopicsCommand implements Callable<Integer> {
     private static Map<String, Integer> ensure(Roles roles) {
         var topics = roles.topics();
         try (var admin = Admin.create(Map.<String, Object>copyOf(roles.kafkaProperties()))) {
-            return new TopicProvisioner(admin, topics, TIMEOUT)
-                    .ensure(
-                            List.of(
-                                    topics.commands(),
-                                    topics.events(),
-                                    topics.responses(),
-                                    topics.usage()));
+            return new TopicProvisioner(admin, topics, TIMEOUT).ensure(topics.all());
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * What the brokers say of the topics: how many partitions, where they end, how far the projector
@@ -44,12 +45,15 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * How many partitions the topics have.
+     * How many partitions the topics of streams have; dead letters are not audited.
      *
      * @throws AuditFailedException if one is not there or they differ
      */
     public int partitions(Topics topics) {
-        var names = topics.all().stream().map(Topic::name).toList();
+        var names =
+                Stream.of(topics.events(), topics.commands(), topics.responses(), topics.usage())
+                        .map(Topic::name)
+                        .toList();
         var described = admin.describeTopics(names).topicNameValues();
         var counts = new TreeMap<String, Integer>();
         described.forEach((name, topic) ->

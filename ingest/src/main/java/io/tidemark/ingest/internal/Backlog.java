@@ -25,6 +25,7 @@ final class Backlog {
     private final Map<StreamId, Attempt> attempts = new HashMap<>();
     private final Map<StreamId, Long> leases = new HashMap<>();
     private final RememberedIds cancelled;
+    private final RememberedIds ended;
     private final int openMax;
     private long end;
     /* Of the last claim that was read. */
@@ -33,12 +34,13 @@ final class Backlog {
     /**
      * @param end offset up to which commands are from before our time, exclusive
      * @param openMax most open streams to hold
-     * @param idsMax most cancels to remember
+     * @param idsMax most cancels to remember, and most streams that have ended
      */
     Backlog(long end, int openMax, int idsMax) {
         this.end = end;
         this.openMax = openMax;
         this.cancelled = new RememberedIds(idsMax);
+        this.ended = new RememberedIds(idsMax);
     }
 
     /** Offset up to which it covers the log, exclusive. */
@@ -46,10 +48,16 @@ final class Backlog {
         return end;
     }
 
-    /** The next command, in log order, with the timestamp that the broker gave it. */
-    void add(long offset, long timestamp, Command command) {
+    /**
+     * The next command, in log order, with the timestamp that the broker gave it.
+     *
+     * @return false if it starts a stream that another command has started
+     */
+    boolean add(long offset, long timestamp, Command command) {
         switch (command) {
-            case Command.Start start -> start(offset, timestamp, start);
+            case Command.Start start -> {
+                return start(offset, timestamp, start);
+            }
             case Command.Claim _ -> epoch = offset;
             case Command.Done done -> done(done);
             case Command.Cancel cancel -> cancelled.add(cancel.requestId());
@@ -66,6 +74,7 @@ final class Backlog {
             }
             case Command.Presence _, Command.Unknown _ -> {} // leave nothing open
         }
+        return true;
     }
 
     /*
@@ -76,22 +85,27 @@ final class Backlog {
         var id = done.requestId();
         leases.remove(id);
         if (done.epoch() >= epoch) {
+            ended.add(id);
             open.remove(id);
             attempts.remove(id);
         }
     }
 
-    private void start(long offset, long timestamp, Command.Start start) {
+    private boolean start(long offset, long timestamp, Command.Start start) {
         var id = start.requestId();
-        if (offset >= end || open.containsKey(id)) {
-            return;
+        if (offset >= end) {
+            return true;
+        }
+        if (open.containsKey(id) || ended.contains(id)) {
+            return false;
         }
         if (open.size() == openMax) {
             end = offset;
-            return;
+            return true;
         }
         long earliest = Math.min(timestamp, id.time().toEpochMilli());
         open.put(id, new Entry(offset, Math.max(0, earliest)));
+        return true;
     }
 
     boolean isEmpty() {

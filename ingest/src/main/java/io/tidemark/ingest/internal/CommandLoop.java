@@ -75,7 +75,7 @@ public final class CommandLoop implements Runnable {
     private final LeaseWriter leases;
     private final Watermarks watermarks;
     private final Departures departures;
-    private final IngestMetrics metrics;
+    private final DeadLetters letters;
     private final InstantSource clock;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
@@ -92,7 +92,7 @@ public final class CommandLoop implements Runnable {
             Consumer<byte[], byte[]> consumer,
             Supplier<Consumer<byte[], byte[]>> readers,
             StreamServices services,
-            IngestMetrics metrics,
+            DeadLetters letters,
             InstantSource clock) {
         this.config = config;
         this.consumer = consumer;
@@ -101,7 +101,7 @@ public final class CommandLoop implements Runnable {
         this.leases = new LeaseWriter(services.log().producer(), topicName);
         this.watermarks = new Watermarks(consumer, topicName, config.timings().commitInterval());
         this.departures = new Departures(readers, topicName);
-        this.metrics = metrics;
+        this.letters = letters;
         this.clock = clock;
     }
 
@@ -191,7 +191,7 @@ public final class CommandLoop implements Runnable {
                             from,
                             config.limits(),
                             launcher,
-                            metrics,
+                            intake(partition.partition()),
                             offset -> consumer.seek(partition, offset));
             owned.put(partition.partition(), owner);
             owner.claim();
@@ -199,6 +199,10 @@ public final class CommandLoop implements Runnable {
         }
         assigned.countDown();
         pauseAndResume();
+    }
+
+    private Intake intake(int partition) {
+        return new Intake(partition, config.timings().clockSkew(), letters.source());
     }
 
     /*
@@ -229,8 +233,11 @@ public final class CommandLoop implements Runnable {
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         var owner = owned.get(partition.partition());
         for (var record : records) {
-            if (owner == null || !owner.take(record)) {
+            if (owner == null) {
                 consumer.seek(partition, record.offset());
+                return;
+            }
+            if (!owner.take(record)) {
                 return;
             }
         }

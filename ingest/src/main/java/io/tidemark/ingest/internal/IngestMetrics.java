@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tidemark.schemas.DeadLetter.Reason;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
@@ -63,8 +64,11 @@ public final class IngestMetrics {
     /** Frames that came after the terminal. */
     public static final String FRAMES_LATE = "tidemark.ingest.frames.late";
 
-    /** Commands passed by; tag {@code reason}. */
+    /** Commands passed by; tag {@code reason}, as in their dead letters. */
     public static final String COMMANDS_IGNORED = "tidemark.ingest.commands.ignored";
+
+    /** What became of their dead letters; tag {@code outcome}. */
+    public static final String DEAD_LETTERS = "tidemark.ingest.dead.letters";
 
     /** Producers that failed and were replaced. */
     public static final String PRODUCERS_REPLACED = "tidemark.ingest.producers.replaced";
@@ -94,12 +98,18 @@ public final class IngestMetrics {
                 Timer.builder(STAMP_TO_APPEND).publishPercentileHistogram().register(registry);
     }
 
-    /** Why a command was passed by. */
-    enum Ignored {
-        POISON,
-        MISROUTED,
-        DUPLICATE,
-        UNKNOWN
+    /** What became of a dead letter. */
+    enum Letter {
+        /** It is in its topic. */
+        WHOLE,
+        /** It is there without its value. */
+        SHORTENED,
+        /** It was there before. */
+        KNOWN,
+        /** Kafka did not take it. */
+        REFUSED,
+        /** Too many were waiting. */
+        NO_ROOM
     }
 
     void opened(String provider) {
@@ -176,8 +186,12 @@ public final class IngestMetrics {
         lateFrames.increment();
     }
 
-    void ignored(Ignored reason) {
-        registry.counter(COMMANDS_IGNORED, "reason", reason.name().toLowerCase(Locale.ROOT))
+    void ignored(Reason reason) {
+        registry.counter(COMMANDS_IGNORED, "reason", reason.wire()).increment();
+    }
+
+    void letter(Letter outcome) {
+        registry.counter(DEAD_LETTERS, "outcome", outcome.name().toLowerCase(Locale.ROOT))
                 .increment();
     }
 

@@ -28,6 +28,10 @@ public final class KafkaClients {
     /* Large fetches to scan: small ones cost several times as much for each record passed by. */
     private static final int SCAN_FETCH_BYTES = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
+
+    /* The largest command that its topic takes, and the headers that say why it was set aside. */
+    private static final int LETTER_BYTES_MAX = 33 * 1024 * 1024;
+
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
     private static final int SESSION_BEATS = 6;
 
@@ -109,8 +113,16 @@ public final class KafkaClients {
 
     /** The producer that all streams share. */
     public Producer<byte[], byte[]> producer() {
+        return producer(config.limits().eventBytesMax() + RECORD_OVERHEAD_BYTES, BUFFER_BYTES);
+    }
+
+    /** The producer of dead letters, which are as large as commands. */
+    public Producer<byte[], byte[]> letterProducer() {
+        return producer(LETTER_BYTES_MAX, LETTER_BYTES_MAX);
+    }
+
+    private Producer<byte[], byte[]> producer(int requestBytes, long bufferBytes) {
         int delivery = Math.toIntExact(config.timings().delivery().toMillis());
-        int requestBytes = config.limits().eventBytesMax() + RECORD_OVERHEAD_BYTES;
         return new KafkaProducer<>(
                 layered(
                         Map.of(
@@ -119,7 +131,7 @@ public final class KafkaClients {
                                 ProducerConfig.LINGER_MS_CONFIG,
                                 0,
                                 ProducerConfig.BUFFER_MEMORY_CONFIG,
-                                BUFFER_BYTES,
+                                bufferBytes,
                                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                                 delivery / 2),
                         Map.of(

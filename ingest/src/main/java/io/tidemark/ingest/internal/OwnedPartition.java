@@ -1,11 +1,8 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.ingest.IngestLimits;
-import io.tidemark.ingest.internal.IngestMetrics.Ignored;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Lease;
-import io.tidemark.schemas.CommandCodec;
-import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -78,7 +74,7 @@ final class OwnedPartition implements StreamRun.Owner {
     private final int partition;
     private final IngestLimits limits;
     private final StreamLauncher launcher;
-    private final IngestMetrics metrics;
+    private final Intake intake;
     private final LongConsumer seek;
     private final CountDownLatch released = new CountDownLatch(1);
     private final OpenStarts open = new OpenStarts();
@@ -90,11 +86,14 @@ final class OwnedPartition implements StreamRun.Owner {
     private long epoch;
     private boolean takingLapsed;
     private boolean leaseDue;
+    /* While a record is taken: whether reading goes on elsewhere. */
+    private boolean sought;
     private long next;
     private boolean full;
 
     /**
      * @param from the committed offset, where reading begins
+     * @param intake reads its commands
      * @param seek makes the consumer read on from an offset of this partition
      */
     OwnedPartition(
@@ -102,13 +101,13 @@ final class OwnedPartition implements StreamRun.Owner {
             long from,
             IngestLimits limits,
             StreamLauncher launcher,
-            IngestMetrics metrics,
+            Intake intake,
             LongConsumer seek) {
         this.partition = partition;
         this.next = from;
         this.limits = limits;
         this.launcher = launcher;
-        this.metrics = metrics;
+        this.intake = intake;
         this.seek = seek;
         this.ended = new RememberedIds(limits.idsRememberedMax());
         this.cancelledEarly = new RememberedIds(limits.idsRememberedMax());
@@ -143,14 +142,24 @@ final class OwnedPartition implements StreamRun.Owner {
     /**
      * Acts on the next command.
      *
-     * @return false if it cannot be taken now: it has to be read again once {@link #paused} is over
+     * @return false if it cannot be taken now: reading goes on there, or further back, once {@link
+     *     #paused} is over
      */
     boolean take(ConsumerRecord<byte[], byte[]> record) {
+        sought = false;
+        boolean taken = takeNow(record);
+        if (!taken && !sought) {
+            seek.accept(record.offset());
+        }
+        return taken;
+    }
+
+    private boolean takeNow(ConsumerRecord<byte[], byte[]> record) {
         reached(record.offset());
-        if (takesNothing()) {
+        if (sought || takesNothing()) {
             return false;
         }
-        var command = read(record);
+        var command = intake.read(record);
         if (command.isEmpty()) {
             passed(record.offset());
             return true;
@@ -162,16 +171,34 @@ final class OwnedPartition implements StreamRun.Owner {
         return switch (phase) {
             case Claiming _, TakingOver _, Outranked _ -> false;
             case Surveying(var backlog) -> {
-                backlog.add(record.offset(), record.timestamp(), command.get());
+                survey(record, command.get(), backlog);
                 yield true;
             }
             case Replaying replaying -> replay(record.offset(), command.get(), replaying);
-            case Live _ -> act(record.offset(), command.get());
+            case Live _ -> act(record, command.get());
             case Departed _ -> {
                 overhear(command.get());
                 yield true;
             }
         };
+    }
+
+    private void survey(ConsumerRecord<byte[], byte[]> record, Command command, Backlog backlog) {
+        boolean second = command instanceof Command.Start start && knows(start.requestId());
+        if (second || !backlog.add(record.offset(), record.timestamp(), command)) {
+            duplicate(record, (Command.Start) command);
+        }
+    }
+
+    private boolean knows(StreamId id) {
+        return runs.containsKey(id) || leased.contains(id) || ended.contains(id);
+    }
+
+    /* Unless it is the same one, read again. */
+    private void duplicate(ConsumerRecord<byte[], byte[]> record, Command.Start start) {
+        if (!open.isAt(record.offset(), start.requestId())) {
+            intake.duplicate(record);
+        }
     }
 
     /** Whether {@link #reached} makes a difference now. */
@@ -296,38 +323,14 @@ final class OwnedPartition implements StreamRun.Owner {
 
     private void upTo(long offset) {
         next = offset;
-        phase = offset < surveyEnd() ? new Surveying(backlog()) : new Live();
-    }
-
-    private Optional<Command> read(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            var value = record.value();
-            if (value == null) {
-                return ignored(Ignored.POISON);
-            }
-            return switch (CommandCodec.decode(value)) {
-                case Command.Unknown _ -> ignored(Ignored.UNKNOWN);
-                case Command.ForStream about when misrouted(about.requestId(), record) ->
-                        ignored(Ignored.MISROUTED);
-                case Command command -> Optional.of(command);
-            };
-        } catch (MalformedRecordException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("partition", partition)
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("field", e.field())
-                    .log("command cannot be read, passed by");
-            return ignored(Ignored.POISON);
+        if (offset >= surveyEnd()) {
+            phase = new Live();
+            return;
         }
-    }
-
-    private boolean misrouted(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        return id.partition() != partition || !Arrays.equals(id.key(), record.key());
-    }
-
-    private Optional<Command> ignored(Ignored reason) {
-        metrics.ignored(reason);
-        return Optional.empty();
+        /* What found no room in the last backlog was passed by. */
+        phase = new Surveying(backlog());
+        sought = true;
+        seek.accept(offset);
     }
 
     private boolean replay(long offset, Command command, Replaying replaying) {
@@ -347,10 +350,10 @@ final class OwnedPartition implements StreamRun.Owner {
         return true;
     }
 
-    private boolean act(long offset, Command command) {
+    private boolean act(ConsumerRecord<byte[], byte[]> record, Command command) {
         switch (command) {
             case Command.Start start -> {
-                if (!start(offset, start)) {
+                if (!start(record, start)) {
                     return false;
                 }
             }
@@ -358,7 +361,7 @@ final class OwnedPartition implements StreamRun.Owner {
             case Command.Done done -> done(done);
             case Lease lease -> yieldTo(lease);
             case Command.Claim _ -> {
-                if (offset > epoch) {
+                if (record.offset() > epoch) {
                     outranked();
                     return false;
                 }
@@ -366,7 +369,7 @@ final class OwnedPartition implements StreamRun.Owner {
             case Command.Presence _ -> {} // nobody writes it yet
             case Command.Unknown _ -> {} // counted when it was read
         }
-        passed(offset);
+        passed(record.offset());
         return true;
     }
 
@@ -376,10 +379,11 @@ final class OwnedPartition implements StreamRun.Owner {
         }
     }
 
-    private boolean start(long offset, Command.Start start) {
+    private boolean start(ConsumerRecord<byte[], byte[]> record, Command.Start start) {
         var id = start.requestId();
-        if (runs.containsKey(id) || leased.contains(id) || ended.contains(id)) {
-            metrics.ignored(Ignored.DUPLICATE);
+        long offset = record.offset();
+        if (knows(id)) {
+            duplicate(record, start);
             return true;
         }
         if (!hasRoom()) {
@@ -486,9 +490,12 @@ final class OwnedPartition implements StreamRun.Owner {
         return takesNothing() || (full && !hasRoom());
     }
 
-    /** Offset of the oldest start that is not done: where the next owner has to begin. */
+    /**
+     * Offset of the oldest start that is not done, or command that is not set aside: where the next
+     * owner has to begin.
+     */
     long watermark() {
-        return open.firstOr(next);
+        return intake.watermark(open.firstOr(next));
     }
 
     /** The streams in flight. */
@@ -518,5 +525,6 @@ final class OwnedPartition implements StreamRun.Owner {
     /** It is not ours any more: nothing is opened or taken over from now on. */
     void release() {
         released.countDown();
+        intake.close();
     }
 }

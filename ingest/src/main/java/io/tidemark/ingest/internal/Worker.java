@@ -40,15 +40,31 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
         var parts = new ArrayList<AutoCloseable>();
         try {
             var services = services(config, clients, metrics, clock, parts);
+            var letters = letters(config, clients, metrics);
+            parts.add(letters);
             return new Worker(
                     new CommandLoop(
-                            config, clients.commands(), clients::scanner, services, metrics, clock),
+                            config, clients.commands(), clients::scanner, services, letters, clock),
                     parts,
-                    services.log().producer()::kill);
+                    () -> {
+                        letters.close();
+                        services.log().producer().kill();
+                    });
         } catch (RuntimeException e) {
             parts.forEach(part -> close(part, e));
             throw e;
         }
+    }
+
+    private static DeadLetters letters(
+            IngestConfig config, KafkaClients clients, IngestMetrics metrics) {
+        var topic =
+                new DeadLetterTopic(
+                        config.topics().deadLetters().name(),
+                        clients::letterProducer,
+                        clients::scanner,
+                        config.timings().delivery());
+        return new DeadLetters(topic, metrics);
     }
 
     /**

@@ -20,16 +20,16 @@ class BacklogTest {
     private final StreamId third = TestStreams.mint();
     private final Backlog backlog = new Backlog(100, 2, 10);
 
-    private void start(long offset, StreamId id) {
-        backlog.add(offset, TestStreams.CLOCK.millis() + 5, TestStreams.start(id));
+    private boolean start(long offset, StreamId id) {
+        return backlog.add(offset, TestStreams.CLOCK.millis() + 5, TestStreams.start(id));
     }
 
-    private void done(long offset, StreamId id) {
-        done(offset, id, 0);
+    private boolean done(long offset, StreamId id) {
+        return done(offset, id, 0);
     }
 
-    private void done(long offset, StreamId id, long epoch) {
-        backlog.add(offset, 0, new Done(id, 0, "w", Attempt.first(epoch), 3));
+    private boolean done(long offset, StreamId id, long epoch) {
+        return backlog.add(offset, 0, new Done(id, 0, "w", Attempt.first(epoch), 3));
     }
 
     private void claim(long offset) {
@@ -94,11 +94,20 @@ class BacklogTest {
     }
 
     @Test
-    void keepsTheFirstOfTwoStarts() {
-        start(10, first);
-        start(11, first);
+    void keepsTheFirstOfTwoStartsAndTellsOfTheOther() {
+        assertThat(start(10, first)).isTrue();
+        assertThat(start(11, first)).isFalse();
 
         assertThat(backlog.offsets()).containsEntry(first, 10L);
+    }
+
+    @Test
+    void leavesAStreamEndedThatIsStartedOnceMore() {
+        start(10, first);
+        done(11, first);
+
+        assertThat(start(12, first)).isFalse();
+        assertThat(backlog.isEmpty()).isTrue();
     }
 
     @Test

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
@@ -60,7 +59,12 @@ class CommandLoopTest {
                                 true, null, new ByteArraySerializer(), new ByteArraySerializer()));
         var loop =
                 new CommandLoop(
-                        config(), consumer, () -> consumer, services, metrics(), TestStreams.CLOCK);
+                        config(),
+                        consumer,
+                        () -> consumer,
+                        services,
+                        new TestLetters().letters(),
+                        TestStreams.CLOCK);
 
         var logged = new ListAppender<ILoggingEvent>();
         logged.start();
@@ -79,10 +83,6 @@ class CommandLoopTest {
         assertThat(loop.stopped().exceptionNow()).isSameAs(failure);
         assertThat(loop.awaitAssigned(Duration.ZERO)).isTrue();
         assertThat(consumer.closed()).isTrue();
-    }
-
-    private static IngestMetrics metrics() {
-        return new IngestMetrics(new SimpleMeterRegistry());
     }
 
     private static IngestConfig config() {

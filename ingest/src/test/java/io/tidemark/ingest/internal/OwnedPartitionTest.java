@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
@@ -22,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.LongConsumer;
 
 class OwnedPartitionTest {
     private static final String TOPIC = "commands";
@@ -36,6 +37,7 @@ class OwnedPartitionTest {
     private final StreamServices services = TestStreams.services(new Crashing(), producer);
     private final StreamLauncher launcher = new StreamLauncher(services, loop::add, 10);
     private final StreamId id = TestStreams.mint();
+    private final TestLetters letters = new TestLetters();
 
     /** An API that no stream of it survives. */
     private static final class Crashing implements ProviderApi {
@@ -75,13 +77,17 @@ class OwnedPartitionTest {
     }
 
     private OwnedPartition unclaimed(long from) {
+        return unclaimed(from, IngestLimits.defaults(), _ -> {});
+    }
+
+    private OwnedPartition unclaimed(long from, IngestLimits limits, LongConsumer seek) {
         return new OwnedPartition(
                 0,
                 from,
-                IngestLimits.defaults(),
+                limits,
                 launcher,
-                new IngestMetrics(new SimpleMeterRegistry()),
-                _ -> {});
+                new Intake(0, Duration.ofMinutes(1), letters.source()),
+                seek);
     }
 
     private ConsumerRecord<byte[], byte[]> start(long offset) {
@@ -99,6 +105,10 @@ class OwnedPartitionTest {
     private static ConsumerRecord<byte[], byte[]> at(long offset, Command command) {
         var record = CommandCodec.record(TOPIC, command);
         return new ConsumerRecord<>(TOPIC, 0, offset, record.key(), record.value());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> poison(long offset) {
+        return new ConsumerRecord<>(TOPIC, 0, offset, new byte[1], new byte[1]);
     }
 
     private Runnable told() {
@@ -198,6 +208,105 @@ class OwnedPartitionTest {
         assertThat(partition.watermark()).isEqualTo(6);
         assertThat(partition.take(start(8))).isTrue();
         assertThat(partition.runs()).isEmpty();
+    }
+
+    @Test
+    void setsASecondStartAsideWhetherTheFirstIsOpenOrHasEnded() {
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        assertThat(partition.take(start(6))).isTrue();
+        assertThat(partition.take(start(7))).isTrue();
+        told().run();
+        assertThat(partition.take(start(8))).isTrue();
+
+        assertThat(letters.awaitOffsets(2)).containsExactly(7L, 8L);
+        assertThat(letters.reasons()).containsOnly("duplicate");
+    }
+
+    @Test
+    void setsASecondStartOfTheBacklogAsideAndTakesTheFirstOver() {
+        var partition = partition(0, 2);
+        assertThat(partition.take(start(0))).isTrue();
+        assertThat(partition.take(start(1))).isTrue();
+        partition.take(claim(2));
+        partition.reached(3);
+
+        assertThat(letters.awaitOffsets(1)).containsExactly(1L);
+        assertThat(partition.watermark()).isZero();
+    }
+
+    @Test
+    void setsNothingAsideOnceThePartitionIsSomebodyElses() {
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        assertThat(partition.take(start(6))).isTrue();
+        partition.depart();
+
+        assertThat(partition.take(poison(7))).isTrue();
+
+        assertThat(letters.counted()).isZero();
+    }
+
+    @Test
+    void theWatermarkDoesNotPassWhatIsNotSetAsideYet() {
+        letters.hold();
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        assertThat(partition.take(poison(6))).isTrue();
+
+        assertThat(partition.watermark()).isEqualTo(6);
+
+        letters.acknowledge();
+        await().atMost(Duration.ofSeconds(10)).until(() -> partition.watermark() == 7);
+    }
+
+    /* They hold leases, so nobody reads their starts again, and with them what is behind. */
+    @Test
+    void readsOnBehindABacklogThatWasFullOfLeasedStreams() {
+        var sought = new ArrayList<Long>();
+        var partition = unclaimed(0, backlogOf(1), sought::add);
+        for (int i = 0; i < 4; i++) {
+            var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        }
+        partition.claim();
+        told().run();
+        var second = TestStreams.mint();
+        var lease =
+                new Command.Lease(
+                        0,
+                        0,
+                        "w",
+                        6000L,
+                        List.of(new Command.OpenStream(id, Attempt.first(0), 0, -1)));
+        partition.take(start(0));
+        partition.take(at(1, TestStreams.start(second)));
+        partition.take(at(2, lease));
+        partition.take(claim(4));
+
+        partition.reached(5);
+
+        assertThat(sought).containsExactly(1L);
+        partition.take(at(1, TestStreams.start(second)));
+        partition.take(at(2, lease));
+        partition.take(claim(4));
+        partition.reached(5);
+        assertThat(partition.watermark()).isZero();
+        assertThatThrownBy(told()::run)
+                .as("the second is taken over")
+                .isInstanceOf(StackOverflowError.class);
+    }
+
+    private static IngestLimits backlogOf(int streamsMax) {
+        var other = IngestLimits.defaults();
+        return new IngestLimits(
+                other.streamsMax(),
+                other.eventBytesMax(),
+                other.frameBytesMax(),
+                other.errorBodyBytesMax(),
+                other.idsRememberedMax(),
+                streamsMax,
+                other.takeoversMax(),
+                other.response());
     }
 
     @Test

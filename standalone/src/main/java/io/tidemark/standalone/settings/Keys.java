@@ -41,7 +41,7 @@ public final class Keys {
                     "topics.command-retention",
                     Reader.duration(),
                     "1d",
-                    "how long commands, which hold prompts, are kept");
+                    "how long commands and dead letters, which hold prompts, are kept");
     public static final Key<Duration> RESULT_RETENTION =
             Key.of(
                     "topics.result-retention",
