@@ -72,6 +72,13 @@ import java.util.function.Predicate;
  *       bytes by default</td></tr>
  * </table>
  *
+ * <p>Responses in background mode ({@code "background": true}) go on whoever listens, at their
+ * pace. They can be asked for ({@code GET /v1/responses/ID}), read as a stream from their beginning
+ * ({@code ?stream=true}) or after an event ({@code &starting_after=NUMBER}), and cancelled ({@code
+ * POST /v1/responses/ID/cancel}), which ends their stream without a terminal event. Each reading
+ * gets the faults of the request that began them, as one more attempt. What they used is counted
+ * once, when they have ended, whoever read it. The oldest are forgotten when there are too many.
+ *
  * <p>The HTTP server is our own, small and on virtual threads, because the JDK's hides the socket:
  * a reset, a chunk that ends inside a character, and a client that hangs up while nothing is being
  * sent need it. Every connection costs a thread and, during an answer, a second one that watches
@@ -182,11 +189,20 @@ public final class ProviderSimulator implements AutoCloseable {
     }
 
     /**
-     * The sum of the usage reported in full so far. An answer is counted before its account ends,
-     * but a client may have read it a moment earlier: await the account first.
+     * The sum of the usage reported in full so far, or generated in background mode. An answer is
+     * counted before its account ends, but a client may have read it a moment earlier: await the
+     * account first.
      */
     public SimulatedUsage reportedUsage() {
         return connections.accounts().usage();
+    }
+
+    /**
+     * Forgets the responses in background mode, as if their time were over: they are generated no
+     * further, and nobody finds them any more.
+     */
+    public void forgetResponses() {
+        connections.forgetResponses();
     }
 
     /** Stops listening and breaks all connections; takes 5 s at most. Later calls do nothing. */

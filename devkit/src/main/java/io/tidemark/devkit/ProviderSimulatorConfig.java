@@ -37,12 +37,21 @@ public record ProviderSimulatorConfig(
      * @param bodyBytesMax request body; 413
      * @param accountsMax ended requests remembered for {@link ProviderSimulator#requests()}; the
      *     oldest is forgotten
+     * @param storedResponsesMax responses in background mode that can be read again; the oldest of
+     *     those that have ended is forgotten, or else the oldest, which is generated no further
+     * @param storedBytesMax bytes of all their events; forgotten likewise
      */
     public record Limits(
-            int connectionsMax, int headerBytesMax, int bodyBytesMax, int accountsMax) {
+            int connectionsMax,
+            int headerBytesMax,
+            int bodyBytesMax,
+            int accountsMax,
+            int storedResponsesMax,
+            int storedBytesMax) {
 
         /** Room for a load test, not for an accident. */
-        public static final Limits DEFAULT = new Limits(20_000, 32 << 10, 16 << 20, 10_000);
+        public static final Limits DEFAULT =
+                new Limits(20_000, 32 << 10, 16 << 20, 10_000, 10_000, 256 << 20);
 
         /** Checks that all are positive. */
         public Limits {
@@ -50,6 +59,19 @@ public record ProviderSimulatorConfig(
             requirePositive(headerBytesMax, "headerBytesMax");
             requirePositive(bodyBytesMax, "bodyBytesMax");
             requirePositive(accountsMax, "accountsMax");
+            requirePositive(storedResponsesMax, "storedResponsesMax");
+            requirePositive(storedBytesMax, "storedBytesMax");
+        }
+
+        /** The same, with other bounds for what is stored. */
+        public Limits withStored(int responsesMax, int bytesMax) {
+            return new Limits(
+                    connectionsMax,
+                    headerBytesMax,
+                    bodyBytesMax,
+                    accountsMax,
+                    responsesMax,
+                    bytesMax);
         }
 
         private static void requirePositive(int value, String name) {

@@ -45,7 +45,7 @@ class ProviderSimulatorRequestsIT {
             ProviderSimulator.start(
                     ProviderSimulatorConfig.DEFAULT
                             .withKeyRequired(true)
-                            .withLimits(new Limits(3, 2_000, 5_000, 4)));
+                            .withLimits(new Limits(3, 2_000, 5_000, 4, 4, 5_000)));
     private final SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach

@@ -13,8 +13,10 @@ import java.time.Duration;
  * @param backoffMax longest such wait
  * @param retryAfterMax longest wait that a provider may ask for; one that asks for more is not
  *     waited for
+ * @param resumesMax most requests in a row to read on a response that the provider goes on with by
+ *     itself, which bring nothing; 0 reads none on
  * @param retriesPerCall how many retries a call earns, as a fraction: what the retries of all
- *     streams together may add to the load of a provider that fails
+ *     streams together, and what reads on, may add to the load of a provider that fails
  * @param breaker when a provider that fails is left alone
  */
 public record Resilience(
@@ -22,8 +24,12 @@ public record Resilience(
         Duration backoffInitial,
         Duration backoffMax,
         Duration retryAfterMax,
+        int resumesMax,
         double retriesPerCall,
         Breaker breaker) {
+    /** Requests in a row to read a response on, unless configured. */
+    public static final int RESUMES_DEFAULT = 5;
+
     public Resilience {
         Settings.requireRange("attemptsMax", attemptsMax, 1, 10);
         Settings.requirePositive("backoffInitial", backoffInitial);
@@ -33,6 +39,7 @@ public record Resilience(
                     "backoffMax must be at least backoffInitial, was " + backoffMax);
         }
         Settings.requireNotNegative("retryAfterMax", retryAfterMax);
+        Settings.requireRange("resumesMax", resumesMax, 0, 100);
         if (!(retriesPerCall >= 0 && retriesPerCall <= 1)) {
             throw new IllegalArgumentException(
                     "retriesPerCall must be 0 to 1, was " + retriesPerCall);
@@ -47,6 +54,7 @@ public record Resilience(
                 Duration.ofMillis(250),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
+                RESUMES_DEFAULT,
                 0.2,
                 Breaker.defaults());
     }
@@ -54,7 +62,25 @@ public record Resilience(
     /** The same with another number of attempts. */
     public Resilience withAttemptsMax(int newAttemptsMax) {
         return new Resilience(
-                newAttemptsMax, backoffInitial, backoffMax, retryAfterMax, retriesPerCall, breaker);
+                newAttemptsMax,
+                backoffInitial,
+                backoffMax,
+                retryAfterMax,
+                resumesMax,
+                retriesPerCall,
+                breaker);
+    }
+
+    /** The same with another number of requests to read a response on. */
+    public Resilience withResumesMax(int newResumesMax) {
+        return new Resilience(
+                attemptsMax,
+                backoffInitial,
+                backoffMax,
+                retryAfterMax,
+                newResumesMax,
+                retriesPerCall,
+                breaker);
     }
 
     /**

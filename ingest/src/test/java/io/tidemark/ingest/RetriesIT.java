@@ -43,6 +43,7 @@ class RetriesIT {
                     Duration.ofMillis(5),
                     Duration.ofMillis(20),
                     Duration.ofSeconds(60),
+                    5,
                     1,
                     new Resilience.Breaker(100, 100, Duration.ofMinutes(1)));
 
@@ -188,6 +189,7 @@ class RetriesIT {
                         Duration.ofMillis(5),
                         Duration.ofMillis(20),
                         Duration.ofSeconds(60),
+                        5,
                         1,
                         new Resilience.Breaker(2, 50, Duration.ofMinutes(5))));
         harness.ended(harness.ask("sim-answer")).whole().failed();

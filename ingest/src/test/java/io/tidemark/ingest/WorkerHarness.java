@@ -164,6 +164,19 @@ final class WorkerHarness implements AutoCloseable {
         return id;
     }
 
+    /** The same of a stream that its provider goes on with by itself. */
+    StreamId askInBackground(String model, String tokens, String tokenMs, String... metadata) {
+        var id = mint();
+        var start = startOf(id, model, metadata);
+        start.request().put("background", true);
+        start.request()
+                .withObject("metadata")
+                .put("sim_tokens", tokens)
+                .put("sim_token_ms", tokenMs);
+        send(start);
+        return id;
+    }
+
     static Command.Start startOf(StreamId id, String model, String... metadata) {
         var request = JsonNodeFactory.instance.objectNode().put("model", model).put("input", "hi");
         ObjectNode entries = request.putObject("metadata");

@@ -118,6 +118,7 @@ record Providers(List<ProviderConfig> configs, List<Route> routes) {
                 backoff,
                 backoff.compareTo(BACKOFF_MAX) > 0 ? backoff : BACKOFF_MAX,
                 settings.get(Keys.providerRetryAfterMax(name)),
+                settings.get(Keys.providerResumesMax(name)),
                 settings.get(Keys.providerRetryBudget(name)) / 100.0,
                 new Resilience.Breaker(
                         settings.get(Keys.providerBreakerCalls(name)),

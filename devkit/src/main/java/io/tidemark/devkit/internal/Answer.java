@@ -1,13 +1,15 @@
 package io.tidemark.devkit.internal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.tidemark.devkit.SimulatedUsage;
 
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * An answer ready to be sent: {@code Streamed}, {@code Whole} or {@code Refused}. Confined to one
- * thread.
+ * An answer ready to be sent: {@code Streamed}, {@code Whole}, {@code Background} or {@code
+ * Refused}. Confined to one thread.
  */
 sealed interface Answer {
 
@@ -40,6 +42,26 @@ sealed interface Answer {
      * @param usage what is reported in it
      */
     record Whole(Supplier<byte[]> body, long tokens, SimulatedUsage usage) implements Answer {}
+
+    /**
+     * A stream that goes on whoever listens, and can be read again.
+     *
+     * @param response its object before it has ended
+     * @param events its events, the one with the number 0 first
+     * @param ended its object once the last of them was made
+     * @param usage what is reported in it
+     */
+    record Background(
+            ResponseObject response,
+            List<Frames> events,
+            Supplier<ObjectNode> ended,
+            SimulatedUsage usage)
+            implements Answer {
+        /** Copies the list. */
+        public Background {
+            events = List.copyOf(events);
+        }
+    }
 
     /** No answer but an error. */
     record Refused(ApiError error) implements Answer {}

@@ -69,14 +69,28 @@ record ApiError(
                 Map.of());
     }
 
+    static ApiError unknownResponse(String id) {
+        return new ApiError(
+                404,
+                "invalid_request_error",
+                null,
+                null,
+                "Response with id '" + id + "' not found.",
+                Map.of());
+    }
+
     static ApiError methodNotAllowed(String method, String path) {
+        return methodNotAllowed(method, path, "POST");
+    }
+
+    static ApiError methodNotAllowed(String method, String path, String allowed) {
         return new ApiError(
                 405,
                 "invalid_request_error",
                 "method_not_supported",
                 null,
                 "Not allowed to " + method + " on " + path + ".",
-                Map.of("allow", "POST"));
+                Map.of("allow", allowed));
     }
 
     static ApiError unreadable(HttpProtocolException e) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * error, means that the client is gone; a byte means the start of the next request, and is kept for
  * it. Everything but that read is confined to the connection's thread.
  */
-final class ClientConnection {
+final class ClientConnection implements Waiter {
 
     private static final int LINGER_MS_MAX = 1_000;
     private static final int LINGER_BYTES_MAX = 1 << 20;
@@ -75,7 +75,8 @@ final class ClientConnection {
     }
 
     /** Waits, and says whether the client is gone. */
-    boolean goneWithin(long nanos) {
+    @Override
+    public boolean goneWithin(long nanos) {
         try {
             return gone.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -84,8 +85,19 @@ final class ClientConnection {
         }
     }
 
-    boolean isGone() {
+    @Override
+    public boolean isGone() {
         return gone.getCount() == 0;
+    }
+
+    /** Has something done when the client goes away, if it does so before its next request. */
+    void whenGone(Runnable action) {
+        var _ =
+                nextByte.thenAccept(next -> {
+                    if (next < 0) {
+                        action.run();
+                    }
+                });
     }
 
     /** Waits until the client closes. */

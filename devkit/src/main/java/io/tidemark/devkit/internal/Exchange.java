@@ -92,6 +92,49 @@ final class Exchange {
         return Ending.COMPLETED;
     }
 
+    /** Answers with what there is of a response, and what is still to come of it. */
+    Ending follow(StoredResponse stored, long from, Optional<SimulatedFault> fault)
+            throws IOException {
+        account.status(OK);
+        var contentType = Answer.EVENT_STREAM + "; charset=utf-8";
+        HttpResponses.writeChunkedHead(connection.out(), OK, headers(told(contentType, fault)));
+        var body =
+                new FaultyBody(
+                        sink(fault),
+                        stored.terms().chunking(),
+                        account,
+                        fault,
+                        malformed(contentType));
+        connection.whenGone(stored::wake);
+        for (var number = from; ; number++) {
+            if (!stored.has(number)) {
+                body.flush();
+            }
+            var event = stored.await(number, connection::isGone);
+            if (event.isEmpty()) {
+                break;
+            }
+            if (!body.write(event.get().bytes(), event.get().token())) {
+                return strike((SimulatedFault.Cut) fault.orElseThrow(), body);
+            }
+        }
+        if (connection.isGone()) {
+            return Ending.CLIENT_CLOSED;
+        }
+        body.end();
+        return Ending.COMPLETED;
+    }
+
+    /** Answers with JSON at once. */
+    Ending tell(byte[] json) throws IOException {
+        account.status(OK);
+        HttpResponses.writeHead(connection.out(), OK, headers(Answer.JSON), json.length);
+        connection.out().write(json);
+        connection.out().flush();
+        account.sentBytes(json.length);
+        return Ending.COMPLETED;
+    }
+
     /** Waits for a token's moment; true if the client went away meanwhile. */
     private static boolean clientLeaves(Pacer pacer, FaultyBody body) throws IOException {
         if (pacer.wouldWait()) {

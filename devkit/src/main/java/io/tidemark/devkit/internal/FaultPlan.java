@@ -42,12 +42,16 @@ public final class FaultPlan {
         queued.clear();
     }
 
-    synchronized Optional<SimulatedFault> next(HttpRequest http, FaultDirectives directives) {
+    /**
+     * The fault of a request.
+     *
+     * @param attempted what it is an attempt at
+     */
+    synchronized Optional<SimulatedFault> next(ByteBuffer attempted, FaultDirectives directives) {
         var inLine = queued.pollFirst();
         if (inLine != null) {
             return Optional.of(inLine);
         }
-        var attempted = attempted(http, directives.series());
         if (directives.failFirst() > 0 && failures.count(attempted) <= directives.failFirst()) {
             return Optional.of(directives.failure());
         }
@@ -56,8 +60,13 @@ public final class FaultPlan {
                 : Optional.empty();
     }
 
+    /** The fault that is in line for a request that can ask for none. */
+    synchronized Optional<SimulatedFault> next() {
+        return Optional.ofNullable(queued.pollFirst());
+    }
+
     /** What a request is an attempt at, in few bytes. */
-    private static ByteBuffer attempted(HttpRequest http, String series) {
+    static ByteBuffer attempted(HttpRequest http, String series) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             if (series.isEmpty()) {

@@ -37,6 +37,13 @@ record ResponseObject(String id, Instant createdAt, ModelRequest request) {
                     "truncation",
                     "user");
 
+    private static final List<String> ENDED = List.of("completed", "incomplete", "failed");
+
+    /** Whether it is generated whoever listens. */
+    boolean background() {
+        return request.json().path("background").asBoolean();
+    }
+
     /** The response in a state, with no output and no usage yet. */
     ObjectNode json(String status) {
         var json = JsonNodeFactory.instance.objectNode();
@@ -49,7 +56,7 @@ record ResponseObject(String id, Instant createdAt, ModelRequest request) {
         json.putNull("prompt_cache_key");
         json.putObject("reasoning").putNull("effort").putNull("summary");
         json.putNull("safety_identifier");
-        json.put("service_tier", status.equals("in_progress") ? "auto" : "default");
+        json.put("service_tier", ENDED.contains(status) ? "default" : "auto");
         json.put("store", true).put("temperature", 1.0);
         json.putObject("text").put("verbosity", "medium").putObject("format").put("type", "text");
         json.put("tool_choice", "auto").putArray("tools");

@@ -4,7 +4,10 @@ import io.tidemark.devkit.internal.ModelRequest.Form;
 
 import java.nio.charset.StandardCharsets;
 
-/** OpenAI Responses: {@code POST /v1/responses}. Stateless. */
+/**
+ * OpenAI Responses: {@code POST /v1/responses}; what may be asked of a response afterwards is
+ * answered by {@link StoredResponses}. Stateless.
+ */
 final class ResponsesApi implements OpenAiApi {
 
     private static final byte[] MALFORMED =
@@ -25,6 +28,10 @@ final class ResponsesApi implements OpenAiApi {
             throw new InvalidRequest(
                     ApiError.badRequest("input", "'input' must be a string or a list."));
         }
+        if (json.path("background").asBoolean() && !json.path("store").asBoolean(true)) {
+            throw new InvalidRequest(
+                    ApiError.badRequest("background", "Background requires 'store' to be true."));
+        }
         return new ModelRequest(
                 model,
                 JsonBody.form(json),
@@ -41,6 +48,9 @@ final class ResponsesApi implements OpenAiApi {
                 new ResponseObject(turn.ids().next("resp_"), turn.createdAt(), turn.request());
         var script = new ResponsesScript(response, turn);
         var reported = ApiUsage.of(turn).reported(turn.reply());
+        if (response.background()) {
+            return new Answer.Background(response, script.frames(), script::response, reported);
+        }
         return turn.request().form() == Form.WHOLE
                 ? new Answer.Whole(
                         () -> script.response().toString().getBytes(StandardCharsets.UTF_8),

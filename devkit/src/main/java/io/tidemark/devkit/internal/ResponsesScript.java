@@ -35,7 +35,12 @@ final class ResponsesScript {
         this.ids = turn.ids();
         this.reply = turn.reply();
         this.usage = ApiUsage.of(turn);
-        event("response.created", e -> e.set("response", response.json("in_progress")));
+        if (response.background()) {
+            event("response.created", e -> e.set("response", response.json("queued")));
+            event("response.queued", e -> e.set("response", response.json("queued")));
+        } else {
+            event("response.created", e -> e.set("response", response.json("in_progress")));
+        }
         event("response.in_progress", e -> e.set("response", response.json("in_progress")));
         reply.parts().forEach(this::say);
         end();

@@ -4,10 +4,13 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.devkit.SimulatedUsage;
+import io.tidemark.devkit.internal.ModelRequest.Form;
+import io.tidemark.devkit.internal.StoredResponses.StoredRequest;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +34,19 @@ final class SimulatedProvider {
     private final ProviderSimulatorConfig config;
     private final Accounts accounts;
     private final FaultPlan faults;
+    private final StoredResponses stored;
     private final @Nullable Recordings recordings;
 
     SimulatedProvider(ProviderSimulatorConfig config, Accounts accounts, FaultPlan faults) {
         this.config = config;
         this.accounts = accounts;
         this.faults = faults;
+        this.stored = new StoredResponses(config.limits(), accounts);
         this.recordings = config.recordings().map(Recordings::new).orElse(null);
+    }
+
+    StoredResponses stored() {
+        return stored;
     }
 
     /** Answers a request to the end, whatever that is. */
@@ -46,14 +55,19 @@ final class SimulatedProvider {
         var api = apiOf(http.path());
         var exchange = new Exchange(connection, account, api);
         try {
+            if (StoredResponses.serves(http.path())) {
+                requireKey(api, http);
+                return answerStored(exchange, http, account);
+            }
             requireAddressed(api, http);
             var request = api.read(http);
             account.model(request.model());
             var directives =
                     Directives.parse(request.metadata(), config.pacing(), config.chunking());
-            var fault = faults.next(http, directives.faults());
+            var attempted = FaultPlan.attempted(http, directives.faults().series());
+            var fault = faults.next(attempted, directives.faults());
             fault.ifPresent(struck -> account.fault(nameOf(struck)));
-            return answer(exchange, new Asked(api, request, directives, fault), account);
+            return answer(exchange, new Asked(api, request, directives, attempted, fault), account);
         } catch (InvalidRequest e) {
             return exchange.refuse(e.error());
         }
@@ -75,6 +89,10 @@ final class SimulatedProvider {
         if (!http.method().equals("POST")) {
             throw new InvalidRequest(ApiError.methodNotAllowed(http.method(), http.path()));
         }
+        requireKey(api, http);
+    }
+
+    private void requireKey(ProviderApi api, HttpRequest http) throws InvalidRequest {
         var keyMissing = config.keyRequired() ? api.keyMissing(http) : Optional.<ApiError>empty();
         if (keyMissing.isPresent()) {
             throw new InvalidRequest(keyMissing.get());
@@ -83,19 +101,54 @@ final class SimulatedProvider {
 
     private Ending answer(Exchange exchange, Asked asked, RequestAccount account)
             throws IOException, InvalidRequest {
-        var fault = asked.fault().orElse(null);
-        if (fault instanceof SimulatedFault.Status status) {
-            return exchange.refuse(errorOf(status));
-        }
-        if (fault instanceof SimulatedFault.Redirect(var statusCode, var location)) {
-            return exchange.refuse(ApiError.fault(statusCode, Map.of("location", location)));
-        }
-        if (fault instanceof SimulatedFault.Cut cut && cut.afterBytes() < 0) {
-            return exchange.strike(cut);
+        var struck = struckBeforeBody(exchange, asked.fault());
+        if (struck.isPresent()) {
+            return struck.get();
         }
         return asked.request().model().startsWith(Recordings.MODEL_PREFIX)
                 ? playRecording(exchange, asked)
                 : playReply(exchange, asked, account);
+    }
+
+    private static Optional<Ending> struckBeforeBody(
+            Exchange exchange, Optional<SimulatedFault> given) throws IOException {
+        var fault = given.orElse(null);
+        if (fault instanceof SimulatedFault.Status status) {
+            return Optional.of(exchange.refuse(errorOf(status)));
+        }
+        if (fault instanceof SimulatedFault.Redirect(var statusCode, var location)) {
+            return Optional.of(
+                    exchange.refuse(ApiError.fault(statusCode, Map.of("location", location))));
+        }
+        if (fault instanceof SimulatedFault.Cut cut && cut.afterBytes() < 0) {
+            return Optional.of(exchange.strike(cut));
+        }
+        return Optional.empty();
+    }
+
+    /** What is asked of a response afterwards; reading it is one more attempt at it. */
+    private Ending answerStored(Exchange exchange, HttpRequest http, RequestAccount account)
+            throws IOException, InvalidRequest {
+        var request = stored.read(http);
+        var terms = request.response().terms();
+        var fault =
+                request instanceof StoredRequest.Events
+                        ? faults.next(terms.attempted(), terms.faults())
+                        : faults.next();
+        fault.ifPresent(struck -> account.fault(nameOf(struck)));
+        var struck = struckBeforeBody(exchange, fault);
+        if (struck.isPresent()) {
+            return struck.get();
+        }
+        return switch (request) {
+            case StoredRequest.Events(var response, long from) ->
+                    exchange.follow(response, from, fault);
+            case StoredRequest.State(var response) -> exchange.tell(response.json());
+            case StoredRequest.Cancel(var response) -> {
+                response.cancel();
+                yield exchange.tell(response.json());
+            }
+        };
     }
 
     private static ApiError errorOf(SimulatedFault.Status status) {
@@ -141,6 +194,21 @@ final class SimulatedProvider {
             case Answer.Streamed(var frames, var contentType, var usage) -> {
                 var ending = exchange.play(frames, contentType, directives, asked.fault());
                 yield reported(ending, usage);
+            }
+            case Answer.Background background -> {
+                var streamed = asked.request().form() == Form.EVENTS;
+                var response =
+                        stored.begin(
+                                background,
+                                directives.pacing(),
+                                new StoredResponse.Terms(
+                                        streamed,
+                                        directives.chunking(),
+                                        directives.faults(),
+                                        asked.attempted()));
+                yield streamed
+                        ? exchange.follow(response, 0, asked.fault())
+                        : exchange.tell(response.json());
             }
             case Answer.Whole(var body, var tokens, var usage) -> {
                 var ending =
@@ -189,5 +257,6 @@ final class SimulatedProvider {
             ProviderApi api,
             ModelRequest request,
             Directives directives,
+            ByteBuffer attempted,
             Optional<SimulatedFault> fault) {}
 }

@@ -39,9 +39,18 @@ public final class SimulatorConnections implements Listener.Handler {
         return faults;
     }
 
-    /** From now on a connection that breaks is our doing, not the client's. */
+    /** Forgets the responses that can be read again, as if their time were over. */
+    public void forgetResponses() {
+        provider.stored().forgetAll();
+    }
+
+    /**
+     * From now on a connection that breaks is our doing, not the client's; and nothing is generated
+     * any more.
+     */
     public void closing() {
         closing = true;
+        provider.stored().close();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.tidemark.ingest.Resilience;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.LifecycleBody.Failed;
 
@@ -94,12 +95,26 @@ final class AttemptPlan {
         return CODES.getOrDefault(failed.code(), ErrorCode.INTERNAL_ERROR);
     }
 
+    /** Whether the cause may pass, so that the same provider can be asked again. */
+    static boolean passing(Failed failed) {
+        return PASSING.contains(codeOf(failed));
+    }
+
     private Optional<Duration> again(Failed failed) {
-        var resilience = current.provider().config().resilience();
-        if (asked >= resilience.attemptsMax()) {
-            return Optional.empty();
-        }
-        var wait = Duration.ofMillis(backoff().apply(asked));
+        return asked >= current.provider().config().resilience().attemptsMax()
+                ? Optional.empty()
+                : pause(current.provider(), asked, failed);
+    }
+
+    /**
+     * How long to wait before a provider is asked again; empty if it asks for longer than may be,
+     * or its budget is used up.
+     *
+     * @param asked how often it was asked in vain, at least once
+     */
+    static Optional<Duration> pause(Provider provider, int asked, Failed failed) {
+        var resilience = provider.config().resilience();
+        var wait = Duration.ofMillis(backoff(resilience).apply(asked));
         if (failed.retryAfterMs() != null) {
             var askedFor = Duration.ofMillis(failed.retryAfterMs());
             if (askedFor.compareTo(resilience.retryAfterMax()) > 0) {
@@ -107,11 +122,10 @@ final class AttemptPlan {
             }
             wait = wait.compareTo(askedFor) < 0 ? askedFor : wait;
         }
-        return current.provider().budget().spend() ? Optional.of(wait) : Optional.empty();
+        return provider.budget().spend() ? Optional.of(wait) : Optional.empty();
     }
 
-    private IntervalFunction backoff() {
-        var resilience = current.provider().config().resilience();
+    private static IntervalFunction backoff(Resilience resilience) {
         return IntervalFunction.ofExponentialRandomBackoff(
                 resilience.backoffInitial(), BACKOFF_GROWTH, JITTER, resilience.backoffMax());
     }

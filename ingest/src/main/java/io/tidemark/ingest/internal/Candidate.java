@@ -1,5 +1,8 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.internal.Preparation.Prepared;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,5 +14,11 @@ import org.jspecify.annotations.Nullable;
 record Candidate(Provider provider, ProviderApi api, @Nullable String model) {
     String name() {
         return provider.config().name();
+    }
+
+    /** What reads the answer to a request. */
+    Normaliser normaliser(Prepared prepared, IngestLimits limits) {
+        return api.normaliser(
+                new NormaliserContext(name(), prepared.body().json(), limits.response()));
     }
 }

@@ -143,7 +143,8 @@ final class EventWriter {
         }
     }
 
-    private static boolean empty(EventBody body) {
+    /** Whether it says nothing, so that it is not written. */
+    static boolean empty(EventBody body) {
         return switch (body) {
             case TextDelta(var text, var logprobs) ->
                     text.isEmpty() && (logprobs == null || logprobs.isEmpty());

@@ -54,6 +54,19 @@ public final class IngestMetrics {
      */
     public static final String ATTEMPTS_RETRIED = "tidemark.ingest.attempts.retried";
 
+    /**
+     * Connections to responses that providers go on with by themselves which were lost and made
+     * again; tags {@code provider} and {@code outcome}: {@code resumed}, {@code given_up}, {@code
+     * contradicted} (what was read again is not what the log holds).
+     */
+    public static final String RESPONSES_RESUMED = "tidemark.ingest.responses.resumed";
+
+    /**
+     * Requests to providers to go no further with a response; tags {@code provider} and {@code
+     * outcome}: {@code done}, {@code failed}.
+     */
+    public static final String PROVIDER_CANCELS = "tidemark.ingest.provider.cancels";
+
     /** Whether calls to a provider are suspended, 1 or 0, a gauge; tag {@code provider}. */
     public static final String PROVIDER_SUSPENDED = "tidemark.ingest.provider.suspended";
 
@@ -173,6 +186,29 @@ public final class IngestMetrics {
                         code,
                         "fallback",
                         Boolean.toString(fallback))
+                .increment();
+    }
+
+    /** What became of reading a response again. */
+    enum Resumed {
+        RESUMED,
+        GIVEN_UP,
+        CONTRADICTED
+    }
+
+    void resumed(String provider, Resumed outcome) {
+        registry.counter(
+                        RESPONSES_RESUMED,
+                        "provider",
+                        provider,
+                        "outcome",
+                        outcome.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    void cancelledAtProvider(String provider, boolean done) {
+        registry.counter(
+                        PROVIDER_CANCELS, "provider", provider, "outcome", done ? "done" : "failed")
                 .increment();
     }
 

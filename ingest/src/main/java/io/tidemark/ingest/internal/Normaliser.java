@@ -67,6 +67,20 @@ public interface Normaliser {
     /** The wait of {@link #holding} is over; does nothing if nothing is held. */
     List<Draft> holdExpired();
 
+    /**
+     * Another connection goes on after {@link #providerSequence}: what it brings of earlier numbers
+     * is passed by. Only where {@link ProviderApi#resumption} says that there can be another.
+     */
+    void resumed();
+
+    /**
+     * Whether somebody else could go on with the response, since the provider does so by itself and
+     * has said what to call it.
+     */
+    default boolean resumable() {
+        return false;
+    }
+
     /** Highest number the provider gave to a frame so far: the cursor to resume from. */
     OptionalLong providerSequence();
 }

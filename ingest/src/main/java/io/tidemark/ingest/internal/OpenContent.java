@@ -5,6 +5,7 @@ import io.tidemark.schemas.DeltaBody.ReasoningDelta;
 import io.tidemark.schemas.DeltaBody.RefusalDelta;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.DeltaBody.TranscriptDelta;
+import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.ItemBody.Form;
 import io.tidemark.schemas.ItemBody.ItemCompleted;
@@ -60,18 +61,31 @@ final class OpenContent {
         KnownLane(Placement place) {
             this.place = place;
         }
+
+        boolean sameAs(@Nullable KnownLane other) {
+            return other != null
+                    && open == other.open
+                    && digest.bytes() == other.digest.bytes()
+                    && digest.sha256().equals(other.digest.sha256());
+        }
     }
 
     private final Map<ItemKey, OpenItem> items = new LinkedHashMap<>();
     private final Map<LaneKey, KnownLane> lanes = new LinkedHashMap<>();
+    private final ProviderStory story = new ProviderStory();
     private boolean contentSeen;
     private int attempts;
 
     /** The next event of the stream, in order of sequence. */
     void add(StreamEvent event) {
-        var place = event.placement();
-        contentSeen |= Draft.content(event.body());
-        switch (event.body()) {
+        add(event.placement(), event.body());
+    }
+
+    /** The same of what such an event would say. */
+    void add(Placement place, EventBody body) {
+        story.add(place, body);
+        contentSeen |= Draft.content(body);
+        switch (body) {
             case Started started -> attempt(started.attempt());
             case Status status -> attempt(status.attempt());
             case ItemStarted started ->
@@ -104,6 +118,20 @@ final class OpenContent {
 
     private void attempt(@Nullable Integer number) {
         attempts = number == null ? attempts : Math.max(attempts, number);
+    }
+
+    /** How much of the provider's response there is. */
+    ProviderStory story() {
+        return story;
+    }
+
+    /** Whether both are of the same part of the same response: no piece of a lane differs. */
+    boolean sameAs(OpenContent other) {
+        return story.matches(other.story)
+                && items.keySet().equals(other.items.keySet())
+                && lanes.keySet().equals(other.lanes.keySet())
+                && lanes.entrySet().stream()
+                        .allMatch(lane -> lane.getValue().sameAs(other.lanes.get(lane.getKey())));
     }
 
     /** How often a provider was asked; 0 if that was never said. */

@@ -28,7 +28,7 @@ public sealed interface Preparation {
      *     headers of the same names win
      */
     record Prepared(RequestPath path, String model, RequestBody body, Map<String, String> headers)
-            implements Preparation {
+            implements Preparation, Outgoing {
         public Prepared {
             requireNonNull(path, "path");
             requireNonNull(model, "model");

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
+
 /**
  * A provider API's dialect: how a request is made and how the stream it answers with is read.
  * Implementations are immutable and thread-safe; the normalisers they make are not.
@@ -28,6 +30,16 @@ public interface ProviderApi {
     /** How it takes a key. */
     default KeyHeader keyHeader() {
         return KeyHeader.BEARER;
+    }
+
+    /**
+     * How a response is reached again after its connection was lost; present only if the request
+     * makes the provider go on with it by itself.
+     *
+     * @param request the body as it was prepared
+     */
+    default Optional<Resumption> resumption(JsonNode request) {
+        return Optional.empty();
     }
 
     /** A new normaliser; each upstream attempt needs its own. */

@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.tidemark.ingest.Resilience;
 import io.tidemark.schemas.ErrorCode;
+import io.tidemark.schemas.LifecycleBody.Failed;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +84,20 @@ final class ProviderHealth {
     /** Whether calls are suspended now. */
     boolean isSuspended() {
         return breaker.getState() == CircuitBreaker.State.OPEN;
+    }
+
+    /** The failure of a stream that is not called for. */
+    static Failed suspended(Duration left) {
+        return new Failed(
+                ErrorCode.PROVIDER_OVERLOADED.wire(),
+                "Calls to the provider are suspended, because too many have failed.",
+                ErrorCode.PROVIDER_OVERLOADED.retryable(),
+                left.toMillis(),
+                false,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** A granted call, to be judged once; confined to the stream's thread. */

@@ -4,7 +4,10 @@ package io.tidemark.ingest.internal;
 enum StopReason {
     /** A client asked: the stream completes as cancelled. */
     CANCELLED,
-    /** The worker shuts down or gives the partition back: the stream fails as aborted. */
+    /**
+     * The worker shuts down: the stream fails as aborted, unless its provider goes on with it by
+     * itself; then it is left to its next owner.
+     */
     ABORTED,
     /** The log refused a record of the stream: it is ended from what the log holds. */
     LOG_BROKEN,

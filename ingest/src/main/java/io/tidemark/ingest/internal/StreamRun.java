@@ -2,6 +2,7 @@ package io.tidemark.ingest.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.StreamEnding.Terminal;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One stream on one worker, from its start command to its done record, on a virtual thread of its
@@ -29,11 +29,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * <pre>
  *   fresh ------------------- started --+
  *   inherited without content - status -+--&gt; attempts --terminal--&gt; told --done record--&gt; finished
+ *   inherited, provider goes on by itself ---&gt; reader --terminal--^
  *   inherited, cancelled or with content ----------- terminal ---^
  *   inherited, ended --------------------------------------------^
  *
  *   any step, log broken or bug: fence, read back, terminal from what the log holds, told
- *   any step, abandoned: nothing more is written
+ *   any step, abandoned, or stopped while the provider goes on by itself: nothing more is written
  * </pre>
  *
  * <p>The terminal is in the log before the done record is sent, and the owner is told when that is
@@ -62,13 +63,11 @@ final class StreamRun implements Runnable {
     private final EventWriter writer;
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
-    private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
+    private final CurrentPump current = new CurrentPump();
     /* Until the provider is called, by the stream's thread. */
     private @Nullable Asked request;
     /* Only ever set, by whoever cancels. */
     private volatile boolean cancelled;
-    /* Written by the stream's thread, read by whoever stops it. */
-    private volatile @Nullable UpstreamAttempts attempts;
 
     /**
      * A stream that is not running yet.
@@ -109,7 +108,7 @@ final class StreamRun implements Runnable {
         stop(StopReason.CANCELLED);
     }
 
-    /** We have to let go of it; it is ended as aborted. */
+    /** We have to let go of it; it is ended as aborted, or left to its next owner to resume. */
     void abort() {
         stop(StopReason.ABORTED);
     }
@@ -120,20 +119,8 @@ final class StreamRun implements Runnable {
         stop(StopReason.ABANDONED);
     }
 
-    /*
-     * Each reason is told at most twice, and only if it outranks the one before: it may be found by
-     * whoever begins the attempts and told to them by whoever stops them.
-     */
     private void stop(StopReason reason) {
-        var before =
-                stop.getAndAccumulate(
-                        reason, (old, now) -> old == null || now.compareTo(old) > 0 ? now : old);
-        if (before == null || reason.compareTo(before) > 0) {
-            var running = attempts;
-            if (running != null) {
-                running.stop(reason);
-            }
-        }
+        current.stop(reason);
     }
 
     /** How far it has come, for the lease. */
@@ -211,11 +198,27 @@ final class StreamRun implements Runnable {
             metrics.takenOver("confirmed");
             return Optional.of(new Told(log.attempt(), log.next() - 1));
         }
+        var response = reader(log);
+        if (cancelled) {
+            response.ifPresent(ResumableNormaliser::cancelAtProvider);
+        } else if (response.isPresent()) {
+            boolean ended = read(response.get());
+            if (response.get().joined()) {
+                return ended ? told() : notTold();
+            }
+            if (!ended) {
+                return notTold();
+            }
+        }
         if (cancelled || log.content().contentSeen()) {
             metrics.takenOver(cancelled ? "cancelled" : "aborted");
             return Optional.of(ending.end(log, this::stopped));
         }
         metrics.takenOver("retried");
+        return retry(log);
+    }
+
+    private Optional<Told> retry(Inherited log) {
         if (log.next() == 0) {
             writer.write(Draft.of(StreamEnding.started(start, log.attempt())));
             return call(log.attempt().number());
@@ -236,42 +239,87 @@ final class StreamRun implements Runnable {
         return call(next);
     }
 
+    /* Of a response that goes on whoever reads it; empty if the log names none. */
+    private Optional<ResumableNormaliser> reader(Inherited log) {
+        var story = log.content().story();
+        var asked = requireNonNull(request, "request");
+        return services.candidates(start, asked.neutral()).stream()
+                .filter(candidate -> candidate.name().equals(story.provider()))
+                .findFirst()
+                .flatMap(candidate -> reader(log.content(), candidate, asked));
+    }
+
+    private Optional<ResumableNormaliser> reader(
+            OpenContent log, Candidate candidate, Asked asked) {
+        if (!(asked.preparation(candidate) instanceof Prepared prepared)) {
+            return Optional.empty();
+        }
+        var surroundings = services.surroundings();
+        return Background.of(candidate, prepared)
+                .filter(background -> log.story().namedFor(background.resumption()))
+                .map(background ->
+                        ResumableNormaliser.behind(
+                                log,
+                                candidate.normaliser(prepared, surroundings.limits()),
+                                background,
+                                surroundings.metrics()));
+    }
+
+    private boolean read(ResumableNormaliser response) {
+        var surroundings = services.surroundings();
+        current.goesOn(response);
+        return new BackgroundReader(
+                        surroundings,
+                        id(),
+                        response,
+                        current,
+                        this::goOn,
+                        surroundings.nanos().getAsLong())
+                .read();
+    }
+
+    /* What is written cannot be asked for again: the request is of no more use. */
+    private void goOn(Draft draft) {
+        request = null;
+        writer.write(draft);
+    }
+
     private Optional<Told> call(int firstAttempt) {
-        if (!begin(firstAttempt)) {
+        var attempts = attempts(firstAttempt);
+        if (attempts.isEmpty()) {
             return refuse(
                     "Provider %s does not offer %s.".formatted(start.provider(), start.api()));
         }
-        if (requireNonNull(attempts, "attempts").run()) {
-            return told();
-        }
-        return isAbandoned() ? Optional.empty() : fromLog(this::stopped);
+        return attempts.get().run() ? told() : notTold();
     }
 
     /*
      * Hands the request on and lets go of it: it holds the prompt, and the stream may last for
-     * hours. False if there is nobody to ask.
+     * hours. Empty if there is nobody to ask.
      */
-    private boolean begin(int firstAttempt) {
+    private Optional<UpstreamAttempts> attempts(int firstAttempt) {
         var asked = requireNonNull(request, "request");
         request = null;
         var candidates = services.candidates(start, asked.neutral());
-        if (candidates.isEmpty()) {
-            return false;
+        return candidates.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new UpstreamAttempts(
+                                services.surroundings(),
+                                id(),
+                                candidates,
+                                asked,
+                                firstAttempt,
+                                current,
+                                writer::write));
+    }
+
+    /* A worker that stops ends its streams itself, but for those that the next owner can go on with. */
+    private Optional<Told> notTold() {
+        if (current.stopped().filter(StopReason.ABORTED::equals).isPresent()) {
+            abandoned.countDown();
         }
-        var made =
-                new UpstreamAttempts(
-                        services.surroundings(),
-                        id(),
-                        candidates,
-                        asked,
-                        firstAttempt,
-                        writer::write);
-        attempts = made;
-        var stopped = stop.get();
-        if (stopped != null) {
-            made.stop(stopped);
-        }
-        return true;
+        return isAbandoned() ? Optional.empty() : fromLog(this::stopped);
     }
 
     private Optional<Told> refuse(String message) {
@@ -284,8 +332,11 @@ final class StreamRun implements Runnable {
         return Optional.of(new Told(writer.attempt(), writer.nextSequence() - 1));
     }
 
+    /* Only behind our own fence is it certain that nobody else goes on with the response. */
     private Optional<Told> fromLog(Terminal terminal) {
-        return ending.fromLog(writer.attempt(), terminal);
+        var told = ending.fromLog(writer.attempt(), terminal);
+        told.ifPresent(_ -> current.cancelAtProvider());
+        return told;
     }
 
     private boolean isAbandoned() {

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The attempts of one stream at its providers, one after the other, up to the terminal event.
@@ -31,8 +29,9 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>A failure before content is held back until it is known that no other attempt follows; the
- * next attempt is announced by {@code stream.status} with {@code retrying}. Confined to the
- * stream's thread, but for {@link #stop}.
+ * next attempt is announced by {@code stream.status} with {@code retrying}. A response that its
+ * provider goes on with by itself is read on instead, where its connection was lost, by a {@link
+ * BackgroundReader}. Confined to the stream's thread.
  */
 final class UpstreamAttempts {
     private final UpstreamPump.Surroundings surroundings;
@@ -40,12 +39,7 @@ final class UpstreamAttempts {
     private final AttemptPlan plan;
     private final Consumer<Draft> writer;
     private final long begin;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /* Guarded by the lock. */
-    private Mailbox mailbox = new Mailbox();
-    private @Nullable UpstreamPump pump;
-    private @Nullable StopReason stop;
+    private final CurrentPump current;
 
     /* It holds the prompt, and the stream may last for hours: let go of as soon as can be. */
     private @Nullable Asked request;
@@ -55,6 +49,7 @@ final class UpstreamAttempts {
      * @param candidates whom to ask, in order; at least one
      * @param request what the caller asks for
      * @param number number of the first attempt, from 1
+     * @param current where the end is decided from any thread
      */
     UpstreamAttempts(
             UpstreamPump.Surroundings surroundings,
@@ -62,35 +57,23 @@ final class UpstreamAttempts {
             List<Candidate> candidates,
             Asked request,
             int number,
+            CurrentPump current,
             Consumer<Draft> writer) {
         this.surroundings = surroundings;
         this.id = id;
         this.plan = new AttemptPlan(candidates);
         this.request = request;
         this.number = number;
+        this.current = current;
         this.writer = writer;
         this.begin = surroundings.nanos().getAsLong();
-    }
-
-    /** The end was decided elsewhere; from any thread. */
-    void stop(StopReason reason) {
-        lock.lock();
-        try {
-            stop = stop == null || reason.compareTo(stop) > 0 ? reason : stop;
-            mailbox.post(new Arrival.Stop(reason));
-            if (pump != null) {
-                pump.disconnect();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
      * Runs to the end.
      *
-     * @return whether the terminal was handed to the writer; if not, the stream was abandoned or
-     *     the log has broken
+     * @return whether the terminal was handed to the writer; if not, the stream was abandoned, is
+     *     left to its next owner, or the log has broken
      */
     boolean run() {
         while (!stopped()) {
@@ -112,17 +95,9 @@ final class UpstreamAttempts {
 
     /* Whether the end was decided elsewhere; it is written, if it may be. */
     private boolean stopped() {
-        StopReason reason;
-        lock.lock();
-        try {
-            reason = stop;
-        } finally {
-            lock.unlock();
-        }
-        if (reason != null) {
-            end(reason);
-        }
-        return reason != null;
+        var reason = current.stopped();
+        reason.ifPresent(this::end);
+        return reason.isPresent();
     }
 
     /* Whether another attempt is to be made; if not, the terminal was written or must not be. */
@@ -166,18 +141,9 @@ final class UpstreamAttempts {
 
     /* Whether the time passed without anybody deciding the end. */
     private boolean waited(Duration pause) {
-        var quiet = renew(null);
-        long until = surroundings.nanos().getAsLong() + pause.toNanos();
-        while (true) {
-            long left = until - surroundings.nanos().getAsLong();
-            if (left <= 0) {
-                return true;
-            }
-            if (quiet.take(Duration.ofNanos(left)) instanceof Arrival.Stop(var reason)) {
-                end(reason);
-                return false;
-            }
-        }
+        var reason = current.rest(pause, surroundings.nanos());
+        reason.ifPresent(this::end);
+        return reason.isEmpty();
     }
 
     private void end(StopReason reason) {
@@ -189,12 +155,9 @@ final class UpstreamAttempts {
     }
 
     private boolean abandoned() {
-        lock.lock();
-        try {
-            return stop == StopReason.LOG_BROKEN || stop == StopReason.ABANDONED;
-        } finally {
-            lock.unlock();
-        }
+        return current.stopped()
+                .map(reason -> reason == StopReason.LOG_BROKEN || reason == StopReason.ABANDONED)
+                .orElse(false);
     }
 
     private Duration left() {
@@ -202,29 +165,13 @@ final class UpstreamAttempts {
         return total.minusNanos(surroundings.nanos().getAsLong() - begin);
     }
 
-    /*
-     * Each attempt has a mailbox of its own, so that nothing of one reaches the next; a reason to
-     * stop that came between two is in the new one.
-     */
-    private Mailbox renew(@Nullable Function<Mailbox, UpstreamPump> next) {
-        lock.lock();
-        try {
-            mailbox = new Mailbox();
-            if (stop != null) {
-                mailbox.post(new Arrival.Stop(stop));
-            }
-            pump = next == null ? null : next.apply(mailbox);
-            return mailbox;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** One call of a provider: passes on what comes of it, but for a failure before content. */
     private final class Attempt implements Consumer<Draft> {
         private final Candidate candidate;
         private @Nullable Failed heldBack;
         private ProviderHealth.@Nullable Call call;
+        private @Nullable UpstreamPump pump;
+        private @Nullable ResumableNormaliser response;
         private boolean suspended;
         private boolean contentSent;
 
@@ -237,7 +184,7 @@ final class UpstreamAttempts {
             var health = candidate.provider().health();
             if (!health.admits()) {
                 suspended = true;
-                heldBack = suspended(health.suspended());
+                heldBack = ProviderHealth.suspended(health.suspended());
                 return true;
             }
             var judged = health.new Call();
@@ -248,6 +195,16 @@ final class UpstreamAttempts {
             } finally {
                 judged.unjudged();
             }
+        }
+
+        private boolean runPump() {
+            boolean ended = requireNonNull(pump, "pump").run();
+            var goesOn = response;
+            if (!ended || goesOn == null) {
+                return ended;
+            }
+            goesOn.interruption().ifPresent(lost -> judged().failed(AttemptPlan.codeOf(lost)));
+            return new BackgroundReader(surroundings, id, goesOn, current, this, begin).readOn();
         }
 
         /*
@@ -263,33 +220,35 @@ final class UpstreamAttempts {
                 case Refused(var field, var message) ->
                         Failed.of(ErrorCode.INVALID_REQUEST, field + " " + message, false);
                 case Prepared prepared -> {
-                    renew(box -> pump(prepared, box));
+                    pump = current.renew(box -> pump(prepared, box));
                     yield null;
                 }
             };
         }
 
         private UpstreamPump pump(Prepared prepared, Mailbox box) {
-            var api = candidate.api();
-            var context =
-                    new NormaliserContext(
-                            candidate.name(),
-                            prepared.body().json(),
-                            surroundings.limits().response());
             return new UpstreamPump(
                     surroundings,
                     id,
                     candidate.provider(),
-                    api.keyHeader(),
+                    candidate.api().keyHeader(),
                     prepared,
-                    api.normaliser(context),
+                    resumable(prepared, candidate.normaliser(prepared, surroundings.limits())),
                     box,
                     this,
                     begin);
         }
 
-        private boolean runPump() {
-            return requireNonNull(pump, "pump").run();
+        /* Of a response that the provider goes on with by itself, the normaliser outlives the pump. */
+        private Normaliser resumable(Prepared prepared, Normaliser normaliser) {
+            response =
+                    Background.of(candidate, prepared)
+                            .map(background ->
+                                    ResumableNormaliser.fresh(
+                                            normaliser, background, surroundings.metrics()))
+                            .orElse(null);
+            current.goesOn(response);
+            return response == null ? normaliser : response;
         }
 
         @Override
@@ -311,19 +270,6 @@ final class UpstreamAttempts {
 
         private ProviderHealth.Call judged() {
             return requireNonNull(call, "call");
-        }
-
-        private Failed suspended(Duration left) {
-            return new Failed(
-                    ErrorCode.PROVIDER_OVERLOADED.wire(),
-                    "Calls to the provider are suspended, because too many have failed.",
-                    ErrorCode.PROVIDER_OVERLOADED.retryable(),
-                    left.toMillis(),
-                    false,
-                    null,
-                    null,
-                    null,
-                    null);
         }
     }
 }

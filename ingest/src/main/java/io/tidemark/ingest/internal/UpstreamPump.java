@@ -3,7 +3,6 @@ package io.tidemark.ingest.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.ingest.IngestLimits;
-import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.ProviderApi.KeyHeader;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.FinishReason;
@@ -62,7 +61,7 @@ final class UpstreamPump {
     private final Mailbox mailbox;
     private final Watchdog watchdog;
     /* Until it is sent: it holds the prompt, and the stream may last for hours. */
-    private @Nullable Prepared request;
+    private @Nullable Outgoing request;
     /* Written by the stream's thread, read by whoever disconnects. */
     private volatile @Nullable UpstreamCall call;
     private volatile boolean disconnected;
@@ -83,7 +82,7 @@ final class UpstreamPump {
             StreamId id,
             Provider provider,
             KeyHeader keyHeader,
-            Prepared request,
+            Outgoing request,
             Normaliser normaliser,
             Mailbox mailbox,
             Consumer<Draft> writer,
@@ -102,8 +101,8 @@ final class UpstreamPump {
     /**
      * Runs to the end.
      *
-     * @return whether the terminal was handed to the writer; if not, the stream was abandoned or
-     *     the log has broken
+     * @return whether the normaliser has ended, so that the terminal was handed to the writer; if
+     *     not, the stream was abandoned, is left to its next owner, or the log has broken
      */
     boolean run() {
         var ticket = provider.gate().request(() -> mailbox.post(new Arrival.Granted()));
@@ -260,7 +259,13 @@ final class UpstreamPump {
     private void stop(StopReason reason) {
         switch (reason) {
             case CANCELLED -> finish(cancelled());
-            case ABORTED -> finish(aborted(normaliser.contentSent()));
+            case ABORTED -> {
+                if (normaliser.resumable()) {
+                    brokenOff = true; // the next owner goes on with it
+                } else {
+                    finish(aborted(normaliser.contentSent()));
+                }
+            }
             case LOG_BROKEN, ABANDONED -> brokenOff = true;
         }
     }

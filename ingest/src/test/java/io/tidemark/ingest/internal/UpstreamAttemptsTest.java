@@ -31,7 +31,7 @@ import java.util.List;
 class UpstreamAttemptsTest {
     private final List<Provider> made = new ArrayList<>();
     private final List<EventBody> written = new ArrayList<>();
-    private @Nullable UpstreamAttempts attempts;
+    private final CurrentPump current = new CurrentPump();
     /* What is done as soon as another provider is announced. */
     private @Nullable StopReason onRetrying;
 
@@ -56,7 +56,7 @@ class UpstreamAttemptsTest {
     @Test
     void aCancelGoesBeforeAFailureThatNobodyHasSeen() {
         var asking = asking(suspended("first"));
-        asking.stop(StopReason.CANCELLED);
+        current.stop(StopReason.CANCELLED);
 
         assertThat(asking.run()).isTrue();
         assertThat(written).singleElement().satisfies(UpstreamAttemptsTest::isCancelled);
@@ -75,7 +75,7 @@ class UpstreamAttemptsTest {
     @Test
     void anAbortIsTheEnd() {
         var asking = asking(suspended("first"));
-        asking.stop(StopReason.ABORTED);
+        current.stop(StopReason.ABORTED);
 
         assertThat(asking.run()).isTrue();
         assertThat(written)
@@ -89,7 +89,7 @@ class UpstreamAttemptsTest {
     @EnumSource(names = {"LOG_BROKEN", "ABANDONED"})
     void nothingIsWrittenOfAStreamThatIsNotOursAnyMore(StopReason reason) {
         var before = asking(suspended("first"));
-        before.stop(reason);
+        current.stop(reason);
 
         assertThat(before.run()).isFalse();
         assertThat(written).isEmpty();
@@ -113,26 +113,24 @@ class UpstreamAttemptsTest {
 
     private UpstreamAttempts asking(Candidate... candidates) {
         var request = JsonNodeFactory.instance.objectNode().put("model", "m").put("input", "Hi");
-        var asking =
-                new UpstreamAttempts(
-                        new UpstreamPump.Surroundings(
-                                IngestLimits.defaults(),
-                                new IngestMetrics(new SimpleMeterRegistry()),
-                                TestStreams.CLOCK,
-                                () -> 0),
-                        TestStreams.mint(),
-                        List.of(candidates),
-                        new Asked(false, request),
-                        1,
-                        this::write);
-        attempts = asking;
-        return asking;
+        return new UpstreamAttempts(
+                new UpstreamPump.Surroundings(
+                        IngestLimits.defaults(),
+                        new IngestMetrics(new SimpleMeterRegistry()),
+                        TestStreams.CLOCK,
+                        () -> 0),
+                TestStreams.mint(),
+                List.of(candidates),
+                new Asked(false, request),
+                1,
+                current,
+                this::write);
     }
 
     private void write(Draft draft) {
         written.add(draft.body());
-        if (draft.body() instanceof Status && attempts != null && onRetrying != null) {
-            attempts.stop(onRetrying);
+        if (draft.body() instanceof Status && onRetrying != null) {
+            current.stop(onRetrying);
         }
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.standalone.settings;
 
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderKind;
+import io.tidemark.ingest.Resilience;
 
 import org.jspecify.annotations.Nullable;
 
@@ -326,6 +327,16 @@ public final class Keys {
                         + " falls back");
     }
 
+    /** Most requests in a row to read a response on. */
+    public static Key<Integer> providerResumesMax(String provider) {
+        return Key.of(
+                of(provider, "resumes-max"),
+                Reader.number(0, 100),
+                String.valueOf(Resilience.RESUMES_DEFAULT),
+                "most requests in a row that bring nothing, to read a response in background mode"
+                        + " on; 0 for none");
+    }
+
     /** How many retries its calls earn. */
     public static Key<Integer> providerRetryBudget(String provider) {
         return Key.of(
@@ -380,6 +391,7 @@ public final class Keys {
                 providerAttemptsMax(provider),
                 providerBackoff(provider),
                 providerRetryAfterMax(provider),
+                providerResumesMax(provider),
                 providerRetryBudget(provider),
                 providerBreakerCalls(provider),
                 providerBreakerRate(provider),

@@ -57,6 +57,11 @@ public interface Dialect {
         throw new IllegalStateException("nothing is held");
     }
 
+    /** Another connection goes on where the last one was lost; see {@code Normaliser}. */
+    default void resumed() {
+        throw new IllegalStateException("responses of this dialect cannot be resumed");
+    }
+
     /** Closes everything that is open; the terminal follows. */
     void closeAll(ItemStatus status);
 

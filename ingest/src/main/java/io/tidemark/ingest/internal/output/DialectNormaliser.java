@@ -127,6 +127,12 @@ public final class DialectNormaliser implements Normaliser {
     }
 
     @Override
+    public void resumed() {
+        stray.forget();
+        dialect.resumed();
+    }
+
+    @Override
     public OptionalLong providerSequence() {
         return out.cursor();
     }

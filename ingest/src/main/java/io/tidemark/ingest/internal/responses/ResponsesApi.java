@@ -10,16 +10,19 @@ import io.tidemark.ingest.internal.Preparation;
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.ProviderApi;
 import io.tidemark.ingest.internal.RequestRules;
+import io.tidemark.ingest.internal.Resumption;
 import io.tidemark.ingest.internal.StreamOptions;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /** OpenAI's Responses API, as spoken by OpenAI and the servers compatible with it. Immutable. */
 public final class ResponsesApi implements ProviderApi {
     /** The name of this dialect. */
     public static final String NAME = "openai.responses";
 
-    private static final String PATH = "/responses";
+    static final String PATH = "/responses";
     private static final RequestRules RULES = RequestRules.of(StreamOptions.RULE);
 
     @Override
@@ -44,6 +47,11 @@ public final class ResponsesApi implements ProviderApi {
     @Override
     public ObjectNode translate(NeutralRequest request) {
         return ResponsesTranslation.body(request);
+    }
+
+    @Override
+    public Optional<Resumption> resumption(JsonNode request) {
+        return BackgroundMode.of(request);
     }
 
     @Override

@@ -32,6 +32,8 @@ final class ResponsesDialect implements Dialect {
             Set.of("completed", "incomplete", "cancelled", "failed");
 
     private final LiveResponse response;
+    /* Highest number that an earlier connection has brought; -1 if there was none. */
+    private long resumedAfter = -1;
 
     private ResponsesDialect(LiveResponse response) {
         this.response = response;
@@ -45,7 +47,11 @@ final class ResponsesDialect implements Dialect {
     @Override
     public void read(ObjectNode json, @Nullable String event, int chars) {
         var frame = new ProviderFrame(type(json, event), json, chars);
-        response.out().advanceTo(frame.sequenceNumber());
+        var number = frame.sequenceNumber();
+        if (number != null && number <= resumedAfter) {
+            return;
+        }
+        response.out().advanceTo(number);
         response.unmapped().nextFrame();
         FrameTable.handle(response, frame);
     }
@@ -62,6 +68,11 @@ final class ResponsesDialect implements Dialect {
         }
         /* "message" is what a browser calls an event without a name. */
         return json.hasNonNull(ERROR) ? ERROR : "message";
+    }
+
+    @Override
+    public void resumed() {
+        resumedAfter = response.out().cursor().orElse(resumedAfter);
     }
 
     /** A whole answer is read as the terminal event that would have stated it. */
