@@ -56,7 +56,7 @@ final class FaultRun {
             var load =
                     new Load(installation.edges(), config.seed(), config.length(), config.rate());
             var clients = loads.submit(load::run);
-            var done = new Faults(installation, replicas, clock).run(plan);
+            var done = new Faults(installation, config.layout(), replicas, clock).run(plan);
             return judge(installation, done, clients.get());
         } catch (ExecutionException e) {
             throw new IllegalStateException("the load failed", e.getCause());

@@ -1,5 +1,7 @@
 package io.tidemark.faults;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.devkit.FaultProxy;
 import io.tidemark.devkit.FaultProxy.Cut;
 import io.tidemark.faults.FaultPlan.Planned;
@@ -11,11 +13,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 
 /**
  * Does to an installation what a plan says, each fault on a thread of its own from its beginning to
@@ -27,6 +32,7 @@ final class Faults {
     private final Installation installation;
     private final Replicas replicas;
     private final InstantSource clock;
+    private final Map<Role, Semaphore> permits = new EnumMap<>(Role.class);
     private final ConcurrentLinkedQueue<Happened> happened = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> unexpected = new ConcurrentLinkedQueue<>();
 
@@ -46,10 +52,21 @@ final class Faults {
         }
     }
 
-    Faults(Installation installation, Replicas replicas, InstantSource clock) {
+    Faults(Installation installation, Layout layout, Replicas replicas, InstantSource clock) {
         this.installation = installation;
+        for (var role : Role.values()) {
+            permits.put(role, new Semaphore(atOnce(role, layout.count(role))));
+        }
         this.replicas = replicas;
         this.clock = clock;
+    }
+
+    /* A start may take longer than the plan thought, and there must be somebody to recover to. */
+    private static int atOnce(Role role, int count) {
+        return switch (role) {
+            case WORKER, EDGE -> count - 1;
+            case BROKER, PROJECTOR, PROVIDER -> 1;
+        };
     }
 
     /** Carries the plan out and returns when everything is whole again. */
@@ -78,16 +95,24 @@ final class Faults {
                 List.copyOf(unexpected));
     }
 
-    private void carryOut(Planned planned) throws IOException, InterruptedException {
+    private void carryOut(Planned planned) throws InterruptedException {
         var fault = planned.fault();
-        if (fault.target().role() == Role.BROKER) {
-            awaitInSync(fault);
+        var permit = requireNonNull(permits.get(fault.target().role()));
+        permit.acquire();
+        try {
+            if (fault.target().role() == Role.BROKER) {
+                awaitInSync(fault);
+            }
+            reviveIfDead(fault.target());
+            var from = clock.instant();
+            System.out.println(from + "  " + planned);
+            apply(fault);
+            happened.add(new Happened(fault, from, clock.instant()));
+        } catch (IOException e) {
+            unexpected.add(fault.kind() + ": " + e.getMessage());
+        } finally {
+            permit.release();
         }
-        reviveIfDead(fault.target());
-        var from = clock.instant();
-        System.out.println(from + "  " + planned);
-        apply(fault);
-        happened.add(new Happened(fault, from, clock.instant()));
     }
 
     private void awaitInSync(Fault fault) throws InterruptedException {

@@ -22,7 +22,7 @@ final class RoleProcess implements AutoCloseable {
     /** What it says on standard output when it works. */
     static final String READY = "tidemark ready ";
 
-    private static final Duration READY_MAX = Duration.ofMinutes(2);
+    private static final Duration READY_MAX = Duration.ofMinutes(4);
     private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
     private final String name;
