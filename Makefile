@@ -1,10 +1,16 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo model drift fuzz bench-normalisers
+.PHONY: verify quick format demo model drift faults fuzz bench-normalisers
 
 # A test class, its method, and for how long: make fuzz FUZZ=NormaliserFuzzTest OF=chat FOR=30m
 FUZZ ?= SseParserFuzzTest
 OF ?= readsWhatTheStandardReads
 FOR ?= 10m
+
+# The fault suite: how long, which plan (random if empty), 1 or 3 brokers, streams a second, kinds to leave out.
+BROKERS ?= 1
+RATE ?= 3
+SEED ?=
+WITHOUT ?=
 
 verify: ## everything a reviewer would run
 	mvn verify
@@ -21,6 +27,11 @@ demo: ## the main job, end to end, in a terminal
 
 model: ## ownership, fencing and readers, every order of events; needs spin and gcc
 	docs/model/check
+
+faults: FOR := $(if $(filter file,$(origin FOR)),5m,$(FOR))
+faults: ## real processes, killed and stopped under load, FOR=10m SEED=42 BROKERS=3; see docs/faults.md
+	mvn -q -Dquick -Pfaults -pl faults -am package -Dfaults.for=$(FOR) -Dfaults.seed=$(SEED) \
+	    -Dfaults.brokers=$(BROKERS) -Dfaults.rate=$(RATE) '-Dfaults.without=$(WITHOUT)'
 
 fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/src/test/resources
 	rm -f ingest/target/surefire-reports/*.$(FUZZ).txt

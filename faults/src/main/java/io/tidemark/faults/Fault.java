@@ -1,0 +1,93 @@
+package io.tidemark.faults;
+
+import java.time.Duration;
+
+/**
+ * Something that goes wrong, or that an operator does: a process is {@link Killed}, {@link Paused}
+ * or {@link Restarted}; the network {@link Cut}s a part off, {@link Stall}s, or {@link Reset}s what
+ * is open.
+ *
+ * <pre>{@code
+ * switch (fault) {
+ *     case Fault.Killed killed -> ...
+ *     case Fault.Paused paused -> ...
+ *     case Fault.Restarted restarted -> ...
+ *     case Fault.Cut cut -> ...
+ *     case Fault.Stall stall -> ...
+ *     case Fault.Reset reset -> ...
+ * }
+ * }</pre>
+ */
+sealed interface Fault {
+    /** What it is done to. */
+    Target target();
+
+    /** How long it lasts, as far as the plan knows: without the time that a start takes. */
+    Duration lasts();
+
+    /** What is done, in one word for reports. */
+    String verb();
+
+    /** What reports count it under, such as {@code worker killed}. */
+    default String kind() {
+        return target().role().label() + " " + verb();
+    }
+
+    /** {@code kill -9}; started again, on the same directory and under the same name. */
+    record Killed(Target target, Duration lasts) implements Fault {
+        @Override
+        public String verb() {
+            return "killed";
+        }
+    }
+
+    /** {@code kill -STOP}, and {@code kill -CONT} after that. */
+    record Paused(Target target, Duration lasts) implements Fault {
+        @Override
+        public String verb() {
+            return "paused";
+        }
+    }
+
+    /** {@code kill -TERM}, and a start when it has stopped in good order. */
+    record Restarted(Target target) implements Fault {
+        @Override
+        public Duration lasts() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public String verb() {
+            return "restarted";
+        }
+    }
+
+    /** Of a worker: all its connections to Kafka are reset, and new ones refused. */
+    record Cut(Target target, Duration lasts) implements Fault {
+        @Override
+        public String verb() {
+            return "cut off";
+        }
+    }
+
+    /** Of the provider: not a byte goes through, and no connection ends. */
+    record Stall(Target target, Duration lasts) implements Fault {
+        @Override
+        public String verb() {
+            return "stalled";
+        }
+    }
+
+    /** Of the provider, in the middle of every answer; of an edge, to every reader. Once. */
+    record Reset(Target target) implements Fault {
+        @Override
+        public Duration lasts() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public String verb() {
+            return "reset";
+        }
+    }
+}

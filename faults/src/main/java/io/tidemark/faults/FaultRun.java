@@ -1,0 +1,102 @@
+package io.tidemark.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * One run of the suite: starts an installation, puts it under load, does to it what the plan says,
+ * waits until everything has ended, and judges. Used once.
+ */
+final class FaultRun {
+    private static final Duration ENDS_MAX = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofSeconds(2);
+
+    private final RunConfig config;
+    private final InstantSource clock;
+
+    FaultRun(RunConfig config, InstantSource clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Runs it; data and logs are kept unless it passes. */
+    Report run() throws IOException, InterruptedException {
+        var plan =
+                FaultPlan.draw(config.seed(), config.length(), config.layout(), config.without());
+        System.out.println("seed " + config.seed() + ": " + config.command());
+        System.out.println(plan.lines());
+        long from = System.nanoTime();
+        var outcome = run(plan);
+        var lasted = Duration.ofNanos(System.nanoTime() - from);
+        if (outcome.problems().isEmpty()) {
+            delete(config.directory());
+        }
+        return new Report(config, lasted, outcome);
+    }
+
+    private Outcome run(FaultPlan plan) throws IOException, InterruptedException {
+        try (var installation = new Installation(config.layout(), config.directory())) {
+            installation.start();
+            return run(installation, plan);
+        }
+    }
+
+    private Outcome run(Installation installation, FaultPlan plan)
+            throws IOException, InterruptedException {
+        try (var replicas = new Replicas(installation.bootstrapServers());
+                var loads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var load =
+                    new Load(installation.edges(), config.seed(), config.length(), config.rate());
+            var clients = loads.submit(load::run);
+            var done = new Faults(installation, config.layout(), replicas, clock).run(plan);
+            return judge(installation, done, clients.get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the load failed", e.getCause());
+        }
+    }
+
+    private Outcome judge(Installation installation, Faults.Done done, List<Held> held)
+            throws IOException, InterruptedException {
+        var log = ended(installation.bootstrapServers());
+        var verification = Verification.run(installation);
+        var dead = installation.dead().stream().map(name -> name + " had ended by itself");
+        var all =
+                new Faults.Done(
+                        done.happened(), Stream.concat(done.unexpected().stream(), dead).toList());
+        var recoveries = Recoveries.of(all.happened(), log);
+        var outcome = new Outcome(held, all, log, recoveries, verification);
+        var suspects = outcome.suspects();
+        if (!suspects.isEmpty()) {
+            var file = config.directory().resolve("suspects.txt");
+            StreamDump.write(file, installation.bootstrapServers(), suspects);
+        }
+        return outcome;
+    }
+
+    /* Streams whose client gave up, or never knew of them, may take longer than all clients. */
+    private static Log ended(String bootstrapServers) throws InterruptedException {
+        long deadline = System.nanoTime() + ENDS_MAX.toNanos();
+        var log = Log.read(bootstrapServers);
+        while (log.open() > 0 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(POLL);
+            log = Log.read(bootstrapServers);
+        }
+        return log;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.tidemark.faults;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+
+/** Runs the fault suite and prints its report. Exit codes: 0 passed, 1 failed, 2 misuse. */
+@Command(
+        name = "faults",
+        mixinStandardHelpOptions = true,
+        description = "Real processes under load, and what is done to them; see docs/faults.md.")
+final class FaultsCommand implements Callable<Integer> {
+    private static final long SEEDS = 1_000_000_000L;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "how long streams are started and faults are done, such as 90s or 10m")
+    @SuppressWarnings("NullAway.Init") // picocli
+    private Duration length = Duration.ofMinutes(5);
+
+    @Option(names = "--seed", paramLabel = "NUMBER", description = "random if empty")
+    private String seed = "";
+
+    @Option(names = "--brokers", paramLabel = "COUNT", description = "1 or 3 (${DEFAULT-VALUE})")
+    private int brokers = 1;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "COUNT",
+            description = "streams started in a second (${DEFAULT-VALUE})")
+    private int rate = 3;
+
+    @Option(
+            names = "--without",
+            paramLabel = "KINDS",
+            description = "kinds of faults to leave out, with commas between: worker paused,...")
+    private String without = "";
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIRECTORY",
+            description = "for reports, and for the data and logs of runs that failed")
+    private Path directory = Path.of("faults");
+
+    private FaultsCommand() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new FaultsCommand()).execute(arguments));
+    }
+
+    /** The seed that a text names; a new one if it is empty. */
+    static long seed(String text) {
+        return text.isEmpty() ? new Random().nextLong(SEEDS) : Long.parseLong(text);
+    }
+
+    /** The duration that a text such as {@code 90s} or {@code 10m} names. */
+    static Duration duration(String text) {
+        var match = Pattern.compile("(\\d{1,5})([smh])").matcher(text);
+        if (!match.matches()) {
+            throw new IllegalArgumentException("must be a time such as 90s or 10m, was " + text);
+        }
+        return Duration.parse("PT" + text);
+    }
+
+    /** The kinds of faults that a text names. */
+    static Set<String> kinds(String text) {
+        return text.isEmpty() ? Set.of() : Set.of(text.split(","));
+    }
+
+    /** Runs the suite, prints the report and writes it beside the data. */
+    static Report run(RunConfig config) throws IOException, InterruptedException {
+        var report = new FaultRun(config, InstantSource.system()).run();
+        System.out.println(report.lines());
+        Files.writeString(Path.of(config.directory() + ".json"), report.json());
+        return report;
+    }
+
+    /** A directory of its own for a run. */
+    static Path directory(Path parent, long seed, int brokers) {
+        return parent.resolve(
+                "%d-seed-%d-brokers-%d".formatted(InstantSource.system().millis(), seed, brokers));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        long number = seed(seed);
+        var report =
+                run(
+                        new RunConfig(
+                                number,
+                                length,
+                                rate,
+                                Layout.withBrokers(brokers),
+                                kinds(without),
+                                directory(directory, number, brokers)));
+        return report.outcome().problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static final class DurationConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return duration(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.tidemark.faults;
+
+import static java.util.stream.Collectors.joining;
+
+import io.tidemark.devkit.FaultProxy;
+import io.tidemark.faults.Target.Role;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * All processes of an installation and the network between them: brokers, a simulated provider,
+ * workers that reach both through proxies, a projector, and edges behind one proxy each.
+ * Thread-safe once it is started.
+ */
+final class Installation implements AutoCloseable {
+    /** Fewer than by default, so that each has more of the streams. */
+    private static final int PARTITIONS = 6;
+
+    private static final String HOST = "127.0.0.1";
+    private static final String TIDEMARK = "io.tidemark.standalone.Tidemark";
+    private static final int HEAP_BROKER = 384;
+    private static final int HEAP_ROLE = 320;
+    private static final int HEAP_VERIFY = 768;
+    private static final int WORKER_STREAMS_MAX = 1000;
+
+    private final Layout layout;
+    private final Path directory;
+    private final Ports ports = new Ports();
+    private final Map<Target, RoleProcess> processes = new LinkedHashMap<>();
+    private final List<FaultProxy> proxies = new ArrayList<>();
+    /* For each worker, its ways to the brokers. */
+    private final List<List<FaultProxy>> workersToBrokers = new ArrayList<>();
+    private final List<FaultProxy> edgeProxies = new ArrayList<>();
+    private final List<Integer> clientPorts = new ArrayList<>();
+    private final FaultProxy providerProxy;
+
+    /**
+     * An installation that is not running yet.
+     *
+     * @param directory for the data and the logs of all processes
+     */
+    Installation(Layout layout, Path directory) throws IOException {
+        this.layout = layout;
+        this.directory = Files.createDirectories(directory.toAbsolutePath());
+        int simulatorPort = ports.take();
+        providerProxy = proxyTo(simulatorPort);
+        addBrokers();
+        addRole(
+                new Target(Role.PROVIDER, 0),
+                "simulator",
+                List.of("simulator.port=" + simulatorPort));
+        for (int worker = 0; worker < layout.workers(); worker++) {
+            addWorker(worker);
+        }
+        int projectorPort = ports.take();
+        addRole(new Target(Role.PROJECTOR, 0), "projector", projector(projectorPort));
+        for (int edge = 0; edge < layout.edges(); edge++) {
+            addEdge(edge, projectorPort);
+        }
+    }
+
+    private FaultProxy proxyTo(int port) {
+        var proxy = FaultProxy.start(HOST, port);
+        proxies.add(proxy);
+        return proxy;
+    }
+
+    private void addBrokers() throws IOException {
+        for (int worker = 0; worker < layout.workers(); worker++) {
+            workersToBrokers.add(new ArrayList<>());
+        }
+        var controllers = take(layout.brokers());
+        for (int broker = 0; broker < layout.brokers(); broker++) {
+            addBroker(broker, controllers);
+        }
+    }
+
+    private void addBroker(int number, List<Integer> controllers) throws IOException {
+        var target = new Target(Role.BROKER, number);
+        var workers = take(layout.workers());
+        var advertised = new ArrayList<Integer>();
+        for (int worker = 0; worker < layout.workers(); worker++) {
+            var proxy = proxyTo(workers.get(worker));
+            workersToBrokers.get(worker).add(proxy);
+            advertised.add(proxy.port());
+        }
+        var settings =
+                new BrokerSettings(
+                        number, ports.take(), ports.take(), controllers, workers, advertised);
+        clientPorts.add(settings.client());
+        var file = directory.resolve(target.label() + ".properties");
+        try (var writer = Files.newBufferedWriter(file)) {
+            settings.properties(directory.resolve(target.label())).store(writer, null);
+        }
+        add(target, HEAP_BROKER, List.of(BrokerMain.class.getName(), file.toString()));
+    }
+
+    private List<Integer> take(int count) {
+        var taken = new ArrayList<Integer>();
+        for (int i = 0; i < count; i++) {
+            taken.add(ports.take());
+        }
+        return taken;
+    }
+
+    private void addWorker(int number) {
+        var target = new Target(Role.WORKER, number);
+        var servers =
+                workersToBrokers.get(number).stream()
+                        .map(proxy -> HOST + ":" + proxy.port())
+                        .collect(joining(","));
+        addRole(
+                target,
+                "ingest",
+                List.of(
+                        "kafka.bootstrap-servers=" + servers,
+                        "topics.partitions=" + PARTITIONS,
+                        "ingest.worker-id=" + target.label(),
+                        "providers.openai.streams-max=" + WORKER_STREAMS_MAX,
+                        "providers.openai.base-url=http://"
+                                + HOST
+                                + ":"
+                                + providerProxy.port()
+                                + "/v1"));
+    }
+
+    private List<String> projector(int port) {
+        return List.of(
+                bootstrapServers("kafka.bootstrap-servers="),
+                "topics.partitions=" + PARTITIONS,
+                "projector.port=" + port,
+                "data-dir=" + directory.resolve("projector"));
+    }
+
+    private void addEdge(int number, int projectorPort) {
+        int port = ports.take();
+        edgeProxies.add(proxyTo(port));
+        addRole(
+                new Target(Role.EDGE, number),
+                "edge",
+                List.of(
+                        bootstrapServers("kafka.bootstrap-servers="),
+                        "topics.partitions=" + PARTITIONS,
+                        "edge.port=" + port,
+                        "edge.projector-url=http://" + HOST + ":" + projectorPort));
+    }
+
+    private void addRole(Target target, String command, List<String> settings) {
+        add(target, HEAP_ROLE, tidemark(command, settings));
+    }
+
+    private void add(Target target, int heapMib, List<String> main) {
+        var log = directory.resolve(target.label() + ".log");
+        processes.put(target, new RoleProcess(target.label(), heapMib, main, log));
+    }
+
+    private static List<String> tidemark(String command, List<String> settings) {
+        var words = new ArrayList<>(List.of(TIDEMARK, command));
+        for (var setting : settings) {
+            words.add("--set");
+            words.add(setting);
+        }
+        return words;
+    }
+
+    /** Starts everything, brokers first; what can start at the same time does. */
+    void start() throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::kill));
+        startAll(Role.BROKER);
+        startAll(Role.PROVIDER, Role.WORKER, Role.PROJECTOR, Role.EDGE);
+    }
+
+    private void startAll(Role... roles) throws IOException, InterruptedException {
+        try (var starters = Executors.newVirtualThreadPerTaskExecutor()) {
+            var starting = new ArrayList<Future<?>>();
+            for (var entry : processes.entrySet()) {
+                if (List.of(roles).contains(entry.getKey().role())) {
+                    starting.add(
+                            starters.submit(() -> {
+                                entry.getValue().start();
+                                return null;
+                            }));
+                }
+            }
+            for (var start : starting) {
+                start.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("the installation did not start", e.getCause());
+        }
+    }
+
+    /** Where Kafka is for everybody but workers; no proxy is in the way. */
+    String bootstrapServers() {
+        return bootstrapServers("");
+    }
+
+    private String bootstrapServers(String prefix) {
+        return clientPorts.stream()
+                .map(port -> HOST + ":" + port)
+                .collect(joining(",", prefix, ""));
+    }
+
+    /** Where clients find the edges, proxies between. */
+    List<URI> edges() {
+        return edgeProxies.stream()
+                .map(proxy -> URI.create("http://" + HOST + ":" + proxy.port()))
+                .toList();
+    }
+
+    RoleProcess process(Target target) {
+        var process = processes.get(target);
+        if (process == null) {
+            throw new IllegalArgumentException("there is no " + target.label());
+        }
+        return process;
+    }
+
+    /** The proxies between a part and what it needs, or who needs it. */
+    List<FaultProxy> network(Target target) {
+        return switch (target.role()) {
+            case WORKER -> workersToBrokers.get(target.number());
+            case EDGE -> List.of(edgeProxies.get(target.number()));
+            case PROVIDER -> List.of(providerProxy);
+            case BROKER, PROJECTOR ->
+                    throw new IllegalArgumentException("no proxy for " + target.label());
+        };
+    }
+
+    /** Processes that do not run. */
+    List<String> dead() {
+        return processes.values().stream()
+                .filter(process -> !process.alive())
+                .map(RoleProcess::name)
+                .toList();
+    }
+
+    /** A {@code tidemark} command on this installation. */
+    ProcessBuilder tidemark(String command, String... options) {
+        var words =
+                new ArrayList<>(
+                        tidemark(
+                                command,
+                                List.of(
+                                        bootstrapServers("kafka.bootstrap-servers="),
+                                        "topics.partitions=" + PARTITIONS)));
+        words.addAll(List.of(options));
+        return new ProcessBuilder(RoleProcess.command(HEAP_VERIFY, words))
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(
+                                directory.resolve(command + ".log").toFile()));
+    }
+
+    /** Kills what is left; nothing is waited for but the end of the processes. */
+    @Override
+    public void close() {
+        kill();
+        proxies.forEach(FaultProxy::close);
+    }
+
+    /* Also when the run is interrupted: a process that nobody waits for would stay for ever. */
+    private void kill() {
+        processes.values().forEach(RoleProcess::close);
+    }
+}

@@ -1,0 +1,118 @@
+package io.tidemark.faults;
+
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.StreamId;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that {@code tidemark.events} and {@code tidemark.commands} hold, read from beginning
+ * to end. Immutable after {@link #read}, but for the streams in it.
+ *
+ * @param streams by id
+ * @param starts when each start was appended, in epoch milliseconds
+ * @param leases in order within each partition
+ */
+record Log(
+        Map<StreamId, LoggedStream> streams, Map<StreamId, Long> starts, List<TimedLease> leases) {
+    private static final String EVENTS = "tidemark.events";
+    private static final String COMMANDS = "tidemark.commands";
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Who had which streams in flight, when. */
+    record TimedLease(long at, int partition, String worker, Set<StreamId> open) {}
+
+    /** Reads both topics. */
+    static Log read(String bootstrapServers) {
+        var log = new Log(new HashMap<>(), new HashMap<>(), new ArrayList<>());
+        readAll(bootstrapServers, log::event, log::command);
+        return log;
+    }
+
+    /** Shows each record of both topics, those of a partition in order. */
+    static void readAll(
+            String bootstrapServers,
+            Consumer<ConsumerRecord<byte[], byte[]>> events,
+            Consumer<ConsumerRecord<byte[], byte[]>> commands) {
+        var bytes = new ByteArrayDeserializer();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of("bootstrap.servers", bootstrapServers),
+                        bytes,
+                        bytes)) {
+            read(consumer, EVENTS, events);
+            read(consumer, COMMANDS, commands);
+        }
+    }
+
+    private static void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            String topic,
+            Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        var partitions =
+                consumer.partitionsFor(topic).stream()
+                        .map(it -> new TopicPartition(topic, it.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        var ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(reader);
+        }
+    }
+
+    private void event(ConsumerRecord<byte[], byte[]> record) {
+        var event = EventRecord.of(record);
+        switch (event) {
+            case EventRecord.Entry entry -> stream(entry.id()).add(event, record.timestamp());
+            case EventRecord.Fence fence -> stream(fence.id()).add(event, record.timestamp());
+            case EventRecord.Foreign _ -> {
+                // Nobody's event; the audit reports it.
+            }
+        }
+    }
+
+    private LoggedStream stream(StreamId id) {
+        return streams.computeIfAbsent(id, _ -> new LoggedStream());
+    }
+
+    private void command(ConsumerRecord<byte[], byte[]> record) {
+        switch (CommandCodec.decode(record.value())) {
+            case Command.Start start -> starts.putIfAbsent(start.requestId(), record.timestamp());
+            case Command.Lease lease ->
+                    leases.add(
+                            new TimedLease(
+                                    record.timestamp(),
+                                    lease.partition(),
+                                    lease.worker(),
+                                    lease.open().stream()
+                                            .map(Command.OpenStream::requestId)
+                                            .collect(Collectors.toUnmodifiableSet())));
+            default -> {
+                // Who did what is told by starts and leases.
+            }
+        }
+    }
+
+    /** Streams that were started and have no terminal event. */
+    long open() {
+        return starts.keySet().stream()
+                .filter(id -> !streams.containsKey(id) || streams.get(id).end() == null)
+                .count();
+    }
+}

@@ -1,0 +1,33 @@
+package io.tidemark.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+
+/** The suite in its short form; {@code make faults} runs the long one. */
+class FaultsIT {
+    @Test
+    void nothingIsLostTwiceOrWrongWhateverIsKilled() throws Exception {
+        long seed = FaultsCommand.seed(System.getProperty("faults.seed", ""));
+        int brokers = Integer.getInteger("faults.brokers", 1);
+        var parent = Path.of(System.getProperty("faults.dir", "target/faults"));
+
+        var report =
+                FaultsCommand.run(
+                        new RunConfig(
+                                seed,
+                                FaultsCommand.duration(System.getProperty("faults.for", "75s")),
+                                Integer.getInteger("faults.rate", 3),
+                                Layout.withBrokers(brokers),
+                                FaultsCommand.kinds(System.getProperty("faults.without", "")),
+                                FaultsCommand.directory(parent, seed, brokers)));
+
+        assertThat(report.outcome().problems()).as(report.lines()).isEmpty();
+        assertThat(report.outcome().recoveries().aloneKilled())
+                .as("streams in flight on a worker that was killed")
+                .isNotEmpty();
+        assertThat(report.outcome().whole()).isPositive();
+    }
+}
