@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import io.tidemark.faults.Faults.Happened;
 import io.tidemark.faults.Log.TimedLease;
 import io.tidemark.faults.Target.Role;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventRecord;
@@ -150,7 +151,7 @@ class RecoveriesTest {
     }
 
     private void fence(StreamId id, double seconds) {
-        logged(id).add(new Fence(id, 2), at(seconds));
+        logged(id).add(new Fence(id, new Attempt(0, 2)), at(seconds));
     }
 
     private void end(StreamId id, double seconds, int attempt, long sequence) {
@@ -161,7 +162,7 @@ class RecoveriesTest {
     /* As a reader of the log gets it. */
     private static EventRecord event(StreamId id, long sequence, int attempt, EventBody body) {
         var event = new StreamEvent(id, sequence, 0, Placement.NONE, body);
-        var sent = EventRecord.of("tidemark.events", event, attempt, null);
+        var sent = EventRecord.of("tidemark.events", event, new Attempt(0, attempt), null);
         return EventRecord.of(
                 new ConsumerRecord<>(
                         sent.topic(),

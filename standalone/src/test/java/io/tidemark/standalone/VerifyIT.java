@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.tidemark.devkit.Recording;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.EventBody;
@@ -258,7 +259,9 @@ class VerifyIT {
         try (var producer =
                 new KafkaProducer<>(
                         Map.<String, Object>of("bootstrap.servers", kafka), bytes, bytes)) {
-            return producer.send(EventRecord.of(topic, event, 1, null)).get().offset();
+            return producer.send(EventRecord.of(topic, event, Attempt.first(0), null))
+                    .get()
+                    .offset();
         }
     }
 
