@@ -60,6 +60,10 @@ final class StreamDump {
                                             open.requestId(),
                                             record,
                                             "Lease of " + lease.worker() + " " + open));
+            case Command.Claim claim ->
+                    wanted.stream()
+                            .filter(id -> id.partition() == claim.partition())
+                            .forEach(id -> add(id, record, claim.toString()));
             case Command.Unknown _ -> {
                 // Of nothing we know.
             }
