@@ -12,7 +12,8 @@ interface Host {
     Map<String, String> environment();
 
     /**
-     * Waits until the process is asked to stop, then closes the stack.
+     * Waits until the process is asked to stop or one of its roles has ended by itself, then closes
+     * the stack.
      *
      * @return the exit code: 0 when everything closed cleanly
      */

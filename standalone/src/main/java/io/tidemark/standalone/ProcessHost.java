@@ -1,7 +1,6 @@
 package io.tidemark.standalone;
 
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 
 /** The real process. */
 final class ProcessHost implements Host {
@@ -26,7 +25,9 @@ final class ProcessHost implements Host {
                             Runtime.getRuntime().halt(stack.clean() ? 0 : STOPPED_UNCLEANLY);
                         });
         Runtime.getRuntime().addShutdownHook(hook);
-        new CountDownLatch(1).await();
-        return 0;
+        stack.awaitFailure();
+        /* A process that is alive and does nothing would be restarted by nobody. */
+        System.exit(STOPPED_UNCLEANLY);
+        return STOPPED_UNCLEANLY;
     }
 }

@@ -113,7 +113,9 @@ final class Roles {
                                         .toList())
                         .withLimits(limits)
                         .withTimings(timings);
-        stack.push("ingest", IngestWorker.start(config, meters, InstantSource.system()));
+        var worker = IngestWorker.start(config, meters, InstantSource.system());
+        stack.push("ingest", worker);
+        stack.watch("ingest", worker.stopped());
     }
 
     private IngestLimits ingestLimits() {

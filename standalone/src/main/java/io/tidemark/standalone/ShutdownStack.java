@@ -5,6 +5,8 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * What was started, closed in reverse order; a part that cannot be closed does not keep the others
@@ -14,6 +16,7 @@ final class ShutdownStack implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShutdownStack.class);
 
     private final Deque<Part> parts = new ArrayDeque<>();
+    private final CountDownLatch failed = new CountDownLatch(1);
     private boolean clean = true;
 
     private record Part(String name, AutoCloseable resource) {}
@@ -22,6 +25,33 @@ final class ShutdownStack implements AutoCloseable {
     synchronized <T extends AutoCloseable> T push(String name, T resource) {
         parts.push(new Part(name, resource));
         return resource;
+    }
+
+    /**
+     * Watches a role that may end by itself.
+     *
+     * @param stopped completes exceptionally if it does
+     */
+    void watch(String name, CompletionStage<?> stopped) {
+        var _ =
+                stopped.whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        LOGGER.atError().addKeyValue("role", name).log("role has ended by itself");
+                        fail();
+                    }
+                });
+    }
+
+    private void fail() {
+        synchronized (this) {
+            clean = false;
+        }
+        failed.countDown();
+    }
+
+    /** Waits until a role that is watched has ended by itself. */
+    void awaitFailure() throws InterruptedException {
+        failed.await();
     }
 
     @Override
@@ -40,7 +70,7 @@ final class ShutdownStack implements AutoCloseable {
         }
     }
 
-    /** Whether everything closed so far closed without an error. */
+    /** Whether no role ended by itself, and everything closed so far closed without an error. */
     synchronized boolean clean() {
         return clean;
     }
