@@ -163,11 +163,21 @@ public sealed interface Command {
      *
      * @param edge which edge speaks
      * @param readers its readers of the stream now
+     * @param validMs for how long it holds, in milliseconds after it was appended; absent if it
+     *     holds for that moment only
      */
-    record Presence(StreamId requestId, long at, String edge, int readers) implements ForStream {
+    record Presence(
+            StreamId requestId, long at, String edge, int readers, @Nullable Long validMs)
+            implements ForStream {
         public Presence {
             requireNonNull(requestId, "requestId");
             requireNonNull(edge, "edge");
+            if (readers < 0) {
+                throw new IllegalArgumentException("readers must not be negative, was " + readers);
+            }
+            if (validMs != null && validMs < 0) {
+                throw new IllegalArgumentException("validMs must not be negative, was " + validMs);
+            }
         }
     }
 

@@ -17,9 +17,15 @@ import java.nio.charset.StandardCharsets;
  * @param attempt which attempt of the request wrote it; on the wire two headers, {@code epoch} of 8
  *     bytes and {@code attempt} of 4, big-endian
  * @param traceparent W3C trace context; absent where there is none
+ * @param presence whether the writer heeds who reads the stream; on the wire a header without a
+ *     value, absent where it does not
  */
 public record EventHeaders(
-        String type, long sequence, Attempt attempt, @Nullable String traceparent) {
+        String type,
+        long sequence,
+        Attempt attempt,
+        @Nullable String traceparent,
+        boolean presence) {
     /** Header with the event's wire name, in UTF-8. */
     public static final String TYPE = "type";
 
@@ -35,9 +41,18 @@ public record EventHeaders(
     /** Header with the trace context. */
     public static final String TRACEPARENT = "traceparent";
 
+    /** Header of streams whose readers are to be told of; it has no bytes. */
+    public static final String PRESENCE = "presence";
+
     public EventHeaders {
         requireNonNull(type, "type");
         requireNonNull(attempt, "attempt");
+    }
+
+    /** Headers of a stream that goes on whether it is read or not. */
+    public EventHeaders(
+            String type, long sequence, Attempt attempt, @Nullable String traceparent) {
+        this(type, sequence, attempt, traceparent, false);
     }
 
     /** Adds these headers to a record's. */
@@ -47,6 +62,9 @@ public record EventHeaders(
         writeAttempt(headers, attempt);
         if (traceparent != null) {
             headers.add(TRACEPARENT, traceparent.getBytes(StandardCharsets.UTF_8));
+        }
+        if (presence) {
+            headers.add(PRESENCE, new byte[0]);
         }
     }
 

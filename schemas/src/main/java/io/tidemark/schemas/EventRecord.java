@@ -54,22 +54,43 @@ public sealed interface EventRecord {
             }
             long sequence = EventHeaders.number(headers, EventHeaders.SEQUENCE, Long.BYTES);
             var trace = EventHeaders.text(headers, EventHeaders.TRACEPARENT);
-            return new Entry(id, new EventHeaders(type, sequence, attempt, trace), record.value());
+            boolean presence = headers.lastHeader(EventHeaders.PRESENCE) != null;
+            return new Entry(
+                    id,
+                    new EventHeaders(type, sequence, attempt, trace, presence),
+                    record.value());
         } catch (IllegalArgumentException | MalformedRecordException e) {
             return new Foreign(String.valueOf(e.getMessage()));
         }
     }
 
-    /** The record to produce for an event, on the partition its id names. */
+    /**
+     * The record to produce for an event of a stream that goes on whether it is read or not, on the
+     * partition its id names.
+     */
     static ProducerRecord<byte[], byte[]> of(
             String topic, StreamEvent event, Attempt attempt, @Nullable String traceparent) {
+        return of(topic, event, attempt, traceparent, false);
+    }
+
+    /**
+     * The record to produce for an event, on the partition its id names.
+     *
+     * @param presence whether the writer heeds who reads the stream
+     */
+    static ProducerRecord<byte[], byte[]> of(
+            String topic,
+            StreamEvent event,
+            Attempt attempt,
+            @Nullable String traceparent,
+            boolean presence) {
         var record =
                 new ProducerRecord<>(
                         topic,
                         event.requestId().partition(),
                         event.requestId().key(),
                         EventCodec.encode(event));
-        new EventHeaders(event.type(), event.sequence(), attempt, traceparent)
+        new EventHeaders(event.type(), event.sequence(), attempt, traceparent, presence)
                 .writeTo(record.headers());
         return record;
     }

@@ -17,6 +17,8 @@ public enum FinishReason implements WireName {
     STEERED(Outcome.INCOMPLETE),
     INTERRUPTED(Outcome.CANCELLED),
     CANCELLED(Outcome.CANCELLED),
+    /** Nobody read the stream any more, and its request wanted it cancelled then. */
+    DISCONNECTED(Outcome.CANCELLED),
     MALFORMED_TOOL_CALL(Outcome.INCOMPLETE),
     /** Something new; the provider's own word is kept in {@code providerFinishReason}. */
     OTHER(Outcome.INCOMPLETE);

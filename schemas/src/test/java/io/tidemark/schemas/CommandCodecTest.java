@@ -60,6 +60,16 @@ class CommandCodecTest {
     }
 
     @Test
+    void aWordOnReadersThatCannotBeTrueIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Command.Presence(ID, 1, "edge-1", -1, null))
+                .withMessage("readers must not be negative, was -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Command.Presence(ID, 1, "edge-1", 0, -1L))
+                .withMessage("validMs must not be negative, was -1");
+    }
+
+    @Test
     void startsRoundTripWithWhateverTheyAsk() {
         Seeds.forEach(
                 1000,

@@ -62,6 +62,21 @@ class EventRecordTest {
     }
 
     @Test
+    void onlyAStreamWhoseReadersMatterHasThePresenceHeader() {
+        var heeded = EventRecord.of("t", EVENT, FIRST, null, true);
+        var other = EventRecord.of("t", EVENT, FIRST, null, false);
+
+        assertThat(header(heeded.headers(), "presence")).isEmpty();
+        assertThat(other.headers().lastHeader("presence")).isNull();
+        assertThat(presence(heeded)).isTrue();
+        assertThat(presence(other)).isFalse();
+    }
+
+    private static boolean presence(ProducerRecord<byte[], byte[]> record) {
+        return ((EventRecord.Entry) EventRecord.of(consumed(record))).headers().presence();
+    }
+
+    @Test
     void anEntryIsReadBackFromItsRecord() {
         var read = EventRecord.of(consumed(EventRecord.of("t", EVENT, new Attempt(7, 3), TRACE)));
 
