@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param clockSkew how far the clocks of brokers and edges may be apart: how much earlier than a
  *     request a read-back of its events begins
  * @param retry pause between attempts to end a stream while Kafka does not answer
+ * @param disconnectGrace how long a stream that is to be cancelled on disconnect goes on without a
+ *     reader
  */
 public record IngestTimings(
         Duration start,
@@ -27,10 +29,13 @@ public record IngestTimings(
         Duration revoke,
         Duration session,
         Duration clockSkew,
-        Duration retry) {
+        Duration retry,
+        Duration disconnectGrace) {
     private static final Duration DELIVERY_CEILING = Duration.ofSeconds(30);
 
     private static final Duration DRAIN_CEILING = Duration.ofHours(1);
+
+    private static final Duration DISCONNECT_GRACE_CEILING = Duration.ofDays(1);
 
     /* One lease may be late and one may fail without anybody taking streams over. */
     private static final int LEASE_INTERVALS_VALID = 3;
@@ -53,9 +58,18 @@ public record IngestTimings(
         Settings.requirePositive("session", session);
         Settings.requireNotNegative("clockSkew", clockSkew);
         Settings.requirePositive("retry", retry);
+        Settings.requirePositive("disconnectGrace", disconnectGrace);
+        if (disconnectGrace.compareTo(DISCONNECT_GRACE_CEILING) > 0) {
+            throw new IllegalArgumentException(
+                    "disconnectGrace must be at most %s, was %s"
+                            .formatted(DISCONNECT_GRACE_CEILING, disconnectGrace));
+        }
     }
 
-    /** Leases every 2 s, 20 s for Kafka, 10 s to drain, 6 s of silence, a minute of clock skew. */
+    /**
+     * Leases every 2 s, 20 s for Kafka, 10 s to drain, 6 s of silence, a minute of clock skew, 30 s
+     * without a reader.
+     */
     public static IngestTimings defaults() {
         return new IngestTimings(
                 Duration.ofSeconds(60),
@@ -66,7 +80,8 @@ public record IngestTimings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(6),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30));
     }
 
     /** How long a lease keeps others from taking its streams over, from when it is appended. */
@@ -85,6 +100,22 @@ public record IngestTimings(
                 revoke,
                 session,
                 clockSkew,
-                retry);
+                retry,
+                disconnectGrace);
+    }
+
+    /** The same with another time without a reader. */
+    public IngestTimings withDisconnectGrace(Duration newGrace) {
+        return new IngestTimings(
+                start,
+                leaseInterval,
+                commitInterval,
+                delivery,
+                drain,
+                revoke,
+                session,
+                clockSkew,
+                retry,
+                newGrace);
     }
 }

@@ -59,6 +59,7 @@ class BrokerOutageIT {
                         timings.revoke(),
                         timings.session(),
                         timings.clockSkew(),
-                        timings.retry()));
+                        timings.retry(),
+                        timings.disconnectGrace()));
     }
 }

@@ -60,6 +60,10 @@ class ConfigTest {
                 .hasMessage("connect must be positive, was PT0S");
         assertThatThrownBy(() -> IngestTimings.defaults().withDrain(Duration.ofSeconds(-1)))
                 .hasMessageContaining("drain");
+        assertThatThrownBy(() -> IngestTimings.defaults().withDisconnectGrace(Duration.ZERO))
+                .hasMessage("disconnectGrace must be positive, was PT0S");
+        assertThatThrownBy(() -> IngestTimings.defaults().withDisconnectGrace(Duration.ofDays(2)))
+                .hasMessage("disconnectGrace must be at most PT24H, was PT48H");
     }
 
     @ParameterizedTest

@@ -123,7 +123,8 @@ final class WorkerHarness implements AutoCloseable {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(6),
                                 Duration.ofMinutes(1),
-                                Duration.ofMillis(200)));
+                                Duration.ofMillis(200),
+                                Duration.ofSeconds(2)));
     }
 
     static ProviderConfig provider(String baseUrl, UpstreamTimeouts timeouts) {

@@ -163,7 +163,7 @@ final class BackgroundReader {
     /* Whoever decides the end while nothing is connected. */
     private boolean end(StopReason reason) {
         switch (reason) {
-            case CANCELLED -> write(response.endNow(UpstreamPump.cancelled()));
+            case DESERTED, CANCELLED -> write(response.endNow(UpstreamPump.cancelled(reason)));
             case ABORTED, LOG_BROKEN, ABANDONED -> {
                 return false;
             }

@@ -192,6 +192,7 @@ public final class CommandLoop implements Runnable {
                             config.limits(),
                             launcher,
                             intake(partition.partition()),
+                            new Presences(config.timings().disconnectGrace()),
                             offset -> consumer.seek(partition, offset));
             owned.put(partition.partition(), owner);
             owner.claim();

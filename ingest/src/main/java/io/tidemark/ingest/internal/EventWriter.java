@@ -1,6 +1,8 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.schemas.Attempt;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.DeltaBody.AudioDelta;
 import io.tidemark.schemas.DeltaBody.ReasoningDelta;
 import io.tidemark.schemas.DeltaBody.RefusalDelta;
@@ -48,6 +50,7 @@ final class EventWriter {
     private final String provider;
     private final Attempt attempt;
     private final @Nullable String traceparent;
+    private final boolean presence;
     private final Runnable broken;
     private final CompletableFuture<RecordMetadata> end = new CompletableFuture<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -60,25 +63,26 @@ final class EventWriter {
     /**
      * A writer that goes on where the log ends.
      *
+     * @param start what was asked for; it is not kept
      * @param provider tag of the meters, one of few
      * @param next sequence of the first event it writes; 0 if nothing was written yet
      * @param broken called once, on the producer's thread, when Kafka did not take a record
      */
     EventWriter(
             Log log,
-            StreamId id,
+            Command.Start start,
             String provider,
             Attempt attempt,
             long next,
-            @Nullable String traceparent,
             Runnable broken) {
         this.log = log;
         this.line = log.producer().line();
-        this.id = id;
+        this.id = start.requestId();
         this.provider = provider;
         this.attempt = attempt;
         this.next = next;
-        this.traceparent = traceparent;
+        this.traceparent = start.traceparent();
+        this.presence = start.onDisconnect() != OnDisconnect.CONTINUE;
         this.broken = broken;
     }
 
@@ -98,7 +102,7 @@ final class EventWriter {
         }
         var event =
                 new StreamEvent(id, next, log.clock().millis(), draft.placement(), draft.body());
-        var record = EventRecord.of(log.topicName(), event, attempt, traceparent);
+        var record = EventRecord.of(log.topicName(), event, attempt, traceparent, presence);
         int bytes = record.value().length;
         if (bytes > log.eventBytesMax()) {
             throw new EventTooLargeException(bytes, log.eventBytesMax());

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tidemark.schemas.DeadLetter.Reason;
 import io.tidemark.schemas.EventBody;
+import io.tidemark.schemas.FinishReason;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.ReportBody.ProviderEvent;
@@ -32,6 +33,12 @@ public final class IngestMetrics {
      * none} if not failed.
      */
     public static final String STREAMS_ENDED = "tidemark.ingest.streams.ended";
+
+    /**
+     * Streams that were cancelled because nobody read them any more; among those that ended as
+     * {@code cancelled}; tag {@code provider}.
+     */
+    public static final String STREAMS_DESERTED = "tidemark.ingest.streams.deserted";
 
     /** Streams found open in the log; tag {@code action}. */
     public static final String STREAMS_TAKEN_OVER = "tidemark.ingest.streams.taken.over";
@@ -142,10 +149,17 @@ public final class IngestMetrics {
         events.increment();
         eventBytes.increment(bytes);
         switch (body) {
-            case Completed completed -> ended(provider, completed.outcome().wire(), NONE);
+            case Completed completed -> completed(provider, completed);
             case Failed failed -> ended(provider, "failed", failed.code());
             case ProviderEvent event -> unmapped(event);
             default -> {} // the rest is counted as events only
+        }
+    }
+
+    private void completed(String provider, Completed completed) {
+        ended(provider, completed.outcome().wire(), NONE);
+        if (completed.finishReason().equals(FinishReason.DISCONNECTED.wire())) {
+            registry.counter(STREAMS_DESERTED, "provider", provider).increment();
         }
     }
 

@@ -80,6 +80,7 @@ final class OwnedPartition implements StreamRun.Owner {
     private final OpenStarts open = new OpenStarts();
     private final Map<StreamId, StreamRun> runs = new LinkedHashMap<>();
     private final LeasedStreams leased = new LeasedStreams();
+    private final Presences presences;
     private final RememberedIds ended;
     private final RememberedIds cancelledEarly;
     private Phase phase = new Claiming();
@@ -94,6 +95,7 @@ final class OwnedPartition implements StreamRun.Owner {
     /**
      * @param from the committed offset, where reading begins
      * @param intake reads its commands
+     * @param presences knows of no stream yet
      * @param seek makes the consumer read on from an offset of this partition
      */
     OwnedPartition(
@@ -102,12 +104,14 @@ final class OwnedPartition implements StreamRun.Owner {
             IngestLimits limits,
             StreamLauncher launcher,
             Intake intake,
+            Presences presences,
             LongConsumer seek) {
         this.partition = partition;
         this.next = from;
         this.limits = limits;
         this.launcher = launcher;
         this.intake = intake;
+        this.presences = presences;
         this.seek = seek;
         this.ended = new RememberedIds(limits.idsRememberedMax());
         this.cancelledEarly = new RememberedIds(limits.idsRememberedMax());
@@ -168,6 +172,7 @@ final class OwnedPartition implements StreamRun.Owner {
         if (command.get() instanceof Lease lease) {
             leased.renew(lease, record.timestamp());
         }
+        presences.read(record.timestamp(), command.get()).forEach(this::desert);
         return switch (phase) {
             case Claiming _, TakingOver _, Outranked _ -> false;
             case Surveying(var backlog) -> {
@@ -366,7 +371,7 @@ final class OwnedPartition implements StreamRun.Owner {
                     return false;
                 }
             }
-            case Command.Presence _ -> {} // nobody writes it yet
+            case Command.Presence _ -> {} // heeded when it was read
             case Command.Unknown _ -> {} // counted when it was read
         }
         passed(record.offset());
@@ -402,6 +407,19 @@ final class OwnedPartition implements StreamRun.Owner {
     private void open(Command.Start start, @Nullable Inherited inherited, boolean cancelled) {
         var run = launcher.open(start, epoch, inherited, cancelled, this);
         runs.put(run.id(), run);
+        presences.watch(start, inherited != null);
+    }
+
+    private void desert(StreamId id) {
+        var run = runs.get(id);
+        if (run != null) {
+            run.desert();
+        }
+    }
+
+    private @Nullable StreamRun forget(StreamId id) {
+        presences.forget(id);
+        return runs.remove(id);
     }
 
     private void cancel(StreamId id) {
@@ -438,7 +456,7 @@ final class OwnedPartition implements StreamRun.Owner {
     }
 
     private void abandon(StreamId id) {
-        var run = runs.remove(id);
+        var run = forget(id);
         if (run != null) {
             LOGGER.atWarn().addKeyValue("streamId", id).log("stream was taken over by another");
             run.abandon();
@@ -457,7 +475,8 @@ final class OwnedPartition implements StreamRun.Owner {
             }
             case Command.Done done -> abandonIfOthers(done);
             case Lease lease -> yieldTo(lease);
-            case Command.Start _, Command.Claim _, Command.Presence _, Command.Unknown _ -> {
+            case Command.Presence _ -> {} // heeded when it was read
+            case Command.Start _, Command.Claim _, Command.Unknown _ -> {
                 // the new owner's
             }
         }
@@ -473,7 +492,7 @@ final class OwnedPartition implements StreamRun.Owner {
 
     @Override
     public void finished(StreamRun run) {
-        if (runs.remove(run.id()) != null) {
+        if (forget(run.id()) != null) {
             ended.add(run.id());
         }
     }
@@ -481,7 +500,7 @@ final class OwnedPartition implements StreamRun.Owner {
     /* No lease may vouch for it, and the watermark stays, so that the next owner takes it over. */
     @Override
     public void failed(StreamRun run) {
-        runs.remove(run.id());
+        forget(run.id());
         ended.add(run.id());
     }
 

@@ -2,6 +2,8 @@ package io.tidemark.ingest.internal;
 
 /** Why a stream is ended from outside. A later reason of higher rank overrides an earlier one. */
 enum StopReason {
+    /** Nobody reads it any more, at any edge, and its request wants it cancelled then. */
+    DESERTED,
     /** A client asked: the stream completes as cancelled. */
     CANCELLED,
     /**

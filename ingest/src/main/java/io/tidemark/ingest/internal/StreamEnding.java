@@ -72,11 +72,10 @@ final class StreamEnding {
             var writer =
                     new EventWriter(
                             services.log(),
-                            start.requestId(),
+                            start,
                             services.providerTag(start),
                             inherited.attempt(),
                             inherited.next(),
-                            start.traceparent(),
                             () -> {});
             if (inherited.next() == 0) {
                 writer.write(Draft.of(started(start, inherited.attempt())));

@@ -38,8 +38,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  *
  * <p>The terminal is in the log before the done record is sent, and the owner is told when that is
- * in the log too. {@link #cancel}, {@link #abort}, {@link #abandon} and {@link #open} may be called
- * from any thread.
+ * in the log too. {@link #cancel}, {@link #desert}, {@link #abort}, {@link #abandon} and {@link
+ * #open} may be called from any thread.
  */
 final class StreamRun implements Runnable {
     /**
@@ -66,8 +66,8 @@ final class StreamRun implements Runnable {
     private final CurrentPump current = new CurrentPump();
     /* Until the provider is called, by the stream's thread. */
     private @Nullable Asked request;
-    /* Only ever set, by whoever cancels. */
-    private volatile boolean cancelled;
+    /* Why its end was asked for, if it was; set by whoever asks. */
+    private volatile @Nullable StopReason cancelled;
 
     /**
      * A stream that is not running yet.
@@ -90,11 +90,10 @@ final class StreamRun implements Runnable {
         this.writer =
                 new EventWriter(
                         services.log(),
-                        start.requestId(),
+                        start,
                         services.providerTag(start),
                         inherited == null ? Attempt.first(epoch) : inherited.attempt(),
                         inherited == null ? 0 : inherited.next(),
-                        start.traceparent(),
                         () -> stop(StopReason.LOG_BROKEN));
     }
 
@@ -104,8 +103,16 @@ final class StreamRun implements Runnable {
 
     /** Somebody asked for the end; harmless at any time and any number of times. */
     void cancel() {
-        cancelled = true;
+        cancelled = StopReason.CANCELLED;
         stop(StopReason.CANCELLED);
+    }
+
+    /** Nobody has read it for as long as its request allows; it is cancelled. */
+    void desert() {
+        if (cancelled == null) {
+            cancelled = StopReason.DESERTED;
+        }
+        stop(StopReason.DESERTED);
     }
 
     /** We have to let go of it; it is ended as aborted, or left to its next owner to resume. */
@@ -199,7 +206,7 @@ final class StreamRun implements Runnable {
             return Optional.of(new Told(log.attempt(), log.next() - 1));
         }
         var response = reader(log);
-        if (cancelled) {
+        if (cancelled != null) {
             response.ifPresent(ResumableNormaliser::cancelAtProvider);
         } else if (response.isPresent()) {
             boolean ended = read(response.get());
@@ -210,8 +217,8 @@ final class StreamRun implements Runnable {
                 return notTold();
             }
         }
-        if (cancelled || log.content().contentSeen()) {
-            metrics.takenOver(cancelled ? "cancelled" : "aborted");
+        if (cancelled != null || log.content().contentSeen()) {
+            metrics.takenOver(cancelled != null ? "cancelled" : "aborted");
             return Optional.of(ending.end(log, this::stopped));
         }
         metrics.takenOver("retried");
@@ -345,7 +352,8 @@ final class StreamRun implements Runnable {
 
     /* Whatever else went wrong meanwhile: who asked for the end gets it. */
     private LifecycleBody stopped(boolean partial) {
-        return cancelled ? UpstreamPump.cancelled() : UpstreamPump.aborted(partial);
+        var why = cancelled;
+        return why == null ? UpstreamPump.aborted(partial) : UpstreamPump.cancelled(why);
     }
 
     private static LifecycleBody tooLarge(boolean partial) {

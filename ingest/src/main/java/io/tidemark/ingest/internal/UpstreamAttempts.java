@@ -148,7 +148,7 @@ final class UpstreamAttempts {
 
     private void end(StopReason reason) {
         switch (reason) {
-            case CANCELLED -> writer.accept(Draft.of(UpstreamPump.cancelled()));
+            case DESERTED, CANCELLED -> writer.accept(Draft.of(UpstreamPump.cancelled(reason)));
             case ABORTED -> writer.accept(Draft.of(UpstreamPump.aborted(false)));
             case LOG_BROKEN, ABANDONED -> {} // nothing may be written
         }

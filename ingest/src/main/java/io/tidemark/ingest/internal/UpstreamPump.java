@@ -258,7 +258,7 @@ final class UpstreamPump {
 
     private void stop(StopReason reason) {
         switch (reason) {
-            case CANCELLED -> finish(cancelled());
+            case DESERTED, CANCELLED -> finish(cancelled(reason));
             case ABORTED -> {
                 if (normaliser.resumable()) {
                     brokenOff = true; // the next owner goes on with it
@@ -333,9 +333,10 @@ final class UpstreamPump {
         return surroundings.nanos().getAsLong();
     }
 
-    static Completed cancelled() {
-        return new Completed(
-                Outcome.CANCELLED, FinishReason.CANCELLED.wire(), null, null, null, null, null);
+    static Completed cancelled(StopReason why) {
+        var reason =
+                why == StopReason.DESERTED ? FinishReason.DISCONNECTED : FinishReason.CANCELLED;
+        return new Completed(Outcome.CANCELLED, reason.wire(), null, null, null, null, null);
     }
 
     static Failed aborted(boolean partial) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Attempt;
+import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,13 @@ class EventWriterTest {
                     TestStreams.CLOCK,
                     metrics);
     private final EventWriter writer =
-            new EventWriter(log, id, "openai", new Attempt(0, 1), 0, null, broken::incrementAndGet);
+            new EventWriter(
+                    log,
+                    TestStreams.start(id),
+                    "openai",
+                    new Attempt(0, 1),
+                    0,
+                    broken::incrementAndGet);
 
     private void write(EventBody... bodies) {
         for (var body : bodies) {
@@ -56,7 +65,7 @@ class EventWriterTest {
                 TestStreams.text(""),
                 TestStreams.text("a"),
                 TestStreams.text(""),
-                UpstreamPump.cancelled());
+                UpstreamPump.cancelled(StopReason.CANCELLED));
 
         assertThat(written()).extracting(StreamEvent::sequence).containsExactly(0L, 1L, 2L);
         assertThat(written()).extracting(StreamEvent::at).containsOnly(TestStreams.CLOCK.millis());
@@ -70,8 +79,8 @@ class EventWriterTest {
         write(TestStreams.started(1));
         assertThatThrownBy(() -> write(TestStreams.started(1)))
                 .isInstanceOf(IllegalStateException.class);
-        write(UpstreamPump.cancelled());
-        assertThatThrownBy(() -> write(UpstreamPump.cancelled()))
+        write(UpstreamPump.cancelled(StopReason.CANCELLED));
+        assertThatThrownBy(() -> write(UpstreamPump.cancelled(StopReason.CANCELLED)))
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(written()).hasSize(2);
@@ -79,7 +88,8 @@ class EventWriterTest {
 
     @Test
     void goesOnWhereTheLogEnds() {
-        var heir = new EventWriter(log, id, "openai", new Attempt(0, 3), 17, null, () -> {});
+        var start = TestStreams.start(id);
+        var heir = new EventWriter(log, start, "openai", new Attempt(0, 3), 17, () -> {});
 
         heir.write(Draft.of(Status.of(Status.RETRYING)));
 
@@ -89,7 +99,10 @@ class EventWriterTest {
 
     @Test
     void stopsAtTheFirstRecordThatKafkaDoesNotTake() {
-        write(TestStreams.started(1), TestStreams.text("a"), UpstreamPump.cancelled());
+        write(
+                TestStreams.started(1),
+                TestStreams.text("a"),
+                UpstreamPump.cancelled(StopReason.CANCELLED));
         kafka.completeNext();
         kafka.errorNext(new TimeoutException("too late"));
         kafka.completeNext();
@@ -116,7 +129,7 @@ class EventWriterTest {
 
     @Test
     void countsTheEndOfEachProvidersStreams() {
-        write(TestStreams.started(1), UpstreamPump.cancelled());
+        write(TestStreams.started(1), UpstreamPump.cancelled(StopReason.CANCELLED));
 
         assertThat(
                         meters.counter(
@@ -132,8 +145,34 @@ class EventWriterTest {
     }
 
     @Test
+    void countsTheStreamsThatNobodyRead() {
+        write(TestStreams.started(1), UpstreamPump.cancelled(StopReason.DESERTED));
+
+        assertThat(meters.counter(IngestMetrics.STREAMS_DESERTED, "provider", "openai").count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void saysOnEachRecordWhetherReadersMatter() {
+        write(TestStreams.started(1), TestStreams.text("a"));
+        assertThat(kafka.history()).noneMatch(EventWriterTest::saysThatReadersMatter);
+        kafka.clear();
+        var start = TestStreams.start(id, OnDisconnect.CANCEL);
+        var heeding = new EventWriter(log, start, "openai", new Attempt(0, 2), 2, () -> {});
+
+        heeding.write(Draft.of(TestStreams.text("b")));
+        heeding.write(Draft.of(TestStreams.text("c")));
+
+        assertThat(kafka.history()).hasSize(2).allMatch(EventWriterTest::saysThatReadersMatter);
+    }
+
+    private static boolean saysThatReadersMatter(ProducerRecord<byte[], byte[]> record) {
+        return record.headers().lastHeader(EventHeaders.PRESENCE) != null;
+    }
+
+    @Test
     void waitsForTheTerminalToBeInTheLog() {
-        write(TestStreams.started(1), UpstreamPump.cancelled());
+        write(TestStreams.started(1), UpstreamPump.cancelled(StopReason.CANCELLED));
         kafka.completeNext();
         kafka.completeNext();
 

@@ -30,6 +30,7 @@ import java.util.function.LongConsumer;
 class OwnedPartitionTest {
     private static final String TOPIC = "commands";
     private static final Duration VALID = Duration.ofSeconds(6);
+    private static final Duration GRACE = Duration.ofSeconds(4);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final MockProducer<byte[], byte[]> producer =
@@ -87,6 +88,7 @@ class OwnedPartitionTest {
                 limits,
                 launcher,
                 new Intake(0, Duration.ofMinutes(1), letters.source()),
+                new Presences(GRACE),
                 seek);
     }
 

@@ -94,7 +94,7 @@ class ReadBackTest {
     @Test
     void seesAnEndThatIsThere() {
         entry(FIRST, 0, TestStreams.started(1));
-        entry(FIRST, 1, UpstreamPump.cancelled());
+        entry(FIRST, 1, UpstreamPump.cancelled(StopReason.CANCELLED));
         stream.nextAttempt();
         stream.fenced(2);
         fence(ours(2));

@@ -10,12 +10,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Outcome;
 
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,21 +65,48 @@ class StreamRunTest {
                 public void failed(StreamRun run) {}
             };
 
+    private final MockProducer<byte[], byte[]> kafka =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+    private StreamRun running(ServerSocket provider) {
+        var services =
+                TestStreams.services(
+                        new Noting(), kafka, "http://127.0.0.1:" + provider.getLocalPort() + "/v1");
+        var run = new StreamRun(TestStreams.start(TestStreams.mint()), 0, null, services, NOBODY);
+        Thread.ofVirtual().start(run);
+        return run;
+    }
+
+    private static ServerSocket silent() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    private Completed end() {
+        return (Completed)
+                kafka.history().stream()
+                        .filter(record -> record.topic().equals("events"))
+                        .map(record -> EventCodec.decode(record.value()).body())
+                        .reduce((_, last) -> last)
+                        .orElseThrow();
+    }
+
+    @Test
+    void aStreamThatNobodyReadsEndsAsCancelledForThatReason() throws Exception {
+        try (var provider = silent()) {
+            var run = running(provider);
+
+            run.desert();
+
+            assertThat(run.awaitOver(Duration.ofSeconds(10))).isTrue();
+            assertThat(end().outcome()).isEqualTo(Outcome.CANCELLED);
+            assertThat(end().finishReason()).isEqualTo("disconnected");
+        }
+    }
+
     @Test
     void holdsNoPromptWhileTheProviderIsWaitedFor() throws Exception {
-        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var services =
-                    TestStreams.services(
-                            new Noting(),
-                            new MockProducer<>(
-                                    true,
-                                    null,
-                                    new ByteArraySerializer(),
-                                    new ByteArraySerializer()),
-                            "http://127.0.0.1:" + silent.getLocalPort() + "/v1");
-            var run =
-                    new StreamRun(TestStreams.start(TestStreams.mint()), 0, null, services, NOBODY);
-            Thread.ofVirtual().start(run);
+        try (var provider = silent()) {
+            var run = running(provider);
 
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> {

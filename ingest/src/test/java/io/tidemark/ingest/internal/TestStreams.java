@@ -40,6 +40,10 @@ final class TestStreams {
     }
 
     static Command.Start start(StreamId id) {
+        return start(id, Command.OnDisconnect.CONTINUE);
+    }
+
+    static Command.Start start(StreamId id, Command.OnDisconnect policy) {
         return new Command.Start(
                 id,
                 CLOCK.millis(),
@@ -47,7 +51,7 @@ final class TestStreams {
                 "openai",
                 "some-model",
                 JsonNodeFactory.instance.objectNode().put("model", "some-model"),
-                Command.OnDisconnect.CONTINUE,
+                policy,
                 null,
                 Map.of(),
                 null);
