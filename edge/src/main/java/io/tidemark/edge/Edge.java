@@ -3,9 +3,11 @@ package io.tidemark.edge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.edge.internal.http.CommandWriter;
 import io.tidemark.edge.internal.http.HttpServer;
+import io.tidemark.edge.internal.http.PresenceWriter;
 import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
 import io.tidemark.edge.internal.http.Readiness;
+import io.tidemark.edge.internal.live.Attendance;
 import io.tidemark.edge.internal.live.CatchUp;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.KafkaClients;
@@ -112,8 +114,9 @@ public final class Edge implements AutoCloseable {
         var events = config.topics().events().name();
         var tail = started(parts, Tail.start(clients, events, partitions, window, clock, metrics));
         var catchUp = started(parts, catchUp(config, clients));
-        var readers = readers(config, window, catchUp, metrics, clock, random);
         var commands = started(parts, commands(config));
+        var presence = started(parts, presence(config, commands, clock, random));
+        var readers = readers(config, window, catchUp, presence, metrics, clock, random);
         var projector = projector(config);
         parts.push(projector);
         var server =
@@ -181,12 +184,34 @@ public final class Edge implements AutoCloseable {
             EdgeConfig config,
             Window window,
             CatchUp catchUp,
+            Attendance attendance,
             EdgeMetrics metrics,
             InstantSource clock,
             RandomGenerator random) {
         var streaming = config.streaming();
         var manners = new Manners(streaming.retry(), streaming.retryJitter(), random);
-        return new Readers(window, catchUp, manners, metrics, clock, config.limits().readersMax());
+        return new Readers(
+                window,
+                catchUp,
+                manners,
+                metrics,
+                clock,
+                attendance,
+                config.limits().readersMax());
+    }
+
+    /* Its name is new with each start: what was said under an earlier one lapses. */
+    private static PresenceWriter presence(
+            EdgeConfig config,
+            CommandWriter commands,
+            InstantSource clock,
+            RandomGenerator random) {
+        return PresenceWriter.start(
+                commands,
+                Long.toHexString(random.nextLong()),
+                config.streaming().presence(),
+                config.limits().readersMax(),
+                clock);
     }
 
     private static CommandWriter commands(EdgeConfig config) {

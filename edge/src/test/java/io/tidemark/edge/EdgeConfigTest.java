@@ -29,6 +29,13 @@ class EdgeConfigTest {
         assertThatThrownBy(
                         () -> new EdgeConfig.Streaming(Duration.ZERO, Duration.ZERO, Duration.ZERO))
                 .hasMessageContaining("heartbeat");
+        assertThatThrownBy(() ->
+                        new EdgeConfig.Streaming(
+                                Duration.ofSeconds(1),
+                                Duration.ZERO,
+                                Duration.ZERO,
+                                Duration.ofSeconds(11)))
+                .hasMessage("presence must be PT0.01S to PT10S, was PT11S");
         assertThatThrownBy(() -> config(Map.of(), List.of(PROVIDER)))
                 .hasMessageContaining("bootstrap.servers");
         assertThatThrownBy(() -> config(Map.of("bootstrap.servers", "a"), List.of()))

@@ -31,6 +31,7 @@ final class LogWriter {
 
     private int attempt = 1;
     private int lost;
+    private boolean heeding;
 
     LogWriter(KafkaProducer<byte[], byte[]> producer, String topic, StreamId id) {
         this.producer = producer;
@@ -49,6 +50,12 @@ final class LogWriter {
 
     static EventBody completed(Outcome outcome) {
         return new LifecycleBody.Completed(outcome, "stop", null, null, null, null, null);
+    }
+
+    /** From now on it says that readers matter to it. */
+    LogWriter heeding() {
+        heeding = true;
+        return this;
     }
 
     LogWriter start() {
@@ -73,7 +80,7 @@ final class LogWriter {
     LogWriter write(EventBody body) {
         var event = event(id, next(), body);
         written.add(new String(EventCodec.encode(event), StandardCharsets.UTF_8));
-        send(EventRecord.of(topic, event, new Attempt(0, attempt), null));
+        send(EventRecord.of(topic, event, new Attempt(0, attempt), null, heeding));
         return this;
     }
 

@@ -120,15 +120,14 @@ record StartRequest(
         return model.textValue();
     }
 
-    /* The other value needs readers to be counted across edges, which nobody does yet. */
     private static OnDisconnect onDisconnect(ObjectNode json) {
-        if (json.has("onDisconnect")) {
-            oneOf(
-                    "onDisconnect",
-                    text(json, "onDisconnect"),
-                    List.of(OnDisconnect.CONTINUE.wire()));
+        if (!json.has("onDisconnect")) {
+            return OnDisconnect.CONTINUE;
         }
-        return OnDisconnect.CONTINUE;
+        var policies = List.of(OnDisconnect.values());
+        var names = policies.stream().map(OnDisconnect::wire).toList();
+        var named = oneOf("onDisconnect", text(json, "onDisconnect"), names);
+        return policies.get(names.indexOf(named));
     }
 
     private static Map<String, String> metadata(JsonNode json) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param offset offset of its record
  * @param appendedAtMs when the broker appended the record, in epoch milliseconds
  * @param terminal whether nothing follows it
+ * @param presence whether whoever writes the stream heeds who reads it
  * @param dataAt index of the first byte of the event's JSON
  * @param bytes the frame; each call returns a view of its own
  */
@@ -23,6 +24,7 @@ public record Frame(
         long offset,
         long appendedAtMs,
         boolean terminal,
+        boolean presence,
         int dataAt,
         ByteBuffer bytes) {
     /** What a frame costs beside its bytes: the objects around them and its place in an array. */
@@ -33,7 +35,7 @@ public record Frame(
     /** A frame without an event. */
     public static Frame control(String text) {
         var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        return new Frame(-1, Attempt.NONE, -1, 0, false, 0, bytes);
+        return new Frame(-1, Attempt.NONE, -1, 0, false, false, 0, bytes);
     }
 
     @Override

@@ -39,6 +39,7 @@ final class FrameEncoder {
                 offset,
                 appendedAtMs,
                 terminal(headers.type()),
+                headers.presence(),
                 head.length,
                 ByteBuffer.wrap(bytes).asReadOnlyBuffer());
     }

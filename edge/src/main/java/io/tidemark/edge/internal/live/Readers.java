@@ -3,8 +3,8 @@ package io.tidemark.edge.internal.live;
 import io.tidemark.schemas.StreamId;
 
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,17 +13,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 public final class Readers {
-    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    /* With what is to be done when they are done. */
+    private final Map<Reader, Runnable> readers = new ConcurrentHashMap<>();
     private final AtomicInteger served = new AtomicInteger();
     private final int readersMax;
     private final Reader.Shared clients;
     private final Reader.Shared observers;
+    private final Attendance attendance;
     /* Written by whoever drains, once. */
     private volatile boolean draining;
 
     /**
      * No readers yet.
      *
+     * @param attendance told of clients' readers
      * @param readersMax most readers that are served at once
      */
     public Readers(
@@ -32,7 +35,9 @@ public final class Readers {
             Manners manners,
             EdgeMetrics metrics,
             InstantSource clock,
+            Attendance attendance,
             int readersMax) {
+        this.attendance = attendance;
         this.readersMax = readersMax;
         this.clients =
                 new Reader.Shared(window, catchUp, manners, metrics, clock, this::clientDone);
@@ -52,8 +57,9 @@ public final class Readers {
             served.decrementAndGet();
             return Optional.empty();
         }
-        var reader = new Reader(id, next, loop, sink, clients);
-        readers.add(reader);
+        var attended = new AttendedSink(id, sink, attendance);
+        var reader = new Reader(id, next, loop, attended, clients);
+        readers.put(reader, attended::left);
         /* After it was added: either we see the flag, or whoever drains sees the reader. */
         if (draining) {
             loop.execute(reader::drain);
@@ -67,20 +73,22 @@ public final class Readers {
      */
     public Reader observer(StreamId id, Loop loop, Reader.Sink sink) {
         var reader = new Reader(id, -1, loop, sink, observers);
-        readers.add(reader);
+        readers.put(reader, () -> {});
         return reader;
     }
 
     private void clientDone(Reader reader) {
-        if (readers.remove(reader)) {
+        var done = readers.remove(reader);
+        if (done != null) {
             served.decrementAndGet();
+            done.run();
         }
     }
 
     /** Sends every reader away, each on its own loop, and those that are made from now on. */
     public void drain() {
         draining = true;
-        readers.forEach(reader -> reader.loop().execute(reader::drain));
+        readers.keySet().forEach(reader -> reader.loop().execute(reader::drain));
     }
 
     /** How many there are. */

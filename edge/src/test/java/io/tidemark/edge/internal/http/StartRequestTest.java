@@ -105,15 +105,23 @@ class StartRequestTest {
     }
 
     @Test
-    void cancellingOnDisconnectIsRefusedWhileNobodyDoesIt() {
-        var problem =
-                refused(
-                        """
-                        {"api":"openai.chat","onDisconnect":"cancel","request":{"model":"m"}}\
-                        """);
+    void aStreamGoesOnWithoutReadersUnlessItIsToBeCancelledThen() {
+        assertThat(parse(withModel("m")).onDisconnect()).isEqualTo(OnDisconnect.CONTINUE);
+        assertThat(parse(onDisconnect("cancel")).onDisconnect()).isEqualTo(OnDisconnect.CANCEL);
+    }
+
+    @Test
+    void anotherPolicyIsRefused() {
+        var problem = refused(onDisconnect("explode"));
 
         assertThat(problem.field()).isEqualTo("onDisconnect");
-        assertThat(problem.allowed()).containsExactly("continue");
+        assertThat(problem.allowed()).containsExactly("continue", "cancel");
+    }
+
+    private static String onDisconnect(String policy) {
+        return "{\"api\":\"openai.chat\",\"onDisconnect\":\""
+                + policy
+                + "\",\"request\":{\"model\":\"m\"}}";
     }
 
     private static Problem refused(String json) {

@@ -3,10 +3,14 @@ package io.tidemark.edge.internal.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.StreamId;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 class ReadersTest {
@@ -15,10 +19,33 @@ class ReadersTest {
             new Window(1, Duration.ZERO, 1_000_000, 100, Records.CLOCK, metrics);
     private final ManualExecutor executor = new ManualExecutor();
     private final RecordingSink sink = new RecordingSink();
+    private final List<String> told = new ArrayList<>();
+    private final Attendance attendance =
+            new Attendance() {
+                @Override
+                public void came(StreamId id) {
+                    told.add("came");
+                }
+
+                @Override
+                public void learnt(StreamId id, boolean matters) {
+                    told.add("learnt " + matters);
+                }
+
+                @Override
+                public void ended(StreamId id) {
+                    told.add("ended");
+                }
+
+                @Override
+                public void left(StreamId id) {
+                    told.add("left");
+                }
+            };
 
     private Readers readers(CatchUp catchUp) {
         var manners = new Manners(Duration.ZERO, Duration.ZERO, new Random(1));
-        return new Readers(window, catchUp, manners, metrics, Records.CLOCK, 10);
+        return new Readers(window, catchUp, manners, metrics, Records.CLOCK, attendance, 10);
     }
 
     private static EventLog noLog(int number) {
@@ -40,6 +67,61 @@ class ReadersTest {
             assertThat(sink.ended).isTrue();
             assertThat(sink.controls.getLast()).startsWith("retry: ");
             assertThat(readers.size()).isZero();
+        }
+    }
+
+    @Test
+    void aClientAttendsItsStreamFromItsOpeningToItsEnd() {
+        var id = Records.id(1);
+        window.expect(id);
+        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+            readers(nobody).client(id, 0, new Loop(executor), sink).orElseThrow().start();
+            assertThat(told).containsExactly("came");
+
+            append(Records.heeded(id, 0, "stream.started"));
+            append(Records.heeded(id, 1, "text.delta"));
+            assertThat(told).containsExactly("came", "learnt true");
+            append(Records.heeded(id, 2, "stream.completed"));
+
+            assertThat(told).containsExactly("came", "learnt true", "ended", "left");
+            assertThat(sink.sequences).containsExactly(0L, 1L, 2L);
+        }
+    }
+
+    private void append(EventRecord.Entry entry) {
+        window.dispatch(0, entry.headers().sequence(), 0, entry);
+        executor.runAll();
+    }
+
+    @Test
+    void aClientThatGoesAwayHasLeftOnce() {
+        var id = Records.id(1);
+        window.expect(id);
+        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+            var reader = readers(nobody).client(id, 0, new Loop(executor), sink).orElseThrow();
+            reader.start();
+            append(Records.entry(id, 1, 0, "stream.started"));
+
+            reader.disconnected();
+            reader.disconnected();
+
+            assertThat(told).containsExactly("came", "learnt false", "left");
+        }
+    }
+
+    @Test
+    void whoeverOnlyLooksDoesNotAttend() {
+        var id = Records.id(1);
+        window.expect(id);
+        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+            var readers = readers(nobody);
+            var observer = readers.observer(id, new Loop(executor), sink);
+            observer.start();
+            observer.disconnected();
+            var late = readers.client(id, 0, new Loop(executor), new RecordingSink());
+            late.orElseThrow().disconnected();
+
+            assertThat(told).isEmpty();
         }
     }
 }

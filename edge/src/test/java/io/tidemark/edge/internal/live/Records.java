@@ -36,6 +36,13 @@ final class Records {
                 json.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Of a stream whose readers matter to whoever writes it. */
+    static EventRecord.Entry heeded(StreamId id, long sequence, String type) {
+        var entry = entry(id, 1, sequence, type);
+        var headers = new EventHeaders(type, sequence, new Attempt(0, 1), null, true);
+        return new EventRecord.Entry(id, headers, entry.value());
+    }
+
     static EventRecord.Entry delta(StreamId id, int attempt, long sequence) {
         return entry(id, attempt, sequence, "text.delta");
     }
