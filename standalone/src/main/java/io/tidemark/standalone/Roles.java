@@ -100,7 +100,10 @@ final class Roles {
      */
     void ingest(ShutdownStack stack, Providers providers, String defaultId, Duration drain) {
         var limits = ingestLimits();
-        var timings = IngestTimings.defaults().withDrain(drain);
+        var timings =
+                IngestTimings.defaults()
+                        .withDrain(drain)
+                        .withDisconnectGrace(settings.get(Keys.INGEST_DISCONNECT_GRACE));
         var config =
                 IngestConfig.of(
                                 ingestKafkaProperties(),

@@ -10,6 +10,7 @@ import io.tidemark.standalone.settings.SettingsLoader;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,11 +22,17 @@ final class TestSystem implements AutoCloseable {
     private final ProviderSimulator simulator;
     private final StandaloneNode node;
 
-    TestSystem(Path data) {
+    /**
+     * A system that serves.
+     *
+     * @param more settings beside the usual, {@code key=value}
+     */
+    TestSystem(Path data, String... more) {
         simulator =
                 stack.push("simulator", ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT));
-        var settings =
-                List.of("data-dir=" + data, "providers.openai.base-url=" + simulator.baseUrl());
+        var settings = new ArrayList<>(List.of(more));
+        settings.add("data-dir=" + data);
+        settings.add("providers.openai.base-url=" + simulator.baseUrl());
         node = StandaloneNode.start(SettingsLoader.load(null, Map.of(), settings), stack);
     }
 

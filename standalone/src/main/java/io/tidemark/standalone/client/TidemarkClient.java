@@ -45,7 +45,25 @@ public final class TidemarkClient implements AutoCloseable {
      * @throws RefusedException if the edge refuses it
      */
     public String start(String api, ObjectNode request) throws IOException, InterruptedException {
-        var body = JSON.createObjectNode().put("api", api);
+        return start(JSON.createObjectNode().put("api", api), request);
+    }
+
+    /**
+     * Starts a stream that is cancelled when nobody reads it any more.
+     *
+     * @param api dialect of the provider, such as {@code openai.responses}
+     * @param request the provider's native request body
+     * @return the stream's id
+     * @throws RefusedException if the edge refuses it
+     */
+    public String startForReaders(String api, ObjectNode request)
+            throws IOException, InterruptedException {
+        var body = JSON.createObjectNode().put("api", api).put("onDisconnect", "cancel");
+        return start(body, request);
+    }
+
+    private String start(ObjectNode body, ObjectNode request)
+            throws IOException, InterruptedException {
         body.set("request", request);
         var answer = send(post("/v1/streams", body.toString()));
         return answer.path("requestId").asText();

@@ -133,6 +133,13 @@ public final class Keys {
                     "30s",
                     "how long streams in flight may go on when the worker stops, while others take"
                             + " its place; at most 5s in standalone, whose Kafka stops with it");
+    public static final Key<Duration> INGEST_DISCONNECT_GRACE =
+            Key.of(
+                    "ingest.disconnect-grace",
+                    Reader.duration(),
+                    "30s",
+                    "how long a stream that is to be cancelled on disconnect goes on without a"
+                            + " reader at any edge; more than 0");
 
     public static final Key<String> PROJECTOR_HOST =
             Key.of(
@@ -203,6 +210,7 @@ public final class Keys {
                     INGEST_LANES_MAX,
                     INGEST_CALL_INPUT_MAX,
                     INGEST_DRAIN,
+                    INGEST_DISCONNECT_GRACE,
                     PROJECTOR_HOST,
                     PROJECTOR_PORT,
                     PROJECTOR_INSTANCE_ID,
