@@ -22,7 +22,8 @@ import java.util.OptionalLong;
  */
 public final class TidemarkClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+    /* Longer than an edge waits for a stream to end. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(40);
 
     private final URI edge;
     private final HttpClient http =
@@ -102,6 +103,15 @@ public final class TidemarkClient implements AutoCloseable {
     /** Stops the provider of a stream. */
     public JsonNode cancel(String id) throws IOException, InterruptedException {
         return send(post("/v1/streams/" + id + "/cancel", ""));
+    }
+
+    /**
+     * Stops the provider of a stream and waits for its end.
+     *
+     * @param longest up to 30 s
+     */
+    public JsonNode cancel(String id, Duration longest) throws IOException, InterruptedException {
+        return send(post("/v1/streams/" + id + "/cancel?wait=" + longest.toMillis(), ""));
     }
 
     private HttpRequest.Builder post(String path, String body) {
