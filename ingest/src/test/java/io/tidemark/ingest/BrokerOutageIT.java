@@ -10,41 +10,49 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The broker goes away for longer than a record may wait, and comes back. */
+/** Kafka goes away for longer than a record may wait, and comes back; or it refuses a record. */
 class BrokerOutageIT {
     private static final Duration DELIVERY = Duration.ofSeconds(2);
 
-    @Test
-    void endsStreamsFromTheLogWhenTheBrokerIsBack(@TempDir Path directory) {
-        var first = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-        try (var simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-                var harness = new WorkerHarness(first.bootstrapServers(), "outage")) {
-            var worker = harness.start(simulator.baseUrl(), BrokerOutageIT::impatient);
-            var id = harness.ask("sim-long", "sim_token_ms", "10", "sim_tokens", "6000");
-            harness.reached(id, 20);
+    /* A token every 20 ms for 8 s. */
+    private static final String[] LONG = {"sim_token_ms", "20", "sim_tokens", "400"};
 
-            first.close();
-            await().atMost(WorkerHarness.PATIENCE).until(() -> simulator.openConnections() == 0);
-            var address = first.bootstrapServers();
-            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-            try (var _ = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory).withPort(port))) {
-                var log = harness.ended(id).whole();
-                assertThat(log.failed().code()).isEqualTo("aborted");
-                assertThat(log.fences()).isPositive();
-                assertThat(harness.counted(IngestMetrics.PRODUCERS_REPLACED)).isPositive();
-                var next = harness.ask("sim-answer");
-                assertThat(harness.ended(next).whole().completed().outcome())
-                        .isEqualTo(Outcome.COMPLETE);
-                harness.awaitAllCommitted();
-                worker.close();
-            }
-        }
+    @TempDir Path directory;
+
+    private EmbeddedKafka kafka;
+    private ProviderSimulator simulator;
+    private WorkerHarness harness;
+
+    @BeforeEach
+    void start() {
+        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
+        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
+        harness = new WorkerHarness(kafka.bootstrapServers(), "outage");
+    }
+
+    @AfterEach
+    void close() {
+        harness.close();
+        simulator.close();
+        kafka.close();
     }
 
     private static IngestConfig impatient(IngestConfig config) {
@@ -61,5 +69,121 @@ class BrokerOutageIT {
                         timings.clockSkew(),
                         timings.retry(),
                         timings.disconnectGrace()));
+    }
+
+    private IngestWorker worker() {
+        return harness.start(simulator.baseUrl(), BrokerOutageIT::impatient);
+    }
+
+    /* Until a record was lost, which takes as long as one may wait. */
+    private void goAway() {
+        double before = harness.counted(IngestMetrics.STREAMS_BROKEN);
+        kafka.close();
+        await().atMost(WorkerHarness.PATIENCE)
+                .until(() -> harness.counted(IngestMetrics.STREAMS_BROKEN) > before);
+    }
+
+    private void comeBack() {
+        var address = kafka.bootstrapServers();
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory).withPort(port));
+    }
+
+    @Test
+    void streamsGoOnWhereTheirLogBroke() {
+        var worker = worker();
+        var untouched = harness.ask("sim-long", LONG);
+        var text = harness.ended(untouched).whole().text();
+        var ids = IntStream.range(0, 20).mapToObj(_ -> harness.ask("sim-long", LONG)).toList();
+        ids.forEach(id -> harness.reached(id, 20));
+
+        goAway();
+        comeBack();
+
+        for (var id : ids) {
+            var log = harness.ended(id).whole();
+            assertThat(log.completed().outcome()).isEqualTo(Outcome.COMPLETE);
+            assertThat(log.text()).isEqualTo(text);
+        }
+        assertThat(ids).anyMatch(id -> harness.log(id).fences() > 0);
+        assertThat(harness.counted(IngestMetrics.STREAMS_MENDED)).isPositive();
+        assertThat(harness.counted(IngestMetrics.PRODUCERS_REPLACED)).isPositive();
+        harness.awaitAllCommitted();
+        worker.close();
+    }
+
+    @Test
+    void aStreamIsMendedBeforeItsProviderSaysMore() {
+        worker();
+        var id = harness.ask("sim-long", "sim_token_ms", "8000", "sim_tokens", "10");
+        var before = harness.reached(id, 3).events().size();
+
+        goAway();
+        comeBack();
+        await().atMost(WorkerHarness.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> harness.log(id).events().size() > before);
+
+        assertThat(harness.log(id).events()).hasSize(before + 1);
+        assertThat(harness.log(id).fences()).isPositive();
+        harness.cancel(id);
+        assertThat(harness.ended(id).whole().completed().outcome()).isEqualTo(Outcome.CANCELLED);
+    }
+
+    @Test
+    void aWorkerCanStopWhileKafkaIsAway() {
+        var worker = worker();
+        var id = harness.ask("sim-long", LONG);
+        harness.reached(id, 20);
+
+        goAway();
+        worker.close();
+        comeBack();
+        worker();
+
+        assertThat(harness.ended(id).whole().failed().code()).isEqualTo("aborted");
+        var next = harness.ask("sim-answer");
+        assertThat(harness.ended(next).whole().completed().outcome()).isEqualTo(Outcome.COMPLETE);
+    }
+
+    @Test
+    void aRecordThatTheTopicDoesNotTakeEndsItsStreamAndNoOther() throws Exception {
+        harness.start(simulator.baseUrl(), BrokerOutageIT::plain);
+        setMaxMessageBytes(4000);
+        var other = harness.ask("sim-long", LONG);
+        harness.reached(other, 20);
+
+        var id = harness.ask("sim-answer", "sim_fault", "huge", "sim_huge_bytes", "20000");
+
+        assertThat(harness.ended(id).whole().failed().code()).isEqualTo("protocol_error");
+        assertThat(harness.ended(other).whole().completed().outcome()).isEqualTo(Outcome.COMPLETE);
+    }
+
+    /* What is large is not made small on its way. */
+    private static IngestConfig plain(IngestConfig config) {
+        var kafka = new HashMap<>(config.kafka());
+        kafka.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        return new IngestConfig(
+                kafka,
+                config.topics(),
+                config.workerId(),
+                config.providers(),
+                config.routes(),
+                config.limits(),
+                config.timings());
+    }
+
+    private void setMaxMessageBytes(int bytes) throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, harness.topics().events().name());
+        var change =
+                new AlterConfigOp(
+                        new ConfigEntry(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes)),
+                        AlterConfigOp.OpType.SET);
+        try (var admin =
+                Admin.create(
+                        Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
+        }
     }
 }

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Something that reaches a stream's thread: from the provider, from the owner of the partition, or
- * by the mere passing of time.
+ * Something that reaches a stream's thread: from the provider, from the owner of the partition,
+ * from the log, or by the mere passing of time.
  *
  * <pre>{@code
  * switch (mailbox.take(longest)) {
@@ -18,6 +18,7 @@ import java.util.List;
  *     case Arrival.End() -> ...            // the body ended as HTTP says it should
  *     case Arrival.Lost(var cause) -> ...  // the connection broke
  *     case Arrival.Stop(var reason) -> ...  // somebody else decided the end
+ *     case Arrival.Errand(var task) -> ... // something that is this thread's to do
  *     case Arrival.Silence() -> ...        // nothing, for as long as asked
  * }
  * }</pre>
@@ -53,6 +54,9 @@ sealed interface Arrival {
 
     /** The end was decided elsewhere. */
     record Stop(StopReason reason) implements Arrival {}
+
+    /** Something that only the stream's thread may do. */
+    record Errand(Runnable task) implements Arrival {}
 
     /** Nothing arrived in the time given. */
     record Silence() implements Arrival {}

@@ -74,7 +74,7 @@ final class BackgroundReader {
      *
      * @return whether the response has ended: its terminal was handed to the writer, unless it was
      *     {@linkplain ResumableNormaliser#joined behind the log}; if not, the stream was abandoned,
-     *     is left to its next owner, or the log has broken
+     *     or is left to its next owner
      */
     boolean readOn() {
         while (response.interruption().isPresent()) {
@@ -164,7 +164,7 @@ final class BackgroundReader {
     private boolean end(StopReason reason) {
         switch (reason) {
             case DESERTED, CANCELLED -> write(response.endNow(UpstreamPump.cancelled(reason)));
-            case ABORTED, LOG_BROKEN, ABANDONED -> {
+            case ABORTED, ABANDONED -> {
                 return false;
             }
         }

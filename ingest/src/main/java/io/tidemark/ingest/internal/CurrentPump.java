@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Where whoever decides the end of a stream finds what the stream is busy with: the pump of its
- * connection to a provider, or a pause between two. Thread-safe: guarded by its lock.
+ * connection to a provider, or a pause between two; and whoever has an errand for its thread.
+ * Thread-safe: guarded by its lock.
  */
 final class CurrentPump {
     private final ReentrantLock lock = new ReentrantLock();
@@ -18,6 +19,8 @@ final class CurrentPump {
     private @Nullable UpstreamPump pump;
     private @Nullable StopReason stop;
     private @Nullable ResumableNormaliser response;
+    /* What the stream's thread has not come to. */
+    private Arrival.@Nullable Errand errand;
 
     /** The end was decided; a reason that outranks the one before overrides it. */
     void stop(StopReason reason) {
@@ -46,6 +49,32 @@ final class CurrentPump {
     }
 
     /**
+     * Gives the stream's thread something to do, soon, unless something waits to be done already.
+     * It may be done where it is not needed any more.
+     */
+    void errand(Runnable task) {
+        lock.lock();
+        try {
+            if (errand == null) {
+                errand = new Arrival.Errand(() -> done(task));
+                mailbox.post(errand);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void done(Runnable task) {
+        lock.lock();
+        try {
+            errand = null;
+        } finally {
+            lock.unlock();
+        }
+        task.run();
+    }
+
+    /**
      * Puts a pump in charge. Each has a mailbox of its own, so that nothing of one connection
      * reaches the next; a reason to stop that came between two is in the new one.
      */
@@ -64,6 +93,9 @@ final class CurrentPump {
         mailbox = new Mailbox();
         if (stop != null) {
             mailbox.post(new Arrival.Stop(stop));
+        }
+        if (errand != null) {
+            mailbox.post(errand);
         }
         return mailbox;
     }
@@ -108,8 +140,12 @@ final class CurrentPump {
             if (left <= 0) {
                 return Optional.empty();
             }
-            if (quiet.take(Duration.ofNanos(left)) instanceof Arrival.Stop(var reason)) {
-                return Optional.of(reason);
+            switch (quiet.take(Duration.ofNanos(left))) {
+                case Arrival.Stop(var reason) -> {
+                    return Optional.of(reason);
+                }
+                case Arrival.Errand(var task) -> task.run();
+                default -> {} // nobody is connected
             }
         }
     }

@@ -15,25 +15,31 @@ import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.ToolBody.ToolDelta;
 
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Writes one stream under one attempt: numbers its events, stamps them, and sends them in order.
+ * Writes one stream under one attempt after the other: numbers its events, stamps them, and sends
+ * them in order.
  *
  * <pre>
  *   next = 0 --started--&gt; open --any other event--&gt; open --terminal--&gt; ended
  *   next &gt; 0 (taken over) --^
+ *
+ *   any --a record is not taken--&gt; broken --goOn--&gt; as before
  * </pre>
  *
  * <p>After the first record that Kafka did not take nothing more is sent: the log may have a hole
- * there, and only a read-back under a higher attempt may go on. Sending does not wait for
- * acknowledgements; {@link #awaitEnd} does. Confined to the stream's thread, but for {@link
- * #nextSequence} and {@link #lastOffset}, which any thread may read.
+ * there, and only a read-back under a higher attempt may {@linkplain #goOn go on}. Sending does not
+ * wait for acknowledgements, unless too much is {@linkplain Unacknowledged on its way}; {@link
+ * #awaitEnd} does. Confined to the stream's thread, but for {@link #attempt}, {@link #nextSequence}
+ * and {@link #acknowledged}, which any thread may read.
  */
 final class EventWriter {
     /** Where events go and what is told about them; shared by all streams of a worker. */
@@ -44,20 +50,26 @@ final class EventWriter {
             InstantSource clock,
             IngestMetrics metrics) {}
 
+    /**
+     * How far the log is known to be whole.
+     *
+     * @param next sequence of the event behind the latest acknowledged one
+     * @param offset where that one is; -1 if none was acknowledged
+     */
+    record Acknowledged(long next, long offset) {}
+
     private final Log log;
-    private final LogProducer.Line line;
     private final StreamId id;
     private final String provider;
-    private final Attempt attempt;
     private final @Nullable String traceparent;
     private final boolean presence;
     private final Runnable broken;
-    private final CompletableFuture<RecordMetadata> end = new CompletableFuture<>();
-    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final Unacknowledged unacknowledged = new Unacknowledged();
     /* Written by the stream's thread alone. */
+    private volatile Leg leg;
     private volatile long next;
-    /* Written by the producer's thread alone. */
-    private volatile long lastOffset = -1;
+    /* Written by the producer's thread, and where the log was read back. */
+    private volatile Acknowledged acknowledged;
     private boolean ended;
 
     /**
@@ -66,7 +78,7 @@ final class EventWriter {
      * @param start what was asked for; it is not kept
      * @param provider tag of the meters, one of few
      * @param next sequence of the first event it writes; 0 if nothing was written yet
-     * @param broken called once, on the producer's thread, when Kafka did not take a record
+     * @param broken called once for each time that the log breaks, on any thread
      */
     EventWriter(
             Log log,
@@ -76,64 +88,111 @@ final class EventWriter {
             long next,
             Runnable broken) {
         this.log = log;
-        this.line = log.producer().line();
         this.id = start.requestId();
         this.provider = provider;
-        this.attempt = attempt;
         this.next = next;
+        this.acknowledged = new Acknowledged(next, -1);
         this.traceparent = start.traceparent();
         this.presence = start.onDisconnect() != OnDisconnect.CONTINUE;
         this.broken = broken;
+        this.leg = new Leg(log.producer().line(), attempt);
     }
 
     /**
      * Sends an event; an empty delta is dropped before it gets a number.
      *
-     * @throws LogFailedException if an earlier record of the stream was not taken
+     * @throws LogFailedException if an earlier record of the stream was not taken; this one has no
+     *     number, and is to be written again behind {@link #goOn}
      * @throws EventTooLargeException if the event is larger than the log takes; it has no number
      * @throws IllegalStateException for a second start, an event before the start, or one after the
      *     terminal
      */
     void write(Draft draft) {
-        requireHealthy();
+        leg.requireHealthy();
         requireLegal(draft.body());
         if (empty(draft.body())) {
             return;
         }
         var event =
                 new StreamEvent(id, next, log.clock().millis(), draft.placement(), draft.body());
-        var record = EventRecord.of(log.topicName(), event, attempt, traceparent, presence);
+        var record = leg.record(event);
         int bytes = record.value().length;
         if (bytes > log.eventBytesMax()) {
             throw new EventTooLargeException(bytes, log.eventBytesMax());
         }
+        if (!unacknowledged.add(event, bytes)) {
+            leg.requireHealthy();
+        }
         next = event.sequence() + 1;
         ended = event.terminal();
         log.metrics().written(provider, draft.body(), bytes);
-        line.send(record, (metadata, failed) -> told(metadata, failed, event));
+        leg.send(event, record);
     }
 
-    /* Acknowledgements of one partition come in order, so the terminal's speaks for all. */
-    private void told(
-            @Nullable RecordMetadata metadata, @Nullable Exception failed, StreamEvent event) {
-        if (failed != null) {
-            if (failure.compareAndSet(null, failed)) {
-                end.completeExceptionally(failed);
-                broken.run();
-            }
-        } else if (metadata != null && failure.get() == null) {
-            lastOffset = metadata.offset();
-            log.metrics().appended(event.at(), metadata.timestamp());
-            if (event.terminal()) {
-                end.complete(metadata);
-            }
+    /**
+     * Goes on behind our own fence, after the log broke: what was sent and is not in the log is
+     * sent again, as it was, under the attempt of the fence.
+     */
+    void goOn(Inherited log) {
+        var broke = acknowledged;
+        if (log.next() > broke.next()) {
+            /* It stands before the fence; where is of no matter, for reading on may begin earlier. */
+            acknowledged = new Acknowledged(log.next(), broke.offset());
+        }
+        var fresh = new Leg(this.log.producer().line(), log.attempt());
+        leg = fresh;
+        if (log.ended()) {
+            fresh.end.complete(null);
+        }
+        for (var event : unacknowledged.restart(log.next())) {
+            fresh.send(event, fresh.record(event));
         }
     }
 
-    private void requireHealthy() {
-        var failed = failure.get();
-        if (failed != null) {
-            throw new LogFailedException("write an event", failed);
+    /** One attempt's way into the log, up to the first record that was not taken. */
+    private final class Leg {
+        private final LogProducer.Line line;
+        private final Attempt attempt;
+        private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+        private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+        Leg(LogProducer.Line line, Attempt attempt) {
+            this.line = line;
+            this.attempt = attempt;
+        }
+
+        ProducerRecord<byte[], byte[]> record(StreamEvent event) {
+            return EventRecord.of(log.topicName(), event, attempt, traceparent, presence);
+        }
+
+        void send(StreamEvent event, ProducerRecord<byte[], byte[]> record) {
+            line.send(record, (metadata, failed) -> told(metadata, failed, event));
+        }
+
+        /* Acknowledgements of one partition come in order, so the terminal's speaks for all. */
+        private void told(
+                @Nullable RecordMetadata metadata, @Nullable Exception failed, StreamEvent event) {
+            if (failed != null) {
+                if (failure.compareAndSet(null, failed)) {
+                    unacknowledged.broke();
+                    end.completeExceptionally(failed);
+                    broken.run();
+                }
+            } else if (metadata != null && failure.get() == null) {
+                acknowledged = new Acknowledged(event.sequence() + 1, metadata.offset());
+                unacknowledged.acknowledged(event.sequence());
+                log.metrics().appended(event.at(), metadata.timestamp());
+                if (event.terminal()) {
+                    end.complete(null);
+                }
+            }
+        }
+
+        void requireHealthy() {
+            var failed = failure.get();
+            if (failed != null) {
+                throw new LogFailedException("write an event", failed);
+            }
         }
     }
 
@@ -167,24 +226,32 @@ final class EventWriter {
      * @throws LogFailedException if one of them is not
      */
     void awaitEnd() {
-        LogProducer.await(end, "write the terminal event");
-        requireHealthy();
+        LogProducer.await(leg.end, "write the terminal event");
+        leg.requireHealthy();
     }
 
     boolean ended() {
         return ended;
     }
 
+    /** What the log did not take, if it is broken. */
+    Optional<Exception> failure() {
+        return Optional.ofNullable(leg.failure.get());
+    }
+
+    StreamId id() {
+        return id;
+    }
+
     Attempt attempt() {
-        return attempt;
+        return leg.attempt;
     }
 
     long nextSequence() {
         return next;
     }
 
-    /** Offset of the latest acknowledged event, -1 before the first. */
-    long lastOffset() {
-        return lastOffset;
+    Acknowledged acknowledged() {
+        return acknowledged;
     }
 }

@@ -90,6 +90,12 @@ public final class IngestMetrics {
     /** What became of their dead letters; tag {@code outcome}. */
     public static final String DEAD_LETTERS = "tidemark.ingest.dead.letters";
 
+    /** Streams of which Kafka did not take a record, each time. */
+    public static final String STREAMS_BROKEN = "tidemark.ingest.streams.broken";
+
+    /** Streams that went on behind a fence of our own after that, each time. */
+    public static final String STREAMS_MENDED = "tidemark.ingest.streams.mended";
+
     /** Producers that failed and were replaced. */
     public static final String PRODUCERS_REPLACED = "tidemark.ingest.producers.replaced";
 
@@ -104,6 +110,8 @@ public final class IngestMetrics {
     private final Counter eventBytes;
     private final Counter lateFrames;
     private final Counter producersReplaced;
+    private final Counter streamsBroken;
+    private final Counter streamsMended;
     private final Timer stampToAppend;
     private final Set<String> providerTypes = ConcurrentHashMap.newKeySet();
 
@@ -114,6 +122,8 @@ public final class IngestMetrics {
         this.eventBytes = registry.counter(EVENT_BYTES);
         this.lateFrames = registry.counter(FRAMES_LATE);
         this.producersReplaced = registry.counter(PRODUCERS_REPLACED);
+        this.streamsBroken = registry.counter(STREAMS_BROKEN);
+        this.streamsMended = registry.counter(STREAMS_MENDED);
         this.stampToAppend =
                 Timer.builder(STAMP_TO_APPEND).publishPercentileHistogram().register(registry);
     }
@@ -243,6 +253,14 @@ public final class IngestMetrics {
     void letter(Letter outcome) {
         registry.counter(DEAD_LETTERS, "outcome", outcome.name().toLowerCase(Locale.ROOT))
                 .increment();
+    }
+
+    void broken() {
+        streamsBroken.increment();
+    }
+
+    void mended() {
+        streamsMended.increment();
     }
 
     void producerReplaced() {

@@ -14,13 +14,11 @@ import java.util.function.Supplier;
  * Tries something until Kafka takes it, for as long as it is ours to do: a stream must not stay
  * without an end while its owner lives. Blocks; meant for virtual threads. Thread-safe.
  *
- * @param producer replaced before an attempt if it has failed, for what is written must not queue
- *     up behind what a stuck producer holds; one that cannot be replaced counts as a failed attempt
  * @param pause time between two attempts; doubled after each that failed by a bug of ours, which
  *     time alone does not mend, up to {@link #PAUSE_MAX}
  * @param abandoned open for as long as it is ours to do
  */
-record Insistence(LogProducer producer, Duration pause, CountDownLatch abandoned) {
+record Insistence(Duration pause, CountDownLatch abandoned) {
     private static final Logger LOGGER = LoggerFactory.getLogger(Insistence.class);
     private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
@@ -33,7 +31,6 @@ record Insistence(LogProducer producer, Duration pause, CountDownLatch abandoned
         var bugPause = pause;
         while (!over()) {
             try {
-                producer.renew();
                 return Optional.of(action.get());
             } catch (OutrankedException e) {
                 throw e;

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,24 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The one idempotent producer of a worker, replaced when it has failed.
+ * The one idempotent producer of a worker; whoever sends after it has failed gets another.
  *
- * <p>A producer that lost a batch can be stuck on its partition for ever ({@code
- * OUT_OF_ORDER_SEQUENCE_NUMBER}), so a failure makes it a suspect, and {@link #renew} puts another
- * in its place. The old one keeps what is on its way to other partitions until it is acknowledged
- * ({@link ProducerGeneration}), so that a partition that is down breaks its own streams and no
- * others. A stream that broke is read back before anything else is written to it; the rest move
- * over by {@link Line}.
+ * <p>A producer that lost a record is of no more use: it may be stuck on the partition for as long
+ * as records may wait ({@code OUT_OF_ORDER_SEQUENCE_NUMBER}), and would go on behind the hole if it
+ * were not. So it is closed, and everything that was on its way through it has failed ({@link
+ * ProducerGeneration}). A stream that lost a record that way is read back before anything else is
+ * written to it; those that lost nothing move over by {@link Line}.
  *
  * <p>Thread-safe. A full buffer blocks the sender for at most {@code max.block.ms}; that is the
  * backpressure which in the end slows the provider.
@@ -37,28 +35,18 @@ final class LogProducer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogProducer.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
-    /** Most replaced producers that are not closed yet; a further replacement waits for a place. */
-    static final int RETIRED_MAX = 2;
-
     private final Supplier<Producer<byte[], byte[]>> factory;
-    private final Duration delivery;
     private final IngestMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /* Written under the lock. */
+    /* Both written under the lock. */
     private volatile ProducerGeneration newest;
-    /* Both guarded by the lock. */
-    private final Set<ProducerGeneration> retired = new HashSet<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * @param factory makes the first producer, and another after each failure
-     * @param delivery how long a producer may take to learn of a record's fate
      */
-    LogProducer(
-            Supplier<Producer<byte[], byte[]>> factory, Duration delivery, IngestMetrics metrics) {
+    LogProducer(Supplier<Producer<byte[], byte[]>> factory, IngestMetrics metrics) {
         this.factory = factory;
-        this.delivery = delivery;
         this.metrics = metrics;
         this.newest = new ProducerGeneration(factory.get());
     }
@@ -68,9 +56,13 @@ final class LogProducer implements AutoCloseable {
      * with other records, unless those are acknowledged.
      */
     void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-        boolean sent = false;
-        while (!sent) {
-            sent = newest.send(record, callback);
+        try {
+            boolean sent = false;
+            while (!sent) {
+                sent = serving().send(record, callback);
+            }
+        } catch (NoProducerException e) {
+            callback.onCompletion(null, e);
         }
     }
 
@@ -104,7 +96,8 @@ final class LogProducer implements AutoCloseable {
     }
 
     /** Waits for an acknowledgement, which comes within {@code delivery.timeout.ms}. */
-    static RecordMetadata await(CompletableFuture<RecordMetadata> acknowledged, String attempted) {
+    static <T extends @Nullable Object> T await(
+            CompletableFuture<T> acknowledged, String attempted) {
         try {
             return acknowledged.get();
         } catch (ExecutionException e) {
@@ -116,60 +109,35 @@ final class LogProducer implements AutoCloseable {
         }
     }
 
-    /**
-     * Replaces the producer if it has failed; does nothing if it has not, or was replaced. Waits,
-     * for no longer than the delivery time, while {@value #RETIRED_MAX} are being closed already;
-     * if none is closed by then the one that failed stays.
-     *
-     * @throws KafkaException if no other can be made, for instance because no broker's name
-     *     resolves; the one that failed stays, and the next call tries again
-     */
-    void renew() {
+    /* One that has not failed, as far as is known. */
+    private ProducerGeneration serving() throws NoProducerException {
+        var last = newest;
+        if (!last.failed()) {
+            return last;
+        }
         lock.lock();
         try {
-            awaitPlace();
-            if (due() && retired.size() < RETIRED_MAX) {
-                replace();
+            if (newest.failed()) {
+                newest = another();
             }
+            return newest;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean due() {
-        return !closed && newest.suspect();
-    }
-
-    private void awaitPlace() {
-        long left = delivery.toNanos();
-        try {
-            while (due() && retired.size() == RETIRED_MAX && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private ProducerGeneration another() throws NoProducerException {
+        if (closed) {
+            throw new NoProducerException("closed", null);
         }
-    }
-
-    private void replace() {
-        var failed = newest;
-        newest = new ProducerGeneration(factory.get());
-        failed.retire();
-        retired.add(failed);
-        changed.signalAll();
-        LOGGER.atWarn().log("producer failed, replaced");
-        metrics.producerReplaced();
-        Thread.ofVirtual().name("tidemark-producer-close").start(() -> closeRetired(failed));
-    }
-
-    private void closeRetired(ProducerGeneration generation) {
-        generation.closeWhenDrained(delivery);
-        lock.lock();
         try {
-            retired.remove(generation);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            var made = new ProducerGeneration(factory.get());
+            LOGGER.atWarn().log("producer failed, replaced");
+            metrics.producerReplaced();
+            return made;
+        } catch (KafkaException e) {
+            /* For instance because no broker's name resolves; whoever sends next tries again. */
+            throw new NoProducerException("none can be made", e);
         }
     }
 
@@ -187,19 +155,25 @@ final class LogProducer implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            changed.signalAll();
             newest.close(longest);
-            retired.forEach(generation -> generation.close(Duration.ZERO));
         } finally {
             lock.unlock();
         }
     }
 
+    /** There is nobody to send a record with. */
+    private static final class NoProducerException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoProducerException(String why, @Nullable Throwable cause) {
+            super(why, cause);
+        }
+    }
+
     /**
      * One writer's way into the log. Its records stay in order when the producer is replaced: a
-     * successor gets the first of them when the predecessor holds none any more, and until then the
-     * sender waits, for no longer than the delivery time. Nothing is sent after a record that was
-     * lost.
+     * successor gets the first of them when the fate of all before it is known, which is soon, for
+     * the predecessor is closed. Nothing is sent after a record that was lost.
      *
      * <p>For records of one partition, whose acknowledgements come in order. Confined to the
      * writer's thread.
@@ -225,7 +199,7 @@ final class LogProducer implements AutoCloseable {
             if (sent) {
                 last = over;
             } else {
-                callback.onCompletion(null, broken.get());
+                callback.onCompletion(null, requireNonNull(broken.get(), "broken"));
             }
         }
 
@@ -234,20 +208,22 @@ final class LogProducer implements AutoCloseable {
                 if (using.send(record, callback)) {
                     return true;
                 }
-                awaitLast();
-                using = newest;
+                moveOver();
             }
             return false;
         }
 
-        private void awaitLast() {
+        private void moveOver() {
             try {
                 last.get();
+                using = serving();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a record's fate is never a failure here", e);
             } catch (InterruptedException e) {
                 /* Restores the interrupt flag. */
                 broken.compareAndSet(null, new InterruptException(e));
+            } catch (NoProducerException e) {
+                broken.compareAndSet(null, e);
             }
         }
     }

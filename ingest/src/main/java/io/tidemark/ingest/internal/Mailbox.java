@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  * waits while the provider speaks.
  *
  * <p>Bounded by protocol, not by refusing: one grant, one head, one end, one stop of each reason,
- * and no second chunk of bytes before the first was handled, since bytes are asked for one chunk at
- * a time. Thread-safe; one thread takes.
+ * one errand, and no second chunk of bytes before the first was handled, since bytes are asked for
+ * one chunk at a time. Thread-safe; one thread takes.
  */
 final class Mailbox {
     /* More than the protocol can ever need; an overflow is a bug and says so. */

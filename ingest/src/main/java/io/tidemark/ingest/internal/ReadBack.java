@@ -20,7 +20,7 @@ import io.tidemark.schemas.ReaderGuard.Verdict;
  * <p>Confined to one thread.
  */
 final class ReadBack {
-    private final ReaderGuard guard = ReaderGuard.fromStart();
+    private final ReaderGuard guard;
     private final OpenContent content = new OpenContent();
     private final long epoch;
     private Attempt attempt;
@@ -28,12 +28,13 @@ final class ReadBack {
     private boolean settled;
 
     /**
-     * @param attempt highest attempt known before anything was read
+     * @param orphan what is known before anything was read
      * @param epoch the one we fence under
      */
-    ReadBack(Attempt attempt, long epoch) {
+    ReadBack(Orphan orphan, long epoch) {
         this.epoch = epoch;
-        this.attempt = attempt;
+        this.attempt = orphan.attempt();
+        this.guard = orphan.guard();
     }
 
     /** The next record of the stream in log order. */

@@ -11,8 +11,6 @@ enum StopReason {
      * itself; then it is left to its next owner.
      */
     ABORTED,
-    /** The log refused a record of the stream: it is ended from what the log holds. */
-    LOG_BROKEN,
     /** Not ours any more: nothing may be written, whoever owns it now takes it over. */
     ABANDONED
 }

@@ -9,7 +9,6 @@ import io.tidemark.schemas.LifecycleBody.Scope;
 import io.tidemark.schemas.LifecycleBody.Started;
 
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * Ends a stream from what the log holds of it, and puts its end on record. Tries until Kafka takes
@@ -27,12 +26,12 @@ final class StreamEnding {
     private final Insistence insistence;
 
     /**
-     * @param abandoned open for as long as the stream is ours
+     * @param insistence lasts for as long as the stream is ours
      */
-    StreamEnding(Command.Start start, StreamServices services, CountDownLatch abandoned) {
+    StreamEnding(Command.Start start, StreamServices services, Insistence insistence) {
         this.start = start;
         this.services = services;
-        this.insistence = new Insistence(services.log().producer(), services.retry(), abandoned);
+        this.insistence = insistence;
     }
 
     /** The event that every stream begins with. */
@@ -52,13 +51,12 @@ final class StreamEnding {
     /**
      * Fences what we wrote ourselves, reads it back and ends it.
      *
-     * @param attempt highest attempt we have used
+     * @param broken how far we came with it
      * @return empty if the stream was abandoned
      * @throws OutrankedException if the partition has another owner by now, who ends it
      */
-    Optional<Told> fromLog(Attempt attempt, Terminal terminal) {
-        var ours = new Orphan(start.requestId(), start.requestId().time().toEpochMilli(), attempt);
-        return insistence.untilTaken(() -> end(services.inherit(ours), terminal));
+    Optional<Told> fromLog(EventWriter broken, Terminal terminal) {
+        return insistence.untilTaken(() -> end(services.inherit(broken), terminal));
     }
 
     /**

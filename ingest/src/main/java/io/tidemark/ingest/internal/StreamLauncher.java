@@ -133,7 +133,8 @@ final class StreamLauncher {
                     try {
                         insistence
                                 .untilTaken(() ->
-                                        services.takeover().inherit(partition, epoch, orphans))
+                                        services.takeover()
+                                                .inherit(partition, epoch, () -> orphans))
                                 .ifPresent(result -> loop.execute(() -> inherited.accept(result)));
                     } catch (OutrankedException e) {
                         loop.execute(outranked);
@@ -142,7 +143,7 @@ final class StreamLauncher {
     }
 
     private void beside(String name, CountDownLatch released, Consumer<Insistence> work) {
-        var insistence = new Insistence(services.log().producer(), services.retry(), released);
+        var insistence = new Insistence(services.retry(), released);
         Thread.ofVirtual()
                 .name(name)
                 .start(() -> {

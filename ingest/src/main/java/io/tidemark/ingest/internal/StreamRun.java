@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  *   inherited, cancelled or with content ----------- terminal ---^
  *   inherited, ended --------------------------------------------^
  *
- *   any step, log broken or bug: fence, read back, terminal from what the log holds, told
+ *   any step, log refused or bug: fence, read back, terminal from what the log holds, told
  *   any step, abandoned, or stopped while the provider goes on by itself: nothing more is written
  * </pre>
  *
@@ -61,6 +61,7 @@ final class StreamRun implements Runnable {
     private final Owner owner;
     private final StreamEnding ending;
     private final EventWriter writer;
+    private final UnbrokenLog log;
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final CurrentPump current = new CurrentPump();
@@ -86,7 +87,8 @@ final class StreamRun implements Runnable {
         this.inherited = inherited;
         this.services = services;
         this.owner = owner;
-        this.ending = new StreamEnding(this.start, services, abandoned);
+        var insistence = new Insistence(services.retry(), abandoned);
+        this.ending = new StreamEnding(this.start, services, insistence);
         this.writer =
                 new EventWriter(
                         services.log(),
@@ -94,7 +96,10 @@ final class StreamRun implements Runnable {
                         services.providerTag(start),
                         inherited == null ? Attempt.first(epoch) : inherited.attempt(),
                         inherited == null ? 0 : inherited.next(),
-                        () -> stop(StopReason.LOG_BROKEN));
+                        this::mendSoon);
+        this.log =
+                new UnbrokenLog(
+                        services::rejoin, writer, insistence, services.log().metrics()::mended);
     }
 
     StreamId id() {
@@ -130,9 +135,16 @@ final class StreamRun implements Runnable {
         current.stop(reason);
     }
 
+    /* What is written next mends it too; but the provider may be silent for long. */
+    private void mendSoon() {
+        services.log().metrics().broken();
+        current.errand(() -> log.mend());
+    }
+
     /** How far it has come, for the lease. */
     OpenStream open() {
-        return new OpenStream(id(), writer.attempt(), writer.nextSequence(), writer.lastOffset());
+        return new OpenStream(
+                id(), writer.attempt(), writer.nextSequence(), writer.acknowledged().offset());
     }
 
     /** Waits until its thread is done with it, one way or the other. */
@@ -179,8 +191,8 @@ final class StreamRun implements Runnable {
             LOGGER.atWarn()
                     .addKeyValue("streamId", id())
                     .addKeyValue("error", e.getMessage())
-                    .log("log broken, stream ended as aborted");
-            return fromLog(this::stopped);
+                    .log("log broken, stream ended from what it holds");
+            return fromLog(e.tooLarge() ? StreamRun::tooLarge : this::stopped);
         } catch (EventTooLargeException e) {
             LOGGER.atWarn()
                     .addKeyValue("streamId", id())
@@ -195,17 +207,17 @@ final class StreamRun implements Runnable {
     }
 
     private Optional<Told> fresh() {
-        writer.write(Draft.of(StreamEnding.started(start, writer.attempt())));
+        log.write(Draft.of(StreamEnding.started(start, writer.attempt())));
         return call(1);
     }
 
-    private Optional<Told> resume(Inherited log) {
+    private Optional<Told> resume(Inherited held) {
         var metrics = services.log().metrics();
-        if (log.ended()) {
+        if (held.ended()) {
             metrics.takenOver("confirmed");
-            return Optional.of(new Told(log.attempt(), log.next() - 1));
+            return Optional.of(new Told(held.attempt(), held.next() - 1));
         }
-        var response = reader(log);
+        var response = reader(held);
         if (cancelled != null) {
             response.ifPresent(ResumableNormaliser::cancelAtProvider);
         } else if (response.isPresent()) {
@@ -217,21 +229,21 @@ final class StreamRun implements Runnable {
                 return notTold();
             }
         }
-        if (cancelled != null || log.content().contentSeen()) {
+        if (cancelled != null || held.content().contentSeen()) {
             metrics.takenOver(cancelled != null ? "cancelled" : "aborted");
-            return Optional.of(ending.end(log, this::stopped));
+            return Optional.of(ending.end(held, this::stopped));
         }
         metrics.takenOver("retried");
-        return retry(log);
+        return retry(held);
     }
 
-    private Optional<Told> retry(Inherited log) {
-        if (log.next() == 0) {
-            writer.write(Draft.of(StreamEnding.started(start, log.attempt())));
-            return call(log.attempt().number());
+    private Optional<Told> retry(Inherited held) {
+        if (held.next() == 0) {
+            log.write(Draft.of(StreamEnding.started(start, held.attempt())));
+            return call(held.attempt().number());
         }
-        int next = Math.max(log.attempt().number(), log.content().attempts() + 1);
-        writer.write(
+        int next = Math.max(held.attempt().number(), held.content().attempts() + 1);
+        log.write(
                 Draft.of(
                         new Status(
                                 Status.RETRYING,
@@ -247,26 +259,26 @@ final class StreamRun implements Runnable {
     }
 
     /* Of a response that goes on whoever reads it; empty if the log names none. */
-    private Optional<ResumableNormaliser> reader(Inherited log) {
-        var story = log.content().story();
+    private Optional<ResumableNormaliser> reader(Inherited held) {
+        var story = held.content().story();
         var asked = requireNonNull(request, "request");
         return services.candidates(start, asked.neutral()).stream()
                 .filter(candidate -> candidate.name().equals(story.provider()))
                 .findFirst()
-                .flatMap(candidate -> reader(log.content(), candidate, asked));
+                .flatMap(candidate -> reader(held.content(), candidate, asked));
     }
 
     private Optional<ResumableNormaliser> reader(
-            OpenContent log, Candidate candidate, Asked asked) {
+            OpenContent held, Candidate candidate, Asked asked) {
         if (!(asked.preparation(candidate) instanceof Prepared prepared)) {
             return Optional.empty();
         }
         var surroundings = services.surroundings();
         return Background.of(candidate, prepared)
-                .filter(background -> log.story().namedFor(background.resumption()))
+                .filter(background -> held.story().namedFor(background.resumption()))
                 .map(background ->
                         ResumableNormaliser.behind(
-                                log,
+                                held,
                                 candidate.normaliser(prepared, surroundings.limits()),
                                 background,
                                 surroundings.metrics()));
@@ -288,7 +300,7 @@ final class StreamRun implements Runnable {
     /* What is written cannot be asked for again: the request is of no more use. */
     private void goOn(Draft draft) {
         request = null;
-        writer.write(draft);
+        log.write(draft);
     }
 
     private Optional<Told> call(int firstAttempt) {
@@ -318,7 +330,7 @@ final class StreamRun implements Runnable {
                                 asked,
                                 firstAttempt,
                                 current,
-                                writer::write));
+                                log::write));
     }
 
     /* A worker that stops ends its streams itself, but for those that the next owner can go on with. */
@@ -330,18 +342,19 @@ final class StreamRun implements Runnable {
     }
 
     private Optional<Told> refuse(String message) {
-        writer.write(Draft.of(Failed.of(ErrorCode.INVALID_REQUEST, message, false)));
+        log.write(Draft.of(Failed.of(ErrorCode.INVALID_REQUEST, message, false)));
         return told();
     }
 
     private Optional<Told> told() {
-        writer.awaitEnd();
-        return Optional.of(new Told(writer.attempt(), writer.nextSequence() - 1));
+        return log.awaitEnd()
+                ? Optional.of(new Told(writer.attempt(), writer.nextSequence() - 1))
+                : Optional.empty();
     }
 
     /* Only behind our own fence is it certain that nobody else goes on with the response. */
     private Optional<Told> fromLog(Terminal terminal) {
-        var told = ending.fromLog(writer.attempt(), terminal);
+        var told = ending.fromLog(writer, terminal);
         told.ifPresent(_ -> current.cancelAtProvider());
         return told;
     }

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param apis dialects, by name
  * @param log where events go
  * @param commandsTopic where done records go
- * @param takeover reads streams back
+ * @param takeover reads streams of others back
+ * @param readBack reads streams of ours back
  * @param surroundings what pumps share
  * @param workerId signs done records
  * @param retry pause between attempts while Kafka does not answer
@@ -34,6 +35,7 @@ record StreamServices(
         EventWriter.Log log,
         String commandsTopic,
         Takeover takeover,
+        SharedReadBack readBack,
         UpstreamPump.Surroundings surroundings,
         String workerId,
         Duration retry) {
@@ -97,17 +99,26 @@ record StreamServices(
     }
 
     /**
-     * Takes a single stream over from ourselves, after its log has broken.
+     * Takes a single stream over from ourselves, after its log has broken: reads back all of it.
      *
+     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
      * @throws OutrankedException if somebody has claimed the partition after us
      */
-    Inherited inherit(Orphan ours) {
-        var id = ours.id();
-        long epoch = ours.attempt().epoch();
-        var inherited = takeover.inherit(id.partition(), epoch, List.of(ours)).get(id);
-        if (inherited == null) {
-            throw new IllegalStateException("a takeover answers for every stream");
-        }
-        return inherited;
+    Inherited inherit(EventWriter broken) {
+        return readBack.inherit(orphan(broken).whole());
+    }
+
+    /**
+     * The same, but only how far the log has come: what is open in it is not told.
+     *
+     * @throws LogFailedException as {@link #inherit}
+     * @throws OutrankedException as {@link #inherit}
+     */
+    Inherited rejoin(EventWriter broken) {
+        return readBack.inherit(orphan(broken));
+    }
+
+    private static Orphan orphan(EventWriter broken) {
+        return Orphan.ours(broken.id(), broken.attempt(), broken.acknowledged());
     }
 }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -63,14 +64,20 @@ final class Takeover {
      * Takes streams of one partition over.
      *
      * @param epoch under which we own it
+     * @param orphans asked for when their scan begins
      * @return what became of each of them
      * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
      * @throws OutrankedException if somebody has claimed the partition after us
      */
-    Map<StreamId, Inherited> inherit(int partition, long epoch, Collection<Orphan> orphans) {
+    Map<StreamId, Inherited> inherit(
+            int partition, long epoch, Supplier<Collection<Orphan>> orphans) {
         permits.acquireUninterruptibly();
         try (var consumer = scanners.get()) {
-            return new Scan(consumer, new TopicPartition(topicName, partition), epoch, orphans)
+            return new Scan(
+                            consumer,
+                            new TopicPartition(topicName, partition),
+                            epoch,
+                            orphans.get())
                     .run();
         } catch (KafkaException e) {
             throw new LogFailedException("read " + topicName + " back", e);
@@ -84,7 +91,8 @@ final class Takeover {
         private final TopicPartition partition;
         private final Map<StreamId, ReadBack> streams = new HashMap<>();
         private final long deadline = System.nanoTime() + SCAN_MAX.toNanos();
-        private final long from;
+        private final OptionalLong fromTime;
+        private final OptionalLong fromOffset;
 
         Scan(
                 Consumer<byte[], byte[]> consumer,
@@ -93,12 +101,16 @@ final class Takeover {
                 Collection<Orphan> orphans) {
             this.consumer = consumer;
             this.partition = partition;
-            long earliest = Long.MAX_VALUE;
             for (var orphan : orphans) {
-                streams.put(orphan.id(), new ReadBack(orphan.attempt(), epoch));
-                earliest = Math.min(earliest, orphan.earliest());
+                streams.put(orphan.id(), new ReadBack(orphan, epoch));
             }
-            this.from = Math.max(0, earliest - clockSkew.toMillis());
+            this.fromOffset =
+                    orphans.stream().flatMapToLong(orphan -> orphan.from().stream()).min();
+            this.fromTime =
+                    orphans.stream()
+                            .filter(orphan -> orphan.from().isEmpty())
+                            .mapToLong(orphan -> orphan.earliest() - clockSkew.toMillis())
+                            .min();
         }
 
         Map<StreamId, Inherited> run() {
@@ -115,12 +127,16 @@ final class Takeover {
         }
 
         private void seek() {
-            var found = consumer.offsetsForTimes(Map.of(partition, from)).get(partition);
-            if (found == null) {
-                consumer.seek(partition, end());
-            } else {
-                consumer.seek(partition, found.offset());
+            long offset = fromOffset.orElse(Long.MAX_VALUE);
+            if (fromTime.isPresent()) {
+                offset = Math.min(offset, offsetOf(Math.max(0, fromTime.getAsLong())));
             }
+            consumer.seek(partition, offset);
+        }
+
+        private long offsetOf(long time) {
+            var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
+            return found == null ? end() : found.offset();
         }
 
         private long end() {

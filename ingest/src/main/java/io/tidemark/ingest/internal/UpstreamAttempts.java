@@ -72,8 +72,8 @@ final class UpstreamAttempts {
     /**
      * Runs to the end.
      *
-     * @return whether the terminal was handed to the writer; if not, the stream was abandoned, is
-     *     left to its next owner, or the log has broken
+     * @return whether the terminal was handed to the writer; if not, the stream was abandoned, or
+     *     is left to its next owner
      */
     boolean run() {
         while (!stopped()) {
@@ -150,14 +150,12 @@ final class UpstreamAttempts {
         switch (reason) {
             case DESERTED, CANCELLED -> writer.accept(Draft.of(UpstreamPump.cancelled(reason)));
             case ABORTED -> writer.accept(Draft.of(UpstreamPump.aborted(false)));
-            case LOG_BROKEN, ABANDONED -> {} // nothing may be written
+            case ABANDONED -> {} // nothing may be written
         }
     }
 
     private boolean abandoned() {
-        return current.stopped()
-                .map(reason -> reason == StopReason.LOG_BROKEN || reason == StopReason.ABANDONED)
-                .orElse(false);
+        return current.stopped().filter(StopReason.ABANDONED::equals).isPresent();
     }
 
     private Duration left() {

@@ -102,7 +102,7 @@ final class UpstreamPump {
      * Runs to the end.
      *
      * @return whether the normaliser has ended, so that the terminal was handed to the writer; if
-     *     not, the stream was abandoned, is left to its next owner, or the log has broken
+     *     not, the stream was abandoned, or is left to its next owner
      */
     boolean run() {
         var ticket = provider.gate().request(() -> mailbox.post(new Arrival.Granted()));
@@ -135,6 +135,7 @@ final class UpstreamPump {
             case Arrival.End() -> bodyEnded();
             case Arrival.Lost(var cause) -> lost(cause);
             case Arrival.Stop(var reason) -> stop(reason);
+            case Arrival.Errand(var task) -> errand(task);
             case Arrival.Silence() -> overdue();
         }
     }
@@ -266,8 +267,14 @@ final class UpstreamPump {
                     finish(aborted(normaliser.contentSent()));
                 }
             }
-            case LOG_BROKEN, ABANDONED -> brokenOff = true;
+            case ABANDONED -> brokenOff = true;
         }
+    }
+
+    /* The provider is not to blame for how long it takes. */
+    private void errand(Runnable task) {
+        task.run();
+        watchdog.asked(now());
     }
 
     private void overdue() {
@@ -324,6 +331,7 @@ final class UpstreamPump {
                 }
                 case Arrival.Silence(), Arrival.End(), Arrival.Lost(_), Arrival.Stop(_) ->
                         over = true;
+                case Arrival.Errand(var task) -> task.run();
                 case Arrival.Granted(), Arrival.Head _ -> {} // cannot come twice
             }
         }

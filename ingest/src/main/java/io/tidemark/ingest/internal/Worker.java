@@ -76,7 +76,7 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
             IngestMetrics metrics,
             InstantSource clock,
             List<AutoCloseable> parts) {
-        var producer = new LogProducer(clients::producer, config.timings().delivery(), metrics);
+        var producer = new LogProducer(clients::producer, metrics);
         parts.add(producer);
         var providers = new HashMap<String, Provider>();
         for (var provider : config.providers()) {
@@ -87,18 +87,21 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
         }
         var events = config.topics().events().name();
         var limits = config.limits();
+        var takeover =
+                new Takeover(
+                        clients::scanner,
+                        producer,
+                        events,
+                        config.timings().clockSkew(),
+                        limits.takeoversMax());
         return new StreamServices(
                 providers,
                 config.routes().stream().collect(Collectors.toMap(RouteConfig::name, identity())),
                 APIS.stream().collect(Collectors.toMap(ProviderApi::name, identity())),
                 new EventWriter.Log(producer, events, limits.eventBytesMax(), clock, metrics),
                 config.topics().commands().name(),
-                new Takeover(
-                        clients::scanner,
-                        producer,
-                        events,
-                        config.timings().clockSkew(),
-                        limits.takeoversMax()),
+                takeover,
+                new SharedReadBack(takeover),
                 new UpstreamPump.Surroundings(limits, metrics, clock, System::nanoTime),
                 config.workerId(),
                 config.timings().retry());

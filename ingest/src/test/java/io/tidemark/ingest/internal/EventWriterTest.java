@@ -19,7 +19,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,7 +33,7 @@ class EventWriterTest {
     private final AtomicInteger broken = new AtomicInteger();
     private final EventWriter.Log log =
             new EventWriter.Log(
-                    new LogProducer(() -> kafka, Duration.ofMinutes(1), metrics),
+                    new LogProducer(() -> kafka, metrics),
                     "events",
                     BYTES_MAX,
                     TestStreams.CLOCK,
@@ -108,7 +107,7 @@ class EventWriterTest {
         kafka.completeNext();
 
         assertThat(broken).hasValue(1);
-        assertThat(writer.lastOffset()).isZero();
+        assertThat(writer.acknowledged()).isEqualTo(new EventWriter.Acknowledged(1, 0));
         assertThatThrownBy(writer::awaitEnd).isInstanceOf(LogFailedException.class);
         assertThatThrownBy(() -> write(TestStreams.text("b")))
                 .isInstanceOf(LogFailedException.class);
@@ -178,6 +177,6 @@ class EventWriterTest {
 
         writer.awaitEnd();
 
-        assertThat(writer.lastOffset()).isEqualTo(1);
+        assertThat(writer.acknowledged()).isEqualTo(new EventWriter.Acknowledged(2, 1));
     }
 }

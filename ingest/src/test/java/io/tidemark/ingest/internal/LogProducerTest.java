@@ -1,12 +1,11 @@
 package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -14,20 +13,48 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 
 class LogProducerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final List<MockProducer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
+    /** Fails what it holds when it is closed, as Kafka's does. */
+    private static final class Closing extends MockProducer<byte[], byte[]> {
+        private @Nullable RuntimeException refusal;
+
+        Closing() {
+            super(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(
+                ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            if (refusal != null && callback != null) {
+                callback.onCompletion(null, refusal);
+                return CompletableFuture.failedFuture(refusal);
+            }
+            return super.send(record, callback);
+        }
+
+        @Override
+        public void close(Duration longest) {
+            super.close(longest);
+            while (errorNext(new KafkaException("Producer is closed forcefully."))) {
+                // one after the other
+            }
+        }
+    }
+
+    private final List<Closing> made = new CopyOnWriteArrayList<>();
     private final IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
-    private final LogProducer producer =
-            new LogProducer(this::make, Duration.ofMinutes(1), metrics);
+    private final LogProducer producer = new LogProducer(this::make, metrics);
     private int refusals;
 
     private Producer<byte[], byte[]> make() {
@@ -35,24 +62,18 @@ class LogProducerTest {
             refusals--;
             throw new KafkaException("Failed to construct kafka producer");
         }
-        made.add(
-                new MockProducer<>(
-                        false, null, new ByteArraySerializer(), new ByteArraySerializer()));
+        made.add(new Closing());
         return made.getLast();
     }
 
-    private static ProducerRecord<byte[], byte[]> record(int partition) {
-        return new ProducerRecord<>("topic", partition, new byte[0], new byte[0]);
-    }
-
-    private CompletableFuture<RecordMetadata> send() {
-        return producer.sent(record(0));
+    private CompletableFuture<RecordMetadata> send(int partition) {
+        return producer.sent(new ProducerRecord<>("topic", partition, new byte[0], new byte[0]));
     }
 
     private static CompletableFuture<RecordMetadata> send(LogProducer.Line line) {
         var fate = new CompletableFuture<RecordMetadata>();
         line.send(
-                record(1),
+                new ProducerRecord<>("topic", 1, new byte[0], new byte[0]),
                 (metadata, failure) -> {
                     if (failure == null) {
                         fate.complete(metadata);
@@ -63,167 +84,121 @@ class LogProducerTest {
         return fate;
     }
 
-    /* The newest loses a record of partition 0; what else it has must have been sent after. */
+    /* The newest loses its eldest record. */
     private void lose() {
         made.getLast().errorNext(new TimeoutException("stuck"));
     }
 
-    private static Thread waiting(Runnable action) {
-        var thread = Thread.ofPlatform().daemon().start(action);
-        await().atMost(PATIENCE)
-                .until(() ->
-                        thread.getState() == Thread.State.WAITING
-                                || thread.getState() == Thread.State.TIMED_WAITING);
-        return thread;
-    }
-
-    private void awaitClosed(int generation) {
-        await().atMost(PATIENCE).until(() -> made.get(generation).closed());
-    }
-
     @Test
-    void replacesAProducerThatFailedOnceForAllWhoNotice() {
-        var sent = send();
+    void isClosedBeforeAnythingBehindALostRecordCanBeSent() {
+        var lost = send(0);
+        var behind = send(0);
+        var elsewhere = send(1);
+
         lose();
 
-        producer.renew();
-        producer.renew();
-
-        assertThat(sent).isCompletedExceptionally();
-        assertThat(made).hasSize(2);
-        awaitClosed(0);
-        assertThat(send()).isNotDone();
-        assertThat(made.getLast().history()).hasSize(1);
+        assertThat(made.getFirst().closed()).isTrue();
+        assertThat(lost).isCompletedExceptionally();
+        assertThat(behind).isCompletedExceptionally();
+        assertThat(elsewhere).isCompletedExceptionally();
     }
 
     @Test
-    void keepsTheOneThatFailedUntilThereIsAnother() {
-        var _ = send();
+    void isReplacedOnceForAllWhoSend() {
+        var _ = send(0);
+        lose();
+
+        var first = send(0);
+        var second = send(1);
+
+        assertThat(made).hasSize(2);
+        assertThat(made.getLast().history()).hasSize(2);
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+    }
+
+    @Test
+    void triesAgainForEachRecordWhileNoOtherCanBeMade() {
+        var _ = send(0);
         lose();
         refusals = 1;
 
-        assertThatThrownBy(producer::renew).isInstanceOf(KafkaException.class);
-        assertThat(made.getFirst().closed()).isFalse();
-        producer.renew();
+        assertThat(send(0)).isCompletedExceptionally();
+        assertThat(send(0)).isNotDone();
 
         assertThat(made).hasSize(2);
-        awaitClosed(0);
-        assertThat(send()).isNotDone();
     }
 
     @Test
-    void keepsAProducerWhoseBufferIsFull() {
-        var sent = send();
-        made.getFirst().errorNext(new BufferExhaustedException("full"));
+    void outlivesARecordThatItNeverTook() {
+        made.getFirst().refusal = new BufferExhaustedException("full");
+        assertThat(send(0)).isCompletedExceptionally();
+        made.getFirst().refusal = null;
 
-        producer.renew();
-
-        assertThat(sent).isCompletedExceptionally();
+        assertThat(send(0)).isNotDone();
         assertThat(made).hasSize(1);
+        assertThat(made.getFirst().closed()).isFalse();
     }
 
     @Test
     void failsWhatIsSentAfterItWasClosedAndMakesNoOther() {
+        var _ = send(0);
         producer.close();
 
-        var sent = send();
-        producer.renew();
-
-        assertThat(sent).isCompletedExceptionally();
+        assertThat(send(0)).isCompletedExceptionally();
+        assertThat(send(0)).isCompletedExceptionally();
         assertThat(made).hasSize(1);
     }
 
     @Test
-    void leavesOtherPartitionsWhatIsOnItsWayToThem() {
-        var _ = send();
-        var healthy = producer.sent(record(1));
-        lose();
-
-        producer.renew();
-
-        await().during(Duration.ofMillis(200)).until(() -> !made.getFirst().closed());
-        made.getFirst().completeNext();
-        assertThat(healthy).isCompleted();
-        awaitClosed(0);
-    }
-
-    @Test
-    void doesNotWaitForWhatIsBehindALostRecord() {
-        var _ = send();
-        var behind = send();
-        lose();
-
-        producer.renew();
-
-        awaitClosed(0);
-        assertThat(behind).isNotDone();
-    }
-
-    @Test
-    void waitsNoLongerThanTheDeliveryTime() {
-        var hasty = new LogProducer(this::make, Duration.ofMillis(50), metrics);
-        var _ = hasty.sent(record(0));
-        var _ = hasty.sent(record(1));
-        lose();
-
-        hasty.renew();
-
-        awaitClosed(1);
-    }
-
-    @Test
-    void keepsALineInOrderWhenItMovesOver() throws Exception {
+    void aLineThatLostNothingMovesOver() {
         var line = producer.line();
-        var _ = send();
         var before = send(line);
-        lose();
-        producer.renew();
-
-        var sender =
-                waiting(() -> {
-                    var _ = send(line);
-                });
-        assertThat(made.getLast().history()).isEmpty();
         made.getFirst().completeNext();
+        var _ = send(0);
+        lose();
 
-        assertThat(sender.join(PATIENCE)).isTrue();
+        var after = send(line);
+
         assertThat(before).isCompleted();
+        assertThat(after).isNotDone();
         assertThat(made.getLast().history()).hasSize(1);
     }
 
     @Test
-    void sendsNothingAfterARecordThatALineLost() throws Exception {
+    void aLineSendsNothingBehindWhatItLost() {
         var line = producer.line();
-        var _ = send();
-        var _ = send(line);
+        var _ = send(0);
+        var inBetween = send(line);
         lose();
-        producer.renew();
-        var after = new CompletableFuture<CompletableFuture<RecordMetadata>>();
-        var sender = waiting(() -> after.complete(send(line)));
 
-        made.getFirst().errorNext(new TimeoutException("late"));
+        var after = send(line);
 
-        assertThat(sender.join(PATIENCE)).isTrue();
-        assertThat(after.join()).isCompletedExceptionally();
-        assertThat(made.getLast().history()).isEmpty();
+        assertThat(inBetween).isCompletedExceptionally();
+        assertThat(after).failsWithin(PATIENCE);
+        assertThat(made).hasSize(1);
     }
 
     @Test
-    void waitsForAPlaceBeforeOneMoreIsRetired() throws Exception {
-        for (int i = 0; i < LogProducer.RETIRED_MAX; i++) {
-            var _ = send();
-            var _ = producer.sent(record(1));
-            lose();
-            producer.renew();
-        }
-        var _ = send();
+    void aLineSendsNothingBehindWhatNobodyTook() {
+        var line = producer.line();
+        made.getFirst().refusal = new BufferExhaustedException("full");
+        assertThat(send(line)).isCompletedExceptionally();
+        made.getFirst().refusal = null;
+
+        assertThat(send(line)).isCompletedExceptionally();
+        assertThat(send(producer.line())).isNotDone();
+    }
+
+    @Test
+    void aLineThatNoProducerCanBeMadeForIsBroken() {
+        var line = producer.line();
+        var _ = send(0);
         lose();
+        refusals = 1;
 
-        var renewal = waiting(producer::renew);
-        assertThat(made).hasSize(1 + LogProducer.RETIRED_MAX);
-        made.getFirst().completeNext();
-
-        assertThat(renewal.join(PATIENCE)).isTrue();
-        assertThat(made).hasSize(2 + LogProducer.RETIRED_MAX);
+        assertThat(send(line)).isCompletedExceptionally();
+        assertThat(send(line)).isCompletedExceptionally();
+        assertThat(send(producer.line())).isNotDone();
     }
 }

@@ -17,7 +17,7 @@ class ReadBackTest {
     private static final Attempt FIRST = Attempt.first(0);
 
     private final StreamId id = TestStreams.mint();
-    private final ReadBack stream = new ReadBack(Attempt.first(0), EPOCH);
+    private final ReadBack stream = new ReadBack(new Orphan(id, 0, Attempt.first(0)), EPOCH);
     private long offset;
 
     private void entry(Attempt attempt, long sequence, EventBody body) {
@@ -122,6 +122,29 @@ class ReadBackTest {
 
         assertThat(stream.settled()).isTrue();
         assertThat(stream.inherited().next()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnBehindWhatIsKnownToBeThere() {
+        var known = new Orphan(id, 0, ours(1), 5, 40);
+        var rest = new ReadBack(known, EPOCH);
+        assertThat(known.from()).hasValue(41);
+        offset = 30;
+        for (int sequence = 3; sequence < 7; sequence++) {
+            var event = TestStreams.event(id, sequence, TestStreams.text("a"));
+            rest.add(
+                    offset++,
+                    new EventRecord.Entry(
+                            id,
+                            new EventHeaders(event.type(), sequence, ours(1), null),
+                            EventCodec.encode(event)));
+        }
+        assertThat(rest.nextAttempt()).isEqualTo(ours(2));
+        rest.fenced(offset);
+        rest.add(offset, new EventRecord.Fence(id, ours(2)));
+
+        assertThat(rest.settled()).isTrue();
+        assertThat(rest.inherited().next()).isEqualTo(7);
     }
 
     private static Attempt ours(int number) {

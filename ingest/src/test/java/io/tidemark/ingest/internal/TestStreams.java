@@ -66,16 +66,11 @@ final class TestStreams {
     static StreamServices services(
             ProviderApi api, Producer<byte[], byte[]> kafka, String baseUrl) {
         var metrics = new IngestMetrics(new SimpleMeterRegistry());
-        var producer = new LogProducer(() -> kafka, Duration.ofMinutes(1), metrics);
+        var producer = new LogProducer(() -> kafka, metrics);
         var provider =
                 ProviderConfig.of("openai", List.of(api.name()), URI.create(baseUrl), null)
                         .withResilience(Resilience.defaults().withAttemptsMax(1));
-        return new StreamServices(
-                Map.of("openai", Provider.of(provider, CLOCK)),
-                Map.of(),
-                Map.of(api.name(), api),
-                new EventWriter.Log(producer, "events", 1 << 20, CLOCK, metrics),
-                "commands",
+        var takeover =
                 new Takeover(
                         () -> {
                             throw new StackOverflowError("no log can be read here");
@@ -83,7 +78,15 @@ final class TestStreams {
                         producer,
                         "events",
                         Duration.ofMinutes(1),
-                        1),
+                        1);
+        return new StreamServices(
+                Map.of("openai", Provider.of(provider, CLOCK)),
+                Map.of(),
+                Map.of(api.name(), api),
+                new EventWriter.Log(producer, "events", 1 << 20, CLOCK, metrics),
+                "commands",
+                takeover,
+                new SharedReadBack(takeover),
                 new UpstreamPump.Surroundings(
                         IngestLimits.defaults(), metrics, CLOCK, System::nanoTime),
                 "worker-1",

@@ -19,8 +19,6 @@ import io.tidemark.schemas.LifecycleBody.Status;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.URI;
 import java.time.Duration;
@@ -85,20 +83,18 @@ class UpstreamAttemptsTest {
                         failed -> assertThat(failed.code()).isEqualTo(ErrorCode.ABORTED.wire()));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"LOG_BROKEN", "ABANDONED"})
-    void nothingIsWrittenOfAStreamThatIsNotOursAnyMore(StopReason reason) {
+    @Test
+    void nothingIsWrittenOfAStreamThatIsNotOursAnyMore() {
         var before = asking(suspended("first"));
-        current.stop(reason);
+        current.stop(StopReason.ABANDONED);
 
         assertThat(before.run()).isFalse();
         assertThat(written).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"LOG_BROKEN", "ABANDONED"})
-    void nothingMoreIsWrittenOnceAStreamIsNotOursAnyMore(StopReason reason) {
-        onRetrying = reason;
+    @Test
+    void nothingMoreIsWrittenOnceAStreamIsNotOursAnyMore() {
+        onRetrying = StopReason.ABANDONED;
 
         assertThat(asking(suspended("first"), suspended("second")).run()).isFalse();
         assertThat(written).singleElement().isInstanceOf(Status.class);
