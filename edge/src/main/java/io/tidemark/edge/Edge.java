@@ -191,13 +191,7 @@ public final class Edge implements AutoCloseable {
         var streaming = config.streaming();
         var manners = new Manners(streaming.retry(), streaming.retryJitter(), random);
         return new Readers(
-                window,
-                catchUp,
-                manners,
-                metrics,
-                clock,
-                attendance,
-                config.limits().readersMax());
+                window, catchUp, manners, metrics, clock, attendance, config.limits().readersMax());
     }
 
     /* Its name is new with each start: what was said under an earlier one lapses. */

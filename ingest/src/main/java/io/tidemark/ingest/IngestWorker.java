@@ -42,7 +42,7 @@ public final class IngestWorker implements AutoCloseable {
 
     /**
      * Starts a worker: makes sure that the topics are there, joins the group, and returns once it
-     * has its first assignment of partitions, which may be empty.
+     * has its first assignment of partitions, which may be empty, and has claimed them.
      *
      * @param meters where it counts; meter names begin with {@code tidemark.ingest.}
      * @param clock stamps events and commands

@@ -166,8 +166,7 @@ public sealed interface Command {
      * @param validMs for how long it holds, in milliseconds after it was appended; absent if it
      *     holds for that moment only
      */
-    record Presence(
-            StreamId requestId, long at, String edge, int readers, @Nullable Long validMs)
+    record Presence(StreamId requestId, long at, String edge, int readers, @Nullable Long validMs)
             implements ForStream {
         public Presence {
             requireNonNull(requestId, "requestId");

@@ -50,8 +50,7 @@ public record EventHeaders(
     }
 
     /** Headers of a stream that goes on whether it is read or not. */
-    public EventHeaders(
-            String type, long sequence, Attempt attempt, @Nullable String traceparent) {
+    public EventHeaders(String type, long sequence, Attempt attempt, @Nullable String traceparent) {
         this(type, sequence, attempt, traceparent, false);
     }
 

@@ -56,9 +56,7 @@ public sealed interface EventRecord {
             var trace = EventHeaders.text(headers, EventHeaders.TRACEPARENT);
             boolean presence = headers.lastHeader(EventHeaders.PRESENCE) != null;
             return new Entry(
-                    id,
-                    new EventHeaders(type, sequence, attempt, trace, presence),
-                    record.value());
+                    id, new EventHeaders(type, sequence, attempt, trace, presence), record.value());
         } catch (IllegalArgumentException | MalformedRecordException e) {
             return new Foreign(String.valueOf(e.getMessage()));
         }

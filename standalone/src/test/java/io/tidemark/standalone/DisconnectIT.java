@@ -38,8 +38,7 @@ class DisconnectIT {
     static void start(@TempDir Path data) throws IOException {
         servers = "kafka.bootstrap-servers=127.0.0.1:" + freePort();
         system =
-                new TestSystem(
-                        data, servers, "ingest.disconnect-grace=" + GRACE.toMillis() + "ms");
+                new TestSystem(data, servers, "ingest.disconnect-grace=" + GRACE.toMillis() + "ms");
         first = system.client();
         second = system.client();
     }
@@ -107,24 +106,25 @@ class DisconnectIT {
     /* It has said that it has a reader, and for how long that holds. */
     @Test
     void anEdgeThatIsKilledCountsAsGone() throws Exception {
-        var id = first.startForReaders(DIALECT, lasting(LONG));
-        var upstream = open();
-        var assembly = new TextAssembly();
         var settings = List.of(servers, "edge.port=0", "edge.projector-url=http://127.0.0.1:1");
         try (var edge = SystemProcess.start("edge", settings);
-                var client = new TidemarkClient(edge.address());
-                var events = client.events(id, OptionalLong.empty())) {
-            while (assembly.tidemark() < 2 * GRACE.toMillis() / TOKEN_MS) {
-                assembly.add(events.next().orElseThrow());
+                var client = new TidemarkClient(edge.address())) {
+            var id = first.startForReaders(DIALECT, lasting(LONG));
+            var upstream = open();
+            var assembly = new TextAssembly();
+            try (var events = client.events(id, OptionalLong.empty())) {
+                while (assembly.tidemark() < 2 * GRACE.toMillis() / TOKEN_MS) {
+                    assembly.add(events.next().orElseThrow());
+                }
+                edge.kill();
             }
 
-            edge.kill();
-
             var closed = system.simulator().awaitClosed(upstream.id(), Duration.ofSeconds(60));
+
             assertThat(closed.ending()).isEqualTo(Ending.CLIENT_CLOSED);
+            Followed.follow(second, id, assembly, Integer.MAX_VALUE);
+            assertThat(end(assembly, "finishReason")).isEqualTo("disconnected");
         }
-        Followed.follow(second, id, assembly, Integer.MAX_VALUE);
-        assertThat(end(assembly, "finishReason")).isEqualTo("disconnected");
     }
 
     @Test

@@ -85,6 +85,8 @@ public final class CommandLoop implements Runnable {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /* Written by whoever stops the loop. */
     private volatile Stop stop = Stop.NO;
+    /* Whether there was an assignment, be it of nothing. */
+    private boolean given;
     private long leasedAt = System.nanoTime();
 
     CommandLoop(
@@ -110,7 +112,10 @@ public final class CommandLoop implements Runnable {
         return stopped.copy();
     }
 
-    /** Waits for the first assignment, which may be of no partition at all. */
+    /**
+     * Waits for the first assignment, which may be of no partition at all, and for the claims of
+     * what was assigned.
+     */
     public boolean awaitAssigned(Duration longest) throws InterruptedException {
         return assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -158,6 +163,7 @@ public final class CommandLoop implements Runnable {
 
     private void turn() {
         readInbox();
+        tellWhenClaimed();
         pauseAndResume();
         try {
             adopt();
@@ -176,6 +182,14 @@ public final class CommandLoop implements Runnable {
         }
         watermarks.commitWhenDue(owned.values());
         leaseWhenDue();
+    }
+
+    /* What is started from now on is behind our claims, so it is begun and not taken over. */
+    private void tellWhenClaimed() {
+        boolean claimed = owned.values().stream().noneMatch(OwnedPartition::isClaiming);
+        if (given && strangers.isEmpty() && claimed) {
+            assigned.countDown();
+        }
     }
 
     /* Done here and not in the listener, where a broker that is slow to answer would be fatal. */
@@ -198,7 +212,6 @@ public final class CommandLoop implements Runnable {
             owner.claim();
             strangers.remove(partition);
         }
-        assigned.countDown();
         pauseAndResume();
     }
 
@@ -396,9 +409,7 @@ public final class CommandLoop implements Runnable {
             strangers.addAll(partitions);
             consumer.pause(partitions);
             LOGGER.atInfo().addKeyValue("partitions", partitions.size()).log("partitions assigned");
-            if (strangers.isEmpty()) {
-                assigned.countDown();
-            }
+            given = true;
         }
 
         @Override

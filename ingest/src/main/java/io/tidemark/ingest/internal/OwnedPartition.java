@@ -122,6 +122,11 @@ final class OwnedPartition implements StreamRun.Owner {
         launcher.claim(partition, released, this::claimed);
     }
 
+    /** Whether its claim is not in the log yet. */
+    boolean isClaiming() {
+        return phase instanceof Claiming;
+    }
+
     private void claimed(long offset) {
         if (released.getCount() == 0) {
             return;

@@ -139,7 +139,7 @@ public final class Keys {
                     Reader.duration(),
                     "30s",
                     "how long a stream that is to be cancelled on disconnect goes on without a"
-                            + " reader at any edge; more than 0");
+                            + " reader at any edge; more than 0 and at most 1d");
 
     public static final Key<String> PROJECTOR_HOST =
             Key.of(

@@ -21,24 +21,26 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Tells whoever writes a stream how many readers it has here, if that matters to it (section 7.8 of
- * the protocol): a tenth of an interval after the first reader came or the last one left, and at
- * every interval while there are readers. Each word holds for three intervals, so that an edge that
- * dies counts as gone. Of a stream that no reader has seen an event of it is not known whether it
- * matters; then it is told.
+ * the protocol): one to two tenths of an interval after the first reader came or the last one left,
+ * and in every interval while there are readers. Each word holds for three intervals, so that an
+ * edge that dies counts as gone. Of a stream that no reader has seen an event of it is not known
+ * whether it matters; then it is told.
  *
  * <p>Bounded by the streams that may be read at once, and as many that were: of more, those without
  * readers are forgotten, since what was said of them lapses by itself. What Kafka does not take is
- * said again at the next turn, and no more than {@link #WRITES_MAX} words wait for it at a time.
+ * said again at the next turn, and no more than {@link #WRITES_MAX} words of a partition wait for
+ * it at a time, but for the last ones.
  *
  * <p>Thread-safe. Readers only count; a thread of its own writes.
  */
 public final class PresenceWriter implements Attendance, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PresenceWriter.class);
 
-    /** Most commands on their way to the log at once. */
+    /** Most commands on their way to a partition at once. */
     static final int WRITES_MAX = 256;
 
     private static final int INTERVALS_VALID = 3;
@@ -104,8 +106,7 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
         if (streams.size() >= streamsMax) {
             streams.values().removeIf(readership -> readership.readers() == 0);
         }
-        streams.compute(
-                id, (_, known) -> known == null ? Readership.first(now) : known.came(now));
+        streams.compute(id, (_, known) -> known == null ? Readership.first(now) : known.came(now));
     }
 
     @Override
@@ -154,13 +155,24 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
                 due.add(id);
             }
         });
+        var partitions = due.stream().collect(Collectors.groupingBy(StreamId::partition)).values();
+        writing.invokeAll(partitions.stream().map(this::tellingAll).toList());
+    }
+
+    /* Each for itself: one that takes no words must not keep the others waiting. */
+    private Callable<Boolean> tellingAll(List<StreamId> partition) {
+        return () -> tellAll(partition);
+    }
+
+    private boolean tellAll(List<StreamId> due) throws InterruptedException {
         for (int from = 0; from < due.size(); from += WRITES_MAX) {
             var some = due.subList(from, Math.min(due.size(), from + WRITES_MAX));
             var told = writing.invokeAll(some.stream().map(this::telling).toList());
             if (!told.stream().allMatch(Future::resultNow)) {
-                return;
+                return false;
             }
         }
+        return true;
     }
 
     private Callable<Boolean> telling(StreamId id) {
@@ -174,11 +186,24 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
         long now = nanos.getAsLong();
         var valid = readers == 0 ? null : interval.multipliedBy(INTERVALS_VALID).toMillis();
         var word = new Command.Presence(id, clock.millis(), edge, readers, valid);
-        boolean told = commands.write(word) == CommandWriter.Outcome.ACKNOWLEDGED;
+        boolean told = acknowledged(word);
         if (told) {
             streams.computeIfPresent(id, (_, known) -> unlessOver(known.told(readers, now)));
         }
         return told;
+    }
+
+    /* A producer that cannot even be made is a word that was not taken, and no more than that. */
+    private boolean acknowledged(Command.Presence word) {
+        try {
+            return commands.write(word) == CommandWriter.Outcome.ACKNOWLEDGED;
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("streamId", word.requestId())
+                    .addKeyValue("error", e.toString())
+                    .log("readers not told of");
+            return false;
+        }
     }
 
     /* Whoever is still here is sent away by now; what cannot be said in time lapses. */

@@ -52,13 +52,15 @@ record Readership(int readers, boolean ordinary, int said, long saidAt, long cha
     }
 
     /**
-     * Whether the writer is to be told: of a change that is so old, or again of what was said so
-     * long ago.
+     * Whether the writer is to be told: of a change that is so old, or again, so that no interval
+     * goes by without a word. To be asked about as often as a change takes to settle.
      */
     boolean due(long now, long settleNanos, long intervalNanos) {
         if (ordinary) {
             return false;
         }
-        return wrong() ? now - changedAt >= settleNanos : now - saidAt >= intervalNanos;
+        return wrong()
+                ? now - changedAt >= settleNanos
+                : now - saidAt >= intervalNanos - settleNanos;
     }
 }

@@ -6,9 +6,14 @@ import io.tidemark.schemas.Command.Presence;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
 
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,13 +22,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Future;
 
 class PresenceWriterTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(7_000));
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final int READERS_MAX = 4;
+    private static final int MANY = 20 * PresenceWriter.WRITES_MAX;
 
     private final Random random = new Random(3);
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
@@ -31,14 +39,33 @@ class PresenceWriterTest {
             new CommandWriter(this::producer, "commands", Duration.ofSeconds(10));
     private final StreamId id = mint();
     private long now = 100;
+    private boolean unreachable;
+    private int leaderless = -1;
     private final PresenceWriter writer =
             new PresenceWriter(commands, "edge-1", INTERVAL, READERS_MAX, CLOCK, () -> now);
 
     private MockProducer<byte[], byte[]> producer() {
-        producers.add(
-                new MockProducer<>(
-                        true, null, new ByteArraySerializer(), new ByteArraySerializer()));
+        if (unreachable) {
+            throw new KafkaException("no resolvable bootstrap urls");
+        }
+        producers.add(new Producing());
         return producers.getLast();
+    }
+
+    /** A producer that knows no leader of one partition. */
+    private final class Producing extends MockProducer<byte[], byte[]> {
+        Producing() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(
+                ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            if (Objects.equals(record.partition(), leaderless)) {
+                throw new TimeoutException("no leader");
+            }
+            return super.send(record, callback);
+        }
     }
 
     private StreamId mint() {
@@ -69,12 +96,12 @@ class PresenceWriterTest {
     }
 
     @Test
-    void aStreamThatIsReadIsToldOfForThreeIntervalsAtEachInterval() throws Exception {
+    void aStreamThatIsReadIsToldOfForThreeIntervalsInEachInterval() throws Exception {
         writer.came(id);
         writer.learnt(id, true);
 
         pass(SETTLE);
-        pass(INTERVAL.minusNanos(1));
+        pass(INTERVAL.minus(SETTLE).minusNanos(1));
         assertThat(words()).containsExactly(new Presence(id, 7_000, "edge-1", 1, 30_000L));
 
         pass(Duration.ofNanos(1));
@@ -197,6 +224,36 @@ class PresenceWriterTest {
         writer.turn();
 
         assertThat(said()).containsExactly(1);
+    }
+
+    @Test
+    void aProducerThatCannotBeMadeEndsNoTurn() throws Exception {
+        writer.came(id);
+        producers.getFirst().sendException = new KafkaException("fatal state");
+        unreachable = true;
+        pass(SETTLE);
+        assertThat(said()).isEmpty();
+
+        unreachable = false;
+        writer.turn();
+        writer.turn();
+
+        assertThat(said()).containsExactly(1);
+    }
+
+    @Test
+    void aPartitionThatTakesNoWordsKeepsNobodyElsesWaiting() throws Exception {
+        leaderless = 1;
+        try (var large = new PresenceWriter(commands, "edge-1", INTERVAL, MANY, CLOCK, () -> now)) {
+            for (int i = 0; i < MANY; i++) {
+                large.came(StreamId.mint(CLOCK, random, leaderless));
+            }
+            large.came(id);
+            now += SETTLE.toNanos();
+            large.turn();
+        }
+
+        assertThat(words()).extracting(Presence::requestId).containsExactly(id);
     }
 
     @Test
