@@ -239,8 +239,9 @@ public final class CommandLoop implements Runnable {
         LOGGER.atWarn()
                 .addKeyValue("partition", owner.partition())
                 .log("partition is ours and was claimed by another, claiming it again");
+        long from = owner.watermark();
         letGo(List.of(owner));
-        consumer.seek(partition, owner.watermark());
+        consumer.seek(partition, from);
         strangers.add(partition);
     }
 
@@ -289,8 +290,12 @@ public final class CommandLoop implements Runnable {
         }
         leasedAt = now;
         var all = new ArrayList<>(leases(owned.values()));
-        all.addAll(leases(departures.partitions()));
+        for (var gone : departures.partitions()) {
+            gone.lease(config.workerId(), clock.millis(), config.timings().leaseValid())
+                    .ifPresent(all::add);
+        }
         leases.write(all);
+        owned.values().forEach(OwnedPartition::leased);
     }
 
     private List<Lease> leases(Collection<OwnedPartition> partitions) {
@@ -308,9 +313,7 @@ public final class CommandLoop implements Runnable {
         }
         letGo(List.copyOf(owned.values()));
         leaveGroup();
-        LOGGER.atInfo()
-                .addKeyValue("streams", runs(departures.partitions()).size())
-                .log("worker drains");
+        LOGGER.atInfo().addKeyValue("streams", inFlight().size()).log("worker drains");
         long deadline = System.nanoTime() + config.timings().drain().toNanos();
         while (!departures.isEmpty() && stop == Stop.DRAIN && System.nanoTime() - deadline < 0) {
             readInbox();
@@ -325,8 +328,8 @@ public final class CommandLoop implements Runnable {
             abandonAll();
             return;
         }
-        runs(departures.partitions()).forEach(StreamRun::abort);
-        awaitRuns(departures.partitions(), config.timings().delivery().plus(ENDING_SLACK));
+        inFlight().forEach(StreamRun::abort);
+        awaitRuns(config.timings().delivery().plus(ENDING_SLACK));
         abandonAll();
     }
 
@@ -340,20 +343,19 @@ public final class CommandLoop implements Runnable {
         watermarks.commitNow(partitions, CONSUMER_CLOSE_MAX);
         for (var owner : partitions) {
             forget(owner);
-            departures.add(owner);
+            departures.add(owner.depart());
         }
     }
 
     private void abandonAll() {
         abandon(List.copyOf(owned.values()));
-        abandon(departures.partitions());
+        departures.partitions().forEach(gone -> gone.streams().abandon());
         departures.clear();
     }
 
     private void abandon(Collection<OwnedPartition> partitions) {
         for (var owner : partitions) {
-            owner.release();
-            owner.runs().forEach(StreamRun::abandon);
+            owner.abandon();
             forget(owner);
         }
     }
@@ -364,14 +366,17 @@ public final class CommandLoop implements Runnable {
         }
     }
 
-    private static List<StreamRun> runs(Collection<OwnedPartition> partitions) {
-        return partitions.stream().flatMap(owner -> owner.runs().stream()).toList();
+    /* Of partitions that were let go. */
+    private List<StreamRun> inFlight() {
+        return departures.partitions().stream()
+                .flatMap(gone -> gone.streams().runs().stream())
+                .toList();
     }
 
-    private void awaitRuns(Collection<OwnedPartition> partitions, Duration longest) {
+    private void awaitRuns(Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         try {
-            for (var run : runs(partitions)) {
+            for (var run : inFlight()) {
                 boolean over = run.awaitOver(Duration.ofNanos(deadline - System.nanoTime()));
                 if (!over) {
                     break;

@@ -28,7 +28,7 @@ final class Departures implements AutoCloseable {
     private final Supplier<Consumer<byte[], byte[]>> readers;
     private final String topicName;
     /* A partition may have come back and gone again before its streams have ended. */
-    private final List<OwnedPartition> departed = new ArrayList<>();
+    private final List<Departed> departed = new ArrayList<>();
     private @Nullable Consumer<byte[], byte[]> reader;
 
     /**
@@ -40,9 +40,8 @@ final class Departures implements AutoCloseable {
     }
 
     /** Takes in a partition that is not ours any more; nothing is kept if nothing is in flight. */
-    void add(OwnedPartition partition) {
-        partition.depart();
-        if (partition.runs().isEmpty()) {
+    void add(Departed partition) {
+        if (partition.isOver()) {
             return;
         }
         departed.add(partition);
@@ -64,7 +63,7 @@ final class Departures implements AutoCloseable {
     }
 
     private void forgetEnded() {
-        if (departed.removeIf(partition -> partition.runs().isEmpty())) {
+        if (departed.removeIf(Departed::isOver)) {
             if (departed.isEmpty()) {
                 close();
             } else {
@@ -85,13 +84,13 @@ final class Departures implements AutoCloseable {
     /* Commands may be read twice; they mean the same then. */
     private long from(TopicPartition partition) {
         return departed.stream()
-                .filter(owner -> owner.partition() == partition.partition())
-                .mapToLong(OwnedPartition::watermark)
+                .filter(gone -> gone.partition() == partition.partition())
+                .mapToLong(Departed::from)
                 .min()
                 .orElseThrow();
     }
 
-    private TopicPartition of(OwnedPartition partition) {
+    private TopicPartition of(Departed partition) {
         return new TopicPartition(topicName, partition.partition());
     }
 
@@ -100,7 +99,7 @@ final class Departures implements AutoCloseable {
     }
 
     /** All that are here. */
-    Collection<OwnedPartition> partitions() {
+    Collection<Departed> partitions() {
         return List.copyOf(departed);
     }
 

@@ -242,9 +242,9 @@ class OwnedPartitionTest {
         var partition = partition(5, 5);
         partition.take(claim(5));
         assertThat(partition.take(start(6))).isTrue();
-        partition.depart();
+        var departed = partition.depart();
 
-        assertThat(partition.take(poison(7))).isTrue();
+        departed.take(poison(7));
 
         assertThat(letters.counted()).isZero();
     }
@@ -260,6 +260,20 @@ class OwnedPartitionTest {
 
         letters.acknowledge();
         await().atMost(Duration.ofSeconds(10)).until(() -> partition.watermark() == 7);
+    }
+
+    /* A commit that passes it would leave it to nobody. */
+    @Test
+    void theWatermarkOfAnOutrankedPartitionDoesNotPassWhatIsNotSetAsideYet() {
+        letters.hold();
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        partition.take(poison(6));
+        assertThat(partition.take(claim(7))).isFalse();
+
+        assertThat(partition.isOutranked()).isTrue();
+        assertThat(partition.watermark()).isEqualTo(6);
+        assertThat(partition.depart().from()).isEqualTo(6);
     }
 
     /* They hold leases, so nobody reads their starts again, and with them what is behind. */

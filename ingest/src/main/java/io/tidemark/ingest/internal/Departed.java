@@ -1,0 +1,39 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.Command.Lease;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A partition that is somebody else's by now, and the streams of it that are still in flight here.
+ * Confined to the command loop's thread.
+ *
+ * @param from offset that its new owner begins at: whatever concerns these streams is behind it
+ * @param intake sets nothing aside any more
+ */
+record Departed(int partition, long from, Intake intake, PartitionStreams streams) {
+    /** Acts on the next command as far as it concerns the streams in flight. */
+    void take(ConsumerRecord<byte[], byte[]> record) {
+        intake.read(record)
+                .ifPresent(command -> {
+                    streams.read(record.timestamp(), command);
+                    streams.overhear(command);
+                });
+    }
+
+    /** The proof that we write what is in flight; empty if nothing is. */
+    Optional<Lease> lease(String worker, long at, Duration valid) {
+        var open = streams.openStreams();
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Lease(partition, at, worker, valid.toMillis(), open));
+    }
+
+    /** Whether the last of its streams has ended. */
+    boolean isOver() {
+        return streams.runs().isEmpty();
+    }
+}

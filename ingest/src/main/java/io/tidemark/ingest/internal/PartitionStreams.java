@@ -1,0 +1,163 @@
+package io.tidemark.ingest.internal;
+
+import io.tidemark.schemas.Attempt;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.Lease;
+import io.tidemark.schemas.Command.OpenStream;
+import io.tidemark.schemas.StreamId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The streams of a partition that we write, and what its commands mean to them. They go on when the
+ * partition is somebody else's, until the last of them has ended or was taken over.
+ *
+ * <p>Confined to the command loop's thread.
+ */
+final class PartitionStreams implements StreamRun.Owner {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PartitionStreams.class);
+
+    private final StreamLauncher launcher;
+    private final Presences presences;
+    private final Map<StreamId, StreamRun> runs = new LinkedHashMap<>();
+    /* Written here once and no more: ended, failed, or taken over by another. */
+    private final RememberedIds over;
+    private final RememberedIds cancelledEarly;
+
+    /**
+     * @param presences knows of no stream yet
+     * @param idsMax most streams to remember that are over, and most cancels without a stream
+     */
+    PartitionStreams(StreamLauncher launcher, Presences presences, int idsMax) {
+        this.launcher = launcher;
+        this.presences = presences;
+        this.over = new RememberedIds(idsMax);
+        this.cancelledEarly = new RememberedIds(idsMax);
+    }
+
+    /** Whether we write it, or did. */
+    boolean knows(StreamId id) {
+        return runs.containsKey(id) || over.contains(id);
+    }
+
+    /** Whether one more may be opened. */
+    boolean hasRoom() {
+        return launcher.room();
+    }
+
+    /**
+     * Opens a stream.
+     *
+     * @param epoch under which we own the partition
+     * @param inherited what the log holds of it, if it was taken over
+     * @param cancelled whether its end was asked for, as far as it was not asked for here
+     */
+    void open(Command.Start start, long epoch, @Nullable Inherited inherited, boolean cancelled) {
+        boolean early = cancelledEarly.remove(start.requestId());
+        var run = launcher.open(start, epoch, inherited, cancelled || early, this);
+        runs.put(run.id(), run);
+        presences.watch(start, inherited != null);
+    }
+
+    /** Takes note of who reads what, by the next command in log order. */
+    void read(long timestamp, Command command) {
+        for (var id : presences.read(timestamp, command)) {
+            var run = runs.get(id);
+            if (run != null) {
+                run.desert();
+            }
+        }
+    }
+
+    /** What concerns the streams that are in flight, when the partition is somebody else's. */
+    void overhear(Command command) {
+        switch (command) {
+            case Command.Cancel cancel -> {
+                var run = runs.get(cancel.requestId());
+                if (run != null) {
+                    run.cancel();
+                }
+            }
+            case Command.Done done -> heed(done);
+            case Lease lease -> heed(lease);
+            case Command.Presence _ -> {} // heeded when it was read
+            case Command.Start _, Command.Claim _, Command.Unknown _ -> {
+                // the new owner's
+            }
+        }
+    }
+
+    /** Somebody asks for a stream's end; remembered if it has not begun. */
+    void cancel(StreamId id) {
+        var run = runs.get(id);
+        if (run != null) {
+            run.cancel();
+        } else if (!over.contains(id)) {
+            cancelledEarly.add(id);
+        }
+    }
+
+    /** Somebody says what he writes. */
+    void heed(Lease lease) {
+        for (var stream : lease.open()) {
+            yieldTo(stream.requestId(), stream.authority());
+        }
+    }
+
+    /** Somebody says what he has ended: we, or who took it over. */
+    void heed(Command.Done done) {
+        yieldTo(done.requestId(), done.authority());
+    }
+
+    /* Whoever is above us has fenced what we write: nobody would read any more of it. */
+    private void yieldTo(StreamId id, Attempt theirs) {
+        var run = runs.get(id);
+        if (run != null && run.open().authority().isBelow(theirs)) {
+            LOGGER.atWarn().addKeyValue("streamId", id).log("stream was taken over by another");
+            forget(id);
+            over.add(id);
+            run.abandon();
+        }
+    }
+
+    /** None of them is ours any more: from now on nothing is written. */
+    void abandon() {
+        runs().forEach(StreamRun::abandon);
+    }
+
+    @Override
+    public void finished(StreamRun run) {
+        if (forget(run.id()) != null) {
+            over.add(run.id());
+        }
+    }
+
+    /* No lease may vouch for it, and the watermark stays, so that the next owner takes it over. */
+    @Override
+    public void failed(StreamRun run) {
+        forget(run.id());
+        over.add(run.id());
+    }
+
+    private @Nullable StreamRun forget(StreamId id) {
+        presences.forget(id);
+        return runs.remove(id);
+    }
+
+    /** Those in flight. */
+    Collection<StreamRun> runs() {
+        return List.copyOf(runs.values());
+    }
+
+    /** How far each has come, for the lease. */
+    List<OpenStream> openStreams() {
+        return runs.values().stream().map(StreamRun::open).toList();
+    }
+}
