@@ -1,7 +1,6 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.ingest.IngestConfig;
-import io.tidemark.schemas.Command.Lease;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -25,28 +24,35 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Reads the commands of the partitions that are ours and keeps what the log has to know of us: the
- * low watermark and the leases.
+ * Reads the commands of the partitions that are ours and keeps what the log has to know of us: how
+ * far we have come, and what we vouch for.
  *
  * <pre>
  *   poll --record--&gt; OwnedPartition --start--&gt; StreamRun (virtual thread) --events--&gt; Kafka
  *    ^                     |  ^                      |
  *    |                     |  +----inbox: finished---+
- *    +--watermark, lease---+
+ *    +------watermark------+----vouched--&gt; LeaseKeeper (thread of its own) --leases--&gt; Kafka
  * </pre>
  *
  * <p>One thread runs the loop and owns the consumer and the partitions; it never waits for a stream
- * but when the worker stops. Others reach it through its inbox, whose length is bounded by the
- * streams and takeovers in flight.
+ * but when the worker stops. It does wait for brokers, within a rebalance for longer than a lease
+ * holds: so leases are written by another thread, and all that the two share is what is vouched
+ * for. Others reach the loop through its inbox, whose length is bounded by the streams and
+ * takeovers in flight.
+ *
+ * <p>A step that Kafka does not answer is left to the next turn, and the steps behind it are made:
+ * one partition that is not to be reached holds no other up for more than a moment.
  */
 public final class CommandLoop implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandLoop.class);
@@ -57,8 +63,13 @@ public final class CommandLoop implements Runnable {
     /** What ending a stream takes beyond Kafka's own delivery time. */
     private static final Duration ENDING_SLACK = Duration.ofSeconds(5);
 
-    /** Longest wait for where a partition begins and ends; after it, the next turn asks again. */
-    private static final Duration ADOPTION_MAX = Duration.ofSeconds(5);
+    /** Longest wait of one turn for where partitions are read; the next one asks again. */
+    private static final Duration POSITIONS_MAX = Duration.ofMillis(500);
+
+    /** Longest wait of one turn for whether a partition is ours; the same. */
+    private static final Duration CONFIRMATION_MAX = Duration.ofSeconds(1);
+
+    private static final Duration COMMIT_MAX = Duration.ofSeconds(5);
 
     private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -72,11 +83,10 @@ public final class CommandLoop implements Runnable {
     private final Consumer<byte[], byte[]> consumer;
     private final String topicName;
     private final StreamLauncher launcher;
-    private final LeaseWriter leases;
+    private final LeaseKeeper leases;
     private final Watermarks watermarks;
     private final Departures departures;
     private final DeadLetters letters;
-    private final InstantSource clock;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
     /* Ours, paused, and not looked into yet. */
@@ -87,7 +97,6 @@ public final class CommandLoop implements Runnable {
     private volatile Stop stop = Stop.NO;
     /* Whether there was an assignment, be it of nothing. */
     private boolean given;
-    private long leasedAt = System.nanoTime();
 
     CommandLoop(
             IngestConfig config,
@@ -100,11 +109,16 @@ public final class CommandLoop implements Runnable {
         this.consumer = consumer;
         this.topicName = config.topics().commands().name();
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
-        this.leases = new LeaseWriter(services.log().producer(), topicName);
+        this.leases =
+                new LeaseKeeper(
+                        services.log().producer(),
+                        topicName,
+                        config.workerId(),
+                        config.timings(),
+                        clock);
         this.watermarks = new Watermarks(consumer, topicName, config.timings().commitInterval());
-        this.departures = new Departures(readers, topicName);
+        this.departures = new Departures(readers, topicName, config.timings().retry());
         this.letters = letters;
-        this.clock = clock;
     }
 
     /** Completes when the loop has ended; exceptionally if it ended by itself. */
@@ -130,10 +144,12 @@ public final class CommandLoop implements Runnable {
     /** Makes the loop end as if the process died: nothing more is written or committed. */
     public void kill() {
         stop = Stop.KILL;
+        leases.close();
     }
 
     @Override
     public void run() {
+        Thread.ofPlatform().name("tidemark-ingest-leases").daemon().start(leases);
         try {
             consumer.subscribe(List.of(topicName), new Rebalance());
             while (stop == Stop.NO) {
@@ -145,6 +161,7 @@ public final class CommandLoop implements Runnable {
             fail(e);
         } finally {
             assigned.countDown();
+            leases.close();
             closeConsumer();
         }
     }
@@ -165,23 +182,45 @@ public final class CommandLoop implements Runnable {
         readInbox();
         tellWhenClaimed();
         pauseAndResume();
+        long deadline = System.nanoTime() + POSITIONS_MAX.toNanos();
+        adopt(deadline);
+        read();
+        settle();
+        for (var owner : owned.values()) {
+            if (owner.awaitsPosition()) {
+                position(of(owner), deadline).ifPresent(owner::reached);
+            }
+            owner.tend();
+        }
+        departures.turn(Duration.ZERO);
+        watermarks.commitWhenDue(owned.values());
+    }
+
+    private void read() {
         try {
-            adopt();
             var records = consumer.poll(POLL);
             records.partitions().forEach(partition -> take(partition, records.records(partition)));
-            outranked().forEach(this::settle);
-            for (var owner : owned.values()) {
-                if (owner.awaitsPosition()) {
-                    owner.reached(consumer.position(of(owner), POLL));
-                }
-                owner.tend();
-            }
-            departures.turn(Duration.ZERO);
         } catch (RetriableException e) {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
+            LockSupport.parkNanos(POLL.toNanos()); // it may have failed at once
         }
-        watermarks.commitWhenDue(owned.values());
-        leaseWhenDue();
+    }
+
+    /*
+     * Where a partition is read next. The consumer asks for all of its partitions at once, so what
+     * is known of the others is known without a wait.
+     */
+    private OptionalLong position(TopicPartition partition, long deadline) {
+        var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        try {
+            return OptionalLong.of(consumer.position(partition, left));
+        } catch (RetriableException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("partition", partition.partition())
+                    .addKeyValue("error", e.toString())
+                    .log("cannot tell where a partition is read");
+            return OptionalLong.empty();
+        }
     }
 
     /* What is started from now on is behind our claims, so it is begun and not taken over. */
@@ -193,26 +232,35 @@ public final class CommandLoop implements Runnable {
     }
 
     /* Done here and not in the listener, where a broker that is slow to answer would be fatal. */
-    private void adopt() {
-        if (strangers.isEmpty()) {
-            return;
-        }
+    private void adopt(long deadline) {
         for (var partition : List.copyOf(strangers)) {
-            long from = consumer.position(partition, ADOPTION_MAX);
-            var owner =
-                    new OwnedPartition(
-                            partition.partition(),
-                            from,
-                            config.limits(),
-                            launcher,
-                            intake(partition.partition()),
-                            new Presences(config.timings().disconnectGrace()),
-                            offset -> consumer.seek(partition, offset));
-            owned.put(partition.partition(), owner);
-            owner.claim();
-            strangers.remove(partition);
+            position(partition, deadline).ifPresent(from -> adopt(partition, from));
         }
-        pauseAndResume();
+    }
+
+    /* It stays paused until its claim is in the log. */
+    private void adopt(TopicPartition partition, long from) {
+        int number = partition.partition();
+        var owner =
+                new OwnedPartition(
+                        number,
+                        from,
+                        config.limits(),
+                        launcher,
+                        intake(number),
+                        streams(number),
+                        offset -> consumer.seek(partition, offset));
+        owned.put(number, owner);
+        owner.claim();
+        strangers.remove(partition);
+    }
+
+    private PartitionStreams streams(int partition) {
+        return new PartitionStreams(
+                launcher,
+                new Presences(config.timings().disconnectGrace()),
+                leases.vouch(partition),
+                config.limits().idsRememberedMax());
     }
 
     private Intake intake(int partition) {
@@ -224,12 +272,19 @@ public final class CommandLoop implements Runnable {
      * commit of who is not its member any more, and gives no partition away before that. If it is
      * ours still, it is handed over to ourselves: claimed anew, while streams in flight go on.
      */
+    private void settle() {
+        try {
+            outranked().forEach(this::settle);
+        } catch (RebalanceInProgressException | RetriableException e) {
+            /* Of the one coordinator, which would not answer for the rest either. */
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot tell what is ours");
+        }
+    }
+
     private void settle(OwnedPartition owner) {
         var partition = of(owner);
         try {
-            watermarks.confirm(owner, CONSUMER_CLOSE_MAX);
-        } catch (RebalanceInProgressException e) {
-            return; // the next turn asks again
+            watermarks.confirm(owner, CONFIRMATION_MAX);
         } catch (CommitFailedException e) {
             LOGGER.atWarn().addKeyValue("partition", owner.partition()).log("partition was lost");
             abandon(List.of(owner));
@@ -241,6 +296,7 @@ public final class CommandLoop implements Runnable {
                 .log("partition is ours and was claimed by another, claiming it again");
         long from = owner.watermark();
         letGo(List.of(owner));
+        consumer.pause(List.of(partition));
         consumer.seek(partition, from);
         strangers.add(partition);
     }
@@ -282,29 +338,6 @@ public final class CommandLoop implements Runnable {
         return new TopicPartition(topicName, owner.partition());
     }
 
-    private void leaseWhenDue() {
-        long now = System.nanoTime();
-        boolean due = now - leasedAt >= config.timings().leaseInterval().toNanos();
-        if (!due && owned.values().stream().noneMatch(OwnedPartition::leaseDue)) {
-            return;
-        }
-        leasedAt = now;
-        var all = new ArrayList<>(leases(owned.values()));
-        for (var gone : departures.partitions()) {
-            gone.lease(config.workerId(), clock.millis(), config.timings().leaseValid())
-                    .ifPresent(all::add);
-        }
-        leases.write(all);
-        owned.values().forEach(OwnedPartition::leased);
-    }
-
-    private List<Lease> leases(Collection<OwnedPartition> partitions) {
-        var valid = config.timings().leaseValid();
-        return partitions.stream()
-                .flatMap(owner -> owner.lease(config.workerId(), clock.millis(), valid).stream())
-                .toList();
-    }
-
     /* Hands everything over, and goes on with what is in flight while there is time. */
     private void leave() {
         if (stop == Stop.KILL) {
@@ -317,12 +350,7 @@ public final class CommandLoop implements Runnable {
         long deadline = System.nanoTime() + config.timings().drain().toNanos();
         while (!departures.isEmpty() && stop == Stop.DRAIN && System.nanoTime() - deadline < 0) {
             readInbox();
-            try {
-                departures.turn(POLL);
-            } catch (RetriableException e) {
-                LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read commands");
-            }
-            leaseWhenDue();
+            departures.turn(POLL);
         }
         if (stop == Stop.KILL) {
             abandonAll();
@@ -335,12 +363,18 @@ public final class CommandLoop implements Runnable {
 
     /*
      * What is in flight stays ours, by a lease that whoever owns the partition next will read; the
-     * watermark tells where to begin.
+     * watermark tells where to begin. If the lease is not written in time the streams go on all the
+     * same: it may be written before the next owner looks, and whom it fences we see.
      */
     private void letGo(Collection<OwnedPartition> partitions) {
         readInbox();
-        leases.writeNow(leases(partitions), config.timings().revoke());
-        watermarks.commitNow(partitions, CONSUMER_CLOSE_MAX);
+        var last = partitions.stream().map(OwnedPartition::vouched).toList();
+        if (!leases.writeNow(last, config.timings().revoke())) {
+            LOGGER.atWarn()
+                    .addKeyValue("partitions", partitions.size())
+                    .log("let go without a lease, streams may be taken over");
+        }
+        watermarks.commitNow(partitions, COMMIT_MAX);
         for (var owner : partitions) {
             forget(owner);
             departures.add(owner.depart());
@@ -349,8 +383,7 @@ public final class CommandLoop implements Runnable {
 
     private void abandonAll() {
         abandon(List.copyOf(owned.values()));
-        departures.partitions().forEach(gone -> gone.streams().abandon());
-        departures.clear();
+        departures.abandon();
     }
 
     private void abandon(Collection<OwnedPartition> partitions) {

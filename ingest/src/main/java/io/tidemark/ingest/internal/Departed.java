@@ -1,11 +1,6 @@
 package io.tidemark.ingest.internal;
 
-import io.tidemark.schemas.Command.Lease;
-
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A partition that is somebody else's by now, and the streams of it that are still in flight here.
@@ -22,14 +17,6 @@ record Departed(int partition, long from, Intake intake, PartitionStreams stream
                     streams.read(record.timestamp(), command);
                     streams.overhear(command);
                 });
-    }
-
-    /** The proof that we write what is in flight; empty if nothing is. */
-    Optional<Lease> lease(String worker, long at, Duration valid) {
-        var open = streams.openStreams();
-        return open.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Lease(partition, at, worker, valid.toMillis(), open));
     }
 
     /** Whether the last of its streams has ended. */

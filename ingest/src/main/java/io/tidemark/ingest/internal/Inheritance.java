@@ -153,11 +153,6 @@ final class Inheritance {
         return leased.contains(id);
     }
 
-    /** Whether somebody's lease is waited for. */
-    boolean leavesAny() {
-        return !leased.isEmpty();
-    }
-
     /** Takes note of the time and of leases, by the next command in log order. */
     void read(long timestamp, Command command) {
         leased.passed(timestamp);
@@ -235,6 +230,10 @@ final class Inheritance {
         backlog.offsets().keySet().stream()
                 .filter(id -> leaves(id) && backlog.cancelled(id))
                 .forEach(streams::cancel);
+        streams.vouched().tellTime(!leased.isEmpty());
+        if (!leased.isEmpty()) {
+            streams.vouched().soon();
+        }
         var orphans = backlog.orphans();
         if (orphans.isEmpty()) {
             goOn(Math.max(heir.next(), backlog.end()));
@@ -254,12 +253,12 @@ final class Inheritance {
                 this::outranked);
     }
 
-    /** Takes over what others have let lapse. */
+    /** Takes over what others have let lapse, as far as there is room for it. */
     void tend() {
         if (!isDone() || takingLapsed || isReleased()) {
             return;
         }
-        var lapsed = leased.takeLapsed();
+        var lapsed = leased.takeLapsed(streams.room());
         if (lapsed.isEmpty()) {
             return;
         }
@@ -282,13 +281,18 @@ final class Inheritance {
 
     private void inherited(
             Map<StreamId, Inherited> found, long end, Predicate<StreamId> cancelled) {
+        if (isReleased()) {
+            return;
+        }
+        found.keySet().forEach(leased::remove);
+        streams.vouched().tellTime(!leased.isEmpty());
         var waiting = new HashMap<>(found);
         waiting.keySet().removeIf(id -> !open.contains(id)); // what has ended meanwhile
         var first = open.first(waiting.keySet());
-        if (isReleased() || first.isEmpty()) {
+        if (first.isEmpty()) {
             return;
         }
-        waiting.keySet().forEach(leased::remove);
+        streams.vouch(waiting);
         phase = new Replaying(end, cancelled, waiting);
         heir.readOn(first.getAsLong());
     }
@@ -308,6 +312,7 @@ final class Inheritance {
                     .addKeyValue("streams", waiting.size())
                     .log("starts expired before they could be taken over");
             waiting.keySet().forEach(open::remove);
+            streams.retract(waiting.keySet());
         }
         goOn(replaying.end());
     }
@@ -326,6 +331,10 @@ final class Inheritance {
     /** The partition is not ours any more, or may not be: nothing is taken over from now on. */
     void release() {
         released.countDown();
+        streams.vouched().tellTime(false);
+        if (phase instanceof Replaying replaying) {
+            streams.retract(replaying.waiting().keySet());
+        }
     }
 
     private boolean isReleased() {

@@ -81,12 +81,13 @@ final class LeasedStreams {
                 id, (_, entry) -> new Entry(entry.orphan(), NEVER_VALID, entry.taken()));
     }
 
-    /** Takes what has lapsed, once. */
-    Collection<Orphan> takeLapsed() {
+    /** Takes so many of what has lapsed, each once. */
+    Collection<Orphan> takeLapsed(int most) {
         var lapsed =
                 streams.values().stream()
                         .filter(entry -> !entry.taken() && entry.until() < time)
                         .map(Entry::orphan)
+                        .limit(most)
                         .toList();
         for (var orphan : lapsed) {
             streams.computeIfPresent(

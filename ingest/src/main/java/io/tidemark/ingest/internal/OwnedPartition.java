@@ -1,14 +1,13 @@
 package io.tidemark.ingest.internal;
 
 import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.internal.LeaseKeeper.Vouched;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Lease;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -42,7 +41,6 @@ final class OwnedPartition {
     private boolean full;
     /* While a record is taken: whether reading goes on elsewhere. */
     private boolean sought;
-    private boolean leaseDue;
 
     /** What inheriting does to it. */
     private final class Heir implements Inheritance.Heir {
@@ -54,7 +52,6 @@ final class OwnedPartition {
         @Override
         public void upTo(long offset) {
             next = offset;
-            leaseDue = inheritance.leavesAny();
         }
 
         @Override
@@ -77,7 +74,7 @@ final class OwnedPartition {
     /**
      * @param from the committed offset, where reading begins
      * @param intake reads its commands
-     * @param presences knows of no stream yet
+     * @param streams knows of no stream yet
      * @param seek makes the consumer read on from an offset of this partition
      */
     OwnedPartition(
@@ -86,13 +83,13 @@ final class OwnedPartition {
             IngestLimits limits,
             StreamLauncher launcher,
             Intake intake,
-            Presences presences,
+            PartitionStreams streams,
             LongConsumer seek) {
         this.partition = partition;
         this.next = from;
         this.intake = intake;
         this.seek = seek;
-        this.streams = new PartitionStreams(launcher, presences, limits.idsRememberedMax());
+        this.streams = streams;
         this.inheritance = new Inheritance(partition, limits, launcher, streams, open, new Heir());
     }
 
@@ -260,25 +257,9 @@ final class OwnedPartition {
         return streams.runs();
     }
 
-    /** Whether a lease is to be written before its time: what it tells is waited for. */
-    boolean leaseDue() {
-        return leaseDue;
-    }
-
-    /** A lease was written. */
-    void leased() {
-        leaseDue = false;
-    }
-
-    /**
-     * The proof that we are alive; empty if nothing is open. One without streams only tells the
-     * time, to whoever waits for the leases of others.
-     */
-    Optional<Lease> lease(String worker, long at, Duration valid) {
-        var mine = streams.openStreams();
-        return mine.isEmpty() && !inheritance.leavesAny()
-                ? Optional.empty()
-                : Optional.of(new Lease(partition, at, worker, valid.toMillis(), mine));
+    /** What our lease there names. */
+    Vouched vouched() {
+        return streams.vouched();
     }
 
     /** Gives it up in good order: what is in flight goes on, nothing else does. */

@@ -1,5 +1,6 @@
 package io.tidemark.ingest.internal;
 
+import io.tidemark.ingest.internal.LeaseKeeper.Vouched;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Lease;
@@ -19,13 +20,15 @@ import java.util.Map;
  * The streams of a partition that we write, and what its commands mean to them. They go on when the
  * partition is somebody else's, until the last of them has ended or was taken over.
  *
- * <p>Confined to the command loop's thread.
+ * <p>Confined to the command loop's thread; only what it {@linkplain Vouched vouches} for is read
+ * by another, which writes it into leases.
  */
-final class PartitionStreams implements StreamRun.Owner {
+final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PartitionStreams.class);
 
     private final StreamLauncher launcher;
     private final Presences presences;
+    private final Vouched vouched;
     private final Map<StreamId, StreamRun> runs = new LinkedHashMap<>();
     /* Written here once and no more: ended, failed, or taken over by another. */
     private final RememberedIds over;
@@ -33,11 +36,13 @@ final class PartitionStreams implements StreamRun.Owner {
 
     /**
      * @param presences knows of no stream yet
+     * @param vouched names no stream yet
      * @param idsMax most streams to remember that are over, and most cancels without a stream
      */
-    PartitionStreams(StreamLauncher launcher, Presences presences, int idsMax) {
+    PartitionStreams(StreamLauncher launcher, Presences presences, Vouched vouched, int idsMax) {
         this.launcher = launcher;
         this.presences = presences;
+        this.vouched = vouched;
         this.over = new RememberedIds(idsMax);
         this.cancelledEarly = new RememberedIds(idsMax);
     }
@@ -49,7 +54,30 @@ final class PartitionStreams implements StreamRun.Owner {
 
     /** Whether one more may be opened. */
     boolean hasRoom() {
+        return room() > 0;
+    }
+
+    /** How many more may be opened. */
+    int room() {
         return launcher.room();
+    }
+
+    /**
+     * We have fenced these and are about to open them: from now on they are ours, by our lease. Who
+     * wrote them reads in it that they are not his any more, and if we die the next owner knows
+     * that it was our fence.
+     */
+    void vouch(Map<StreamId, Inherited> fenced) {
+        fenced.forEach((id, held) -> {
+            var stream = new OpenStream(id, held.attempt(), held.next(), -1);
+            vouched.add(id, () -> stream);
+        });
+        vouched.soon();
+    }
+
+    /** They cannot be opened, or not by us. */
+    void retract(Collection<StreamId> fenced) {
+        fenced.forEach(vouched::remove);
     }
 
     /**
@@ -63,6 +91,7 @@ final class PartitionStreams implements StreamRun.Owner {
         boolean early = cancelledEarly.remove(start.requestId());
         var run = launcher.open(start, epoch, inherited, cancelled || early, this);
         runs.put(run.id(), run);
+        vouched.add(run.id(), run::open);
         presences.watch(start, inherited != null);
     }
 
@@ -129,7 +158,14 @@ final class PartitionStreams implements StreamRun.Owner {
 
     /** None of them is ours any more: from now on nothing is written. */
     void abandon() {
+        close();
         runs().forEach(StreamRun::abandon);
+    }
+
+    /** Nothing is in flight any more, so there is no lease either. */
+    @Override
+    public void close() {
+        vouched.close();
     }
 
     @Override
@@ -148,6 +184,7 @@ final class PartitionStreams implements StreamRun.Owner {
 
     private @Nullable StreamRun forget(StreamId id) {
         presences.forget(id);
+        vouched.remove(id);
         return runs.remove(id);
     }
 
@@ -156,8 +193,8 @@ final class PartitionStreams implements StreamRun.Owner {
         return List.copyOf(runs.values());
     }
 
-    /** How far each has come, for the lease. */
-    List<OpenStream> openStreams() {
-        return runs.values().stream().map(StreamRun::open).toList();
+    /** What our lease names. */
+    Vouched vouched() {
+        return vouched;
     }
 }

@@ -36,9 +36,9 @@ final class StreamLauncher {
         this.streamsMax = streamsMax;
     }
 
-    /** Whether one more stream may be opened. */
-    boolean room() {
-        return inFlight.get() < streamsMax;
+    /** How many more streams may be opened. */
+    int room() {
+        return Math.max(0, streamsMax - inFlight.get());
     }
 
     /**

@@ -128,7 +128,7 @@ class BacklogTest {
         var leased = new LeasedStreams();
         backlog.leaveLeased(leased);
         leased.passed(1);
-        assertThat(leased.takeLapsed())
+        assertThat(leased.takeLapsed(1))
                 .extracting(Orphan::attempt)
                 .containsExactly(new Attempt(3, 4));
         assertThat(backlog.orphans()).isEmpty();

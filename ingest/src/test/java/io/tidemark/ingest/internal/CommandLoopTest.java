@@ -1,6 +1,9 @@
 package io.tidemark.ingest.internal;
 
+import static io.tidemark.ingest.internal.TestStreams.COMMANDS;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -8,25 +11,48 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
 import io.tidemark.ingest.IngestConfig;
+import io.tidemark.ingest.IngestTimings;
 import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.Lease;
+import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topics;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 class CommandLoopTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final TopicPartition FIRST = new TopicPartition(COMMANDS, 0);
+    private static final TopicPartition SECOND = new TopicPartition(COMMANDS, 1);
+
     private final Logger logger = (Logger) LoggerFactory.getLogger(CommandLoop.class);
 
     /** A consumer whose poll fails. */
@@ -83,6 +109,173 @@ class CommandLoopTest {
         assertThat(loop.stopped().exceptionNow()).isSameAs(failure);
         assertThat(loop.awaitAssigned(Duration.ZERO)).isTrue();
         assertThat(consumer.closed()).isTrue();
+    }
+
+    private static LogConsumer fromCommands(MockProducer<byte[], byte[]> producer) {
+        return new LogConsumer(producer, COMMANDS);
+    }
+
+    private static Consumer<byte[], byte[]> nobody() {
+        throw new AssertionError("nothing is let go here");
+    }
+
+    /** A worker that is alone in its group, and its streams' provider, which never answers. */
+    private final class Alone implements AutoCloseable {
+        private final MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(
+                        true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        private final LogConsumer consumer;
+        private final ServerSocket provider;
+        private final CommandLoop loop;
+        private final Thread thread;
+
+        Alone(
+                Function<MockProducer<byte[], byte[]>, LogConsumer> group,
+                Supplier<Consumer<byte[], byte[]>> readers,
+                TopicPartition... given)
+                throws IOException {
+            consumer = group.apply(producer);
+            provider = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            var beginnings = new HashMap<TopicPartition, Long>();
+            for (var partition : given) {
+                beginnings.put(partition, 0L);
+            }
+            consumer.updateBeginningOffsets(beginnings);
+            consumer.schedulePollTask(() -> consumer.rebalance(List.of(given)));
+            loop =
+                    new CommandLoop(
+                            config().withTimings(hasty()),
+                            consumer,
+                            readers,
+                            TestStreams.services(
+                                    new ResponsesApi(),
+                                    producer,
+                                    "http://127.0.0.1:" + provider.getLocalPort() + "/v1"),
+                            new TestLetters().letters(),
+                            TestStreams.CLOCK);
+            thread = Thread.ofPlatform().start(loop);
+        }
+
+        <T extends Command> List<T> written(Class<T> type) {
+            return producer.history().stream()
+                    .filter(record -> record.topic().equals(TestStreams.COMMANDS))
+                    .map(record -> CommandCodec.decode(record.value()))
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .toList();
+        }
+
+        void awaitClaim(int partition) {
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            written(Command.Claim.class).stream()
+                                    .anyMatch(claim -> claim.partition() == partition));
+        }
+
+        StreamId begin() {
+            var id = TestStreams.mint();
+            var _ = producer.send(CommandCodec.record(COMMANDS, TestStreams.start(id)));
+            awaitLease(id);
+            return id;
+        }
+
+        void awaitLease(StreamId id) {
+            int before = written(Lease.class).size();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            written(Lease.class).stream()
+                                    .skip(before)
+                                    .flatMap(lease -> lease.open().stream())
+                                    .anyMatch(stream -> stream.requestId().equals(id)));
+        }
+
+        @Override
+        public void close() throws IOException {
+            loop.kill();
+            await().atMost(PATIENCE).until(() -> !thread.isAlive());
+            provider.close();
+        }
+    }
+
+    private static IngestTimings hasty() {
+        var other = IngestTimings.defaults();
+        return new IngestTimings(
+                other.start(),
+                Duration.ofMillis(20),
+                other.commitInterval(),
+                other.delivery(),
+                other.drain(),
+                other.revoke(),
+                other.session(),
+                other.clockSkew(),
+                Duration.ofMillis(1),
+                other.disconnectGrace());
+    }
+
+    @Test
+    void leasesAreWrittenInTimeWhateverTheLoopWaitsFor() throws Exception {
+        var released = new CountDownLatch(1);
+        var waits = new CountDownLatch(1);
+        try (var worker =
+                new Alone(CommandLoopTest::fromCommands, CommandLoopTest::nobody, FIRST)) {
+            worker.awaitClaim(0);
+            var id = worker.begin();
+            worker.consumer.schedulePollTask(() -> {
+                waits.countDown();
+                await().atMost(PATIENCE).until(() -> released.getCount() == 0);
+            });
+            assertThat(waits.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            worker.awaitLease(id);
+            worker.awaitLease(id);
+
+            released.countDown();
+        }
+    }
+
+    @Test
+    void streamsGoOnWhenTheCommandsOfTheirPartitionCannotBeReadAnyMore() throws Exception {
+        var asked = new AtomicInteger();
+        Supplier<Consumer<byte[], byte[]>> none =
+                () -> {
+                    asked.incrementAndGet();
+                    throw new KafkaException("Failed to construct kafka consumer");
+                };
+        try (var worker = new Alone(CommandLoopTest::fromCommands, none, FIRST)) {
+            worker.awaitClaim(0);
+            var id = worker.begin();
+
+            worker.consumer.schedulePollTask(() -> worker.consumer.rebalance(List.of()));
+
+            await().atMost(PATIENCE).until(() -> asked.get() > 2);
+            worker.awaitLease(id);
+            assertThat(worker.loop.stopped()).isNotDone();
+        }
+    }
+
+    /** A member that does not learn where the first partition it asks for is read. */
+    private static final class HalfAway extends LogConsumer {
+        private @Nullable TopicPartition away;
+
+        HalfAway(MockProducer<byte[], byte[]> producer) {
+            super(producer, COMMANDS);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition, Duration longest) {
+            away = away == null ? partition : away;
+            if (partition.equals(away)) {
+                throw new TimeoutException("no leader");
+            }
+            return super.position(partition, longest);
+        }
+    }
+
+    @Test
+    void aPartitionThatIsNotToBeReachedKeepsNoOtherWaiting() throws Exception {
+        try (var worker = new Alone(HalfAway::new, CommandLoopTest::nobody, FIRST, SECOND)) {
+            await().atMost(PATIENCE).until(() -> !worker.written(Command.Claim.class).isEmpty());
+        }
     }
 
     private static IngestConfig config() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.IngestLimits;
+import io.tidemark.ingest.IngestTimings;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
@@ -28,8 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
 
 class OwnedPartitionTest {
-    private static final String TOPIC = "commands";
-    private static final Duration VALID = Duration.ofSeconds(6);
+    private static final String TOPIC = TestStreams.COMMANDS;
     private static final Duration GRACE = Duration.ofSeconds(4);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
@@ -37,8 +37,16 @@ class OwnedPartitionTest {
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final StreamServices services = TestStreams.services(new Crashing(), producer);
     private final StreamLauncher launcher = new StreamLauncher(services, loop::add, 10);
+    private final LogConsumer scanner = new LogConsumer(producer, "events");
     private final StreamId id = TestStreams.mint();
     private final TestLetters letters = new TestLetters();
+    private final LeaseKeeper leases =
+            new LeaseKeeper(
+                    services.log().producer(),
+                    TOPIC,
+                    "worker-1",
+                    IngestTimings.defaults(),
+                    TestStreams.CLOCK);
 
     /** An API that no stream of it survives. */
     private static final class Crashing implements ProviderApi {
@@ -82,14 +90,29 @@ class OwnedPartitionTest {
     }
 
     private OwnedPartition unclaimed(long from, IngestLimits limits, LongConsumer seek) {
+        return unclaimed(from, limits, launcher, seek);
+    }
+
+    private OwnedPartition unclaimed(
+            long from, IngestLimits limits, StreamLauncher with, LongConsumer seek) {
         return new OwnedPartition(
                 0,
                 from,
                 limits,
-                launcher,
+                with,
                 new Intake(0, Duration.ofMinutes(1), letters.source()),
-                new Presences(GRACE),
+                new PartitionStreams(
+                        with, new Presences(GRACE), leases.vouch(0), limits.idsRememberedMax()),
                 seek);
+    }
+
+    /** Launches streams in a log that can be read back. */
+    private StreamLauncher readable() {
+        return new StreamLauncher(
+                TestStreams.services(
+                        new Crashing(), producer, "http://127.0.0.1:9/v1", () -> scanner),
+                loop::add,
+                10);
     }
 
     private ConsumerRecord<byte[], byte[]> start(long offset) {
@@ -206,7 +229,7 @@ class OwnedPartitionTest {
         told().run();
 
         assertThat(partition.runs()).isEmpty();
-        assertThat(partition.lease("worker-1", 0, VALID)).isEmpty();
+        assertThat(partition.vouched().lease()).isEmpty();
         assertThat(partition.watermark()).isEqualTo(6);
         assertThat(partition.take(start(8))).isTrue();
         assertThat(partition.runs()).isEmpty();
@@ -310,6 +333,28 @@ class OwnedPartitionTest {
         assertThatThrownBy(told()::run)
                 .as("the second is taken over")
                 .isInstanceOf(StackOverflowError.class);
+    }
+
+    /* If we die before it goes on, whose fence it was must be known, and the writer before told. */
+    @Test
+    void vouchesForAStreamAsSoonAsItIsFenced() {
+        var sought = new ArrayList<Long>();
+        var partition = unclaimed(0, IngestLimits.defaults(), readable(), sought::add);
+        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        partition.claim();
+        told().run();
+        partition.take(start(0));
+        partition.take(claim(1));
+        partition.reached(2);
+
+        told().run();
+
+        assertThat(sought).containsExactly(0L);
+        assertThat(partition.runs()).isEmpty();
+        assertThat(partition.vouched().lease().orElseThrow().open())
+                .containsExactly(new Command.OpenStream(id, new Attempt(1, 2), 0, -1));
+        partition.depart();
+        assertThat(partition.vouched().lease()).isEmpty();
     }
 
     private static IngestLimits backlogOf(int streamsMax) {

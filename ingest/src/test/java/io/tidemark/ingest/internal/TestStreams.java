@@ -15,7 +15,9 @@ import io.tidemark.schemas.ItemBody.ItemStarted;
 import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.schemas.Topics;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 import java.net.URI;
@@ -25,11 +27,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** Streams, commands and events for tests. */
 final class TestStreams {
     static final InstantSource CLOCK =
             InstantSource.fixed(Instant.ofEpochMilli(1_795_000_000_000L));
+
+    /** Where commands are. */
+    static final String COMMANDS = Topics.defaults().commands().name();
 
     private static final Random RANDOM = new Random(7);
 
@@ -65,26 +71,33 @@ final class TestStreams {
     /** The same with a provider that somebody answers for. */
     static StreamServices services(
             ProviderApi api, Producer<byte[], byte[]> kafka, String baseUrl) {
+        return services(
+                api,
+                kafka,
+                baseUrl,
+                () -> {
+                    throw new StackOverflowError("no log can be read here");
+                });
+    }
+
+    /** The same with a log that can be read back. */
+    static StreamServices services(
+            ProviderApi api,
+            Producer<byte[], byte[]> kafka,
+            String baseUrl,
+            Supplier<Consumer<byte[], byte[]>> scanners) {
         var metrics = new IngestMetrics(new SimpleMeterRegistry());
         var producer = new LogProducer(() -> kafka, metrics);
         var provider =
                 ProviderConfig.of("openai", List.of(api.name()), URI.create(baseUrl), null)
                         .withResilience(Resilience.defaults().withAttemptsMax(1));
-        var takeover =
-                new Takeover(
-                        () -> {
-                            throw new StackOverflowError("no log can be read here");
-                        },
-                        producer,
-                        "events",
-                        Duration.ofMinutes(1),
-                        1);
+        var takeover = new Takeover(scanners, producer, "events", Duration.ofMinutes(1), 1);
         return new StreamServices(
                 Map.of("openai", Provider.of(provider, CLOCK)),
                 Map.of(),
                 Map.of(api.name(), api),
                 new EventWriter.Log(producer, "events", 1 << 20, CLOCK, metrics),
-                "commands",
+                COMMANDS,
                 takeover,
                 new SharedReadBack(takeover),
                 new UpstreamPump.Surroundings(
