@@ -9,13 +9,13 @@
  *   ------------------------    --------------------------------------------------------------
  *   fold, pass                  ReaderGuard: the guard, from the first record
  *   read                        a reader that follows the log, and one that joins at that moment
- *   adopt, survey               CommandLoop.adopt, OwnedPartition (surveying), Backlog
+ *   adopt, survey               CommandLoop.adopt, Inheritance (surveying), Backlog
  *   scan, fenceAcked            Takeover.Scan, ReadBack
- *   opened                      OwnedPartition (replaying), StreamRun.resume
+ *   opened                      Inheritance (replaying), StreamRun.resume
  *   take                        OwnedPartition.act, while live
  *   write, finish               EventWriter, StreamRun.tell, StreamEnding
  *   broken                      StreamRun, StreamEnding.fromLog: a record was not taken
- *   commit                      CommandLoop.commitWhenDue: refused by the group from a zombie
+ *   commit                      Watermarks: refused by the group from a zombie
  *   forget                      onPartitionsLost, CommandLoop.abandon
  *   Group                       the coordinator: moves of the partition
  *   ew, cw / es, cs             produce requests under way / those that nobody waits for any more

@@ -22,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
  * an end: what it cannot end itself, the next owner of the partition finds open in the log and
  * ends.
  *
- * <p>Thread-safe. Runs one thread for commands and a virtual thread for each stream.
+ * <p>Thread-safe. Runs one thread for commands, one for leases, and a virtual thread for each
+ * stream.
  */
 public final class IngestWorker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(IngestWorker.class);

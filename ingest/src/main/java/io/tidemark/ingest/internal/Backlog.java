@@ -26,6 +26,7 @@ final class Backlog {
     private final Map<StreamId, Long> leases = new HashMap<>();
     private final RememberedIds cancelled;
     private final RememberedIds ended;
+    private final LogTime time;
     private final int openMax;
     private long end;
     /* Of the last claim that was read. */
@@ -33,11 +34,13 @@ final class Backlog {
 
     /**
      * @param end offset up to which commands are from before our time, exclusive
+     * @param time what has passed by the record that is added
      * @param openMax most open streams to hold
      * @param idsMax most cancels to remember, and most streams that have ended
      */
-    Backlog(long end, int openMax, int idsMax) {
+    Backlog(long end, LogTime time, int openMax, int idsMax) {
         this.end = end;
+        this.time = time;
         this.openMax = openMax;
         this.cancelled = new RememberedIds(idsMax);
         this.ended = new RememberedIds(idsMax);
@@ -62,7 +65,7 @@ final class Backlog {
             case Command.Done done -> done(done);
             case Command.Cancel cancel -> cancelled.add(cancel.requestId());
             case Command.Lease lease -> {
-                long until = LeasedStreams.end(lease, timestamp);
+                long until = LeasedStreams.end(lease, time);
                 lease.open()
                         .forEach(stream -> {
                             if (open.containsKey(stream.requestId())) {

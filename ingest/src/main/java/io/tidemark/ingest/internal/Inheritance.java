@@ -82,7 +82,8 @@ final class Inheritance {
     private final OpenStarts open;
     private final Heir heir;
     private final CountDownLatch released = new CountDownLatch(1);
-    private final LeasedStreams leased = new LeasedStreams();
+    private final LogTime time = new LogTime(LeasedStreams.SILENCE_COUNTED_MAX);
+    private final LeasedStreams leased = new LeasedStreams(time);
     private Phase phase = new Claiming();
     private long epoch;
     private boolean takingLapsed;
@@ -130,7 +131,8 @@ final class Inheritance {
     }
 
     private Backlog backlog() {
-        return new Backlog(surveyEnd(), limits.backlogStreamsMax(), limits.idsRememberedMax());
+        return new Backlog(
+                surveyEnd(), time, limits.backlogStreamsMax(), limits.idsRememberedMax());
     }
 
     /* Exclusive: our claim is from before our time, so that reading always comes that far. */
@@ -155,9 +157,9 @@ final class Inheritance {
 
     /** Takes note of the time and of leases, by the next command in log order. */
     void read(long timestamp, Command command) {
-        leased.passed(timestamp);
-        if (command instanceof Lease lease) {
-            leased.renew(lease, timestamp);
+        boolean news = time.pass(timestamp);
+        if (news && command instanceof Lease lease) {
+            leased.renew(lease);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.ingest.internal;
 import io.tidemark.schemas.Command.Lease;
 import io.tidemark.schemas.StreamId;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,21 +13,28 @@ import java.util.Map;
  * The open streams of a partition that somebody else still writes, by the leases in its log: each
  * is left alone until its lease has lapsed.
  *
- * <p>Time is the log's own, the timestamp of the latest record that was read: whose clock is how
- * wrong makes no difference, and while Kafka stands still no lease lapses. Bounded by what the
- * survey of a partition holds. Confined to the command loop's thread.
+ * <p>Time is the {@linkplain LogTime log's own}: of a silence only {@link #SILENCE_COUNTED_MAX}
+ * count, so that neither Kafka standing still nor the clock of a new leader lapses a lease that is
+ * renewed in time. Bounded by what the survey of a partition holds. Confined to the command loop's
+ * thread.
  */
 final class LeasedStreams {
+    /**
+     * How much of the time between two records counts: what is left of a lease of six seconds when
+     * it is time for the next.
+     */
+    static final Duration SILENCE_COUNTED_MAX = Duration.ofSeconds(4);
+
     private record Entry(Orphan orphan, long until, boolean taken) {}
 
     private static final long NEVER_VALID = Long.MIN_VALUE;
 
     private final Map<StreamId, Entry> streams = new LinkedHashMap<>();
-    private long time;
+    private final LogTime time;
 
-    /** A record of that timestamp was read. */
-    void passed(long timestamp) {
-        time = Math.max(time, timestamp);
+    /** None yet. */
+    LeasedStreams(LogTime time) {
+        this.time = time;
     }
 
     /**
@@ -38,6 +46,11 @@ final class LeasedStreams {
         streams.put(orphan.id(), new Entry(orphan, until, false));
     }
 
+    /** Leaves a stream to nobody: it is to be taken over. */
+    void addLapsed(Orphan orphan) {
+        add(orphan, NEVER_VALID);
+    }
+
     boolean isEmpty() {
         return streams.isEmpty();
     }
@@ -46,8 +59,11 @@ final class LeasedStreams {
         return streams.containsKey(id);
     }
 
-    /** A lease was read; of a stream that is being taken over it tells nothing new. */
-    void renew(Lease lease, long timestamp) {
+    /**
+     * A lease was read for the first time; of a stream that is being taken over it tells nothing
+     * new.
+     */
+    void renew(Lease lease) {
         for (var open : lease.open()) {
             streams.computeIfPresent(
                     open.requestId(),
@@ -57,14 +73,14 @@ final class LeasedStreams {
                                             id,
                                             entry.orphan().earliest(),
                                             entry.orphan().attempt().max(open.authority())),
-                                    Math.max(entry.until(), end(lease, timestamp)),
+                                    Math.max(entry.until(), end(lease, time)),
                                     entry.taken()));
         }
     }
 
-    /** When a lease that was appended then lapses. */
-    static long end(Lease lease, long timestamp) {
-        return timestamp + (lease.validMs() == null ? 0 : lease.validMs());
+    /** When a lease lapses that was read now. */
+    static long end(Lease lease, LogTime time) {
+        return time.now() + (lease.validMs() == null ? 0 : lease.validMs());
     }
 
     /** It is ours now, or nobody's. */
@@ -85,7 +101,7 @@ final class LeasedStreams {
     Collection<Orphan> takeLapsed(int most) {
         var lapsed =
                 streams.values().stream()
-                        .filter(entry -> !entry.taken() && entry.until() < time)
+                        .filter(entry -> !entry.taken() && entry.until() < time.now())
                         .map(Entry::orphan)
                         .limit(most)
                         .toList();

@@ -23,10 +23,10 @@ import java.util.Map;
  *      +--nobody for the grace period--&gt; deserted, told once
  * </pre>
  *
- * <p>Time is what passes between the records of the log, by their timestamps, but of a silence only
- * {@link #SILENCE_COUNTED_MAX}: while Kafka stands still no edge can speak, so nobody is missed for
- * it. Whoever writes a stream also writes leases, which keep the time going. It is measured from
- * what was read, so records that are read again, or late, make no stream look deserted.
+ * <p>Time is the {@linkplain LogTime log's own}, and of a silence only {@link #SILENCE_COUNTED_MAX}
+ * count: while Kafka stands still no edge can speak, so nobody is missed for it. Whoever writes a
+ * stream also writes leases, which keep the time going. It is measured from what was read, so
+ * records that are read again, or late, make no stream look deserted.
  *
  * <p>Bounded by the streams in flight and {@link #EDGES_MAX} for each. Confined to the command
  * loop's thread.
@@ -76,9 +76,8 @@ final class Presences {
     }
 
     private final Map<StreamId, Watched> streams = new HashMap<>();
+    private final LogTime time = new LogTime(SILENCE_COUNTED_MAX);
     private final long graceMs;
-    private long newest = -1;
-    private long now;
     /* No stream is deserted up to then. */
     private long quietUntil = Long.MAX_VALUE;
 
@@ -102,7 +101,7 @@ final class Presences {
             return;
         }
         long more = takenOver ? Math.max(0, HEARSAY_MIN.toMillis() - graceMs) : 0;
-        var watched = new Watched(now + more);
+        var watched = new Watched(time.now() + more);
         streams.put(start.requestId(), watched);
         quietUntil = Math.min(quietUntil, end(watched));
     }
@@ -119,22 +118,15 @@ final class Presences {
      * @return the streams that nobody has read for the grace period by then, each once
      */
     List<StreamId> read(long timestamp, Command command) {
-        pass(timestamp);
+        time.pass(timestamp);
         if (command instanceof Presence word) {
             var watched = streams.get(word.requestId());
             if (watched != null) {
-                watched.hear(word, now);
+                watched.hear(word, time.now());
                 quietUntil = Math.min(quietUntil, end(watched));
             }
         }
-        return now > quietUntil ? takeDeserted() : List.of();
-    }
-
-    private void pass(long timestamp) {
-        if (newest >= 0 && timestamp > newest) {
-            now += Math.min(timestamp - newest, SILENCE_COUNTED_MAX.toMillis());
-        }
-        newest = Math.max(newest, timestamp);
+        return time.now() > quietUntil ? takeDeserted() : List.of();
     }
 
     private long end(Watched watched) {
@@ -145,7 +137,7 @@ final class Presences {
         var deserted = new ArrayList<StreamId>();
         quietUntil = Long.MAX_VALUE;
         streams.forEach((id, watched) -> {
-            if (end(watched) < now) {
+            if (end(watched) < time.now()) {
                 deserted.add(id);
             } else {
                 quietUntil = Math.min(quietUntil, end(watched));

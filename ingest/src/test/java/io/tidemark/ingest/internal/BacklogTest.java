@@ -18,7 +18,8 @@ class BacklogTest {
     private final StreamId first = TestStreams.mint();
     private final StreamId second = TestStreams.mint();
     private final StreamId third = TestStreams.mint();
-    private final Backlog backlog = new Backlog(100, 2, 10);
+    private final LogTime time = new LogTime(LeasedStreams.SILENCE_COUNTED_MAX);
+    private final Backlog backlog = new Backlog(100, time, 2, 10);
 
     private boolean start(long offset, StreamId id) {
         return backlog.add(offset, TestStreams.CLOCK.millis() + 5, TestStreams.start(id));
@@ -125,9 +126,10 @@ class BacklogTest {
                                 new OpenStream(first, new Attempt(3, 4), 7, 100),
                                 new OpenStream(second, new Attempt(0, 9), 7, 100))));
 
-        var leased = new LeasedStreams();
+        var leased = new LeasedStreams(time);
         backlog.leaveLeased(leased);
-        leased.passed(1);
+        time.pass(0);
+        time.pass(1);
         assertThat(leased.takeLapsed(1))
                 .extracting(Orphan::attempt)
                 .containsExactly(new Attempt(3, 4));
