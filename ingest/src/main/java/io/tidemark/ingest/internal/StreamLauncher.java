@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.function.Function.identity;
+
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
@@ -134,7 +136,12 @@ final class StreamLauncher {
                         insistence
                                 .untilTaken(() ->
                                         services.takeover()
-                                                .inherit(partition, epoch, () -> orphans))
+                                                .inherit(
+                                                        partition,
+                                                        epoch,
+                                                        () -> orphans,
+                                                        () -> released.getCount() > 0))
+                                .flatMap(identity())
                                 .ifPresent(result -> loop.execute(() -> inherited.accept(result)));
                     } catch (OutrankedException e) {
                         loop.execute(outranked);

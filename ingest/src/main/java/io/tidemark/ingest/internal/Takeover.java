@@ -14,9 +14,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -61,9 +63,9 @@ final class Takeover {
     }
 
     /**
-     * Takes streams of one partition over.
+     * Takes streams of our own over, which nobody can have written but us.
      *
-     * @param epoch under which we own it
+     * @param epoch under which they were ours
      * @param orphans asked for when their scan begins
      * @return what became of each of them
      * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
@@ -71,14 +73,35 @@ final class Takeover {
      */
     Map<StreamId, Inherited> inherit(
             int partition, long epoch, Supplier<Collection<Orphan>> orphans) {
+        return inherit(partition, epoch, orphans, () -> true).orElseThrow();
+    }
+
+    /**
+     * Takes streams of one partition over, for as long as it is ours: a fence that comes after that
+     * may cut off a writer whom the next owner lets go on.
+     *
+     * @param owned whether it is; asked on this thread
+     * @return what became of each of them; empty if they were left to the next owner
+     * @throws LogFailedException as the other
+     * @throws OutrankedException as the other
+     */
+    Optional<Map<StreamId, Inherited>> inherit(
+            int partition,
+            long epoch,
+            Supplier<Collection<Orphan>> orphans,
+            BooleanSupplier owned) {
         permits.acquireUninterruptibly();
+        if (!owned.getAsBoolean()) {
+            permits.release();
+            return Optional.empty();
+        }
         try (var consumer = scanners.get()) {
             return new Scan(
                             consumer,
                             new TopicPartition(topicName, partition),
                             epoch,
                             orphans.get())
-                    .run();
+                    .run(owned);
         } catch (KafkaException e) {
             throw new LogFailedException("read " + topicName + " back", e);
         } finally {
@@ -113,17 +136,22 @@ final class Takeover {
                             .min();
         }
 
-        Map<StreamId, Inherited> run() {
+        Optional<Map<StreamId, Inherited>> run(BooleanSupplier owned) {
             consumer.assign(List.of(partition));
             seek();
             readTo(end());
             while (!unsettled().isEmpty()) {
+                if (!owned.getAsBoolean()) {
+                    return Optional.empty();
+                }
                 readTo(fence(unsettled()) + 1);
             }
-            return streams.entrySet().stream()
-                    .collect(
-                            Collectors.toUnmodifiableMap(
-                                    Map.Entry::getKey, entry -> entry.getValue().inherited()));
+            return Optional.of(
+                    streams.entrySet().stream()
+                            .collect(
+                                    Collectors.toUnmodifiableMap(
+                                            Map.Entry::getKey,
+                                            entry -> entry.getValue().inherited())));
         }
 
         private void seek() {

@@ -9,27 +9,41 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
+import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.StreamId;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 class OwnedPartitionTest {
     private static final String TOPIC = TestStreams.COMMANDS;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(4);
 
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
@@ -49,7 +63,7 @@ class OwnedPartitionTest {
                     TestStreams.CLOCK);
 
     /** An API that no stream of it survives. */
-    private static final class Crashing implements ProviderApi {
+    private static class Crashing implements ProviderApi {
         @Override
         public String name() {
             return "openai.responses";
@@ -93,24 +107,39 @@ class OwnedPartitionTest {
         return unclaimed(from, limits, launcher, seek);
     }
 
+    private OwnedPartition unclaimed(long from, StreamLauncher with, Presences presences) {
+        return unclaimed(from, IngestLimits.defaults(), with, presences, _ -> {});
+    }
+
     private OwnedPartition unclaimed(
             long from, IngestLimits limits, StreamLauncher with, LongConsumer seek) {
+        return unclaimed(from, limits, with, new Presences(GRACE), seek);
+    }
+
+    private OwnedPartition unclaimed(
+            long from,
+            IngestLimits limits,
+            StreamLauncher with,
+            Presences presences,
+            LongConsumer seek) {
         return new OwnedPartition(
                 0,
                 from,
                 limits,
                 with,
                 new Intake(0, Duration.ofMinutes(1), letters.source()),
-                new PartitionStreams(
-                        with, new Presences(GRACE), leases.vouch(0), limits.idsRememberedMax()),
+                new PartitionStreams(with, presences, leases.vouch(0), limits.idsRememberedMax()),
                 seek);
     }
 
     /** Launches streams in a log that can be read back. */
     private StreamLauncher readable() {
+        return readable(new Crashing(), () -> scanner);
+    }
+
+    private StreamLauncher readable(ProviderApi api, Supplier<Consumer<byte[], byte[]>> scanners) {
         return new StreamLauncher(
-                TestStreams.services(
-                        new Crashing(), producer, "http://127.0.0.1:9/v1", () -> scanner),
+                TestStreams.services(api, producer, "http://127.0.0.1:9/v1", scanners),
                 loop::add,
                 10);
     }
@@ -130,6 +159,22 @@ class OwnedPartitionTest {
     private static ConsumerRecord<byte[], byte[]> at(long offset, Command command) {
         var record = CommandCodec.record(TOPIC, command);
         return new ConsumerRecord<>(TOPIC, 0, offset, record.key(), record.value());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> at(long offset, long timestamp, Command command) {
+        var record = CommandCodec.record(TOPIC, command);
+        return new ConsumerRecord<>(
+                TOPIC,
+                0,
+                offset,
+                timestamp,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                record.key(),
+                record.value(),
+                new RecordHeaders(),
+                Optional.empty());
     }
 
     private static ConsumerRecord<byte[], byte[]> poison(long offset) {
@@ -335,14 +380,19 @@ class OwnedPartitionTest {
                 .isInstanceOf(StackOverflowError.class);
     }
 
+    private OwnedPartition inheriting(StreamLauncher with, List<Long> sought) {
+        var partition = unclaimed(0, IngestLimits.defaults(), with, sought::add);
+        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        partition.claim();
+        told().run();
+        return partition;
+    }
+
     /* If we die before it goes on, whose fence it was must be known, and the writer before told. */
     @Test
     void vouchesForAStreamAsSoonAsItIsFenced() {
         var sought = new ArrayList<Long>();
-        var partition = unclaimed(0, IngestLimits.defaults(), readable(), sought::add);
-        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
-        partition.claim();
-        told().run();
+        var partition = inheriting(readable(), sought);
         partition.take(start(0));
         partition.take(claim(1));
         partition.reached(2);
@@ -355,6 +405,31 @@ class OwnedPartitionTest {
                 .containsExactly(new Command.OpenStream(id, new Attempt(1, 2), 0, -1));
         partition.depart();
         assertThat(partition.vouched().lease()).isEmpty();
+    }
+
+    /* By then the next owner may have let somebody go on whom it would cut off. */
+    @Test
+    void writesNoFenceWhenThePartitionWasLetGoMeanwhile() throws Exception {
+        var asked = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        Supplier<Consumer<byte[], byte[]>> late =
+                () -> {
+                    asked.countDown();
+                    await().atMost(PATIENCE).until(() -> letGo.getCount() == 0);
+                    return scanner;
+                };
+        var partition = inheriting(readable(new Crashing(), late), new ArrayList<>());
+        partition.take(start(0));
+        partition.take(claim(1));
+        partition.reached(2);
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+        partition.depart();
+        letGo.countDown();
+
+        await().atMost(PATIENCE).until(scanner::closed);
+        assertThat(producer.history()).noneMatch(record -> record.topic().equals("events"));
+        assertThat(loop).isEmpty();
     }
 
     private static IngestLimits backlogOf(int streamsMax) {
