@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Ends a stream from what the log holds of it, and puts its end on record. Tries until Kafka takes
  * it or the stream is abandoned, since a stream must not stay without an end while its owner lives.
- * Confined to the stream's thread.
+ * Confined to the stream's thread, but for {@link #fenced}, which any thread may read.
  */
 final class StreamEnding {
     /** A terminal event, given whether content was sent before it. */
@@ -24,6 +24,8 @@ final class StreamEnding {
     private final Command.Start start;
     private final StreamServices services;
     private final Insistence insistence;
+    /* Written by the stream's thread. */
+    private volatile Attempt fenced = Attempt.NONE;
 
     /**
      * @param insistence lasts for as long as the stream is ours
@@ -56,7 +58,16 @@ final class StreamEnding {
      * @throws OutrankedException if the partition has another owner by now, who ends it
      */
     Optional<Told> fromLog(EventWriter broken, Terminal terminal) {
-        return insistence.untilTaken(() -> end(services.inherit(broken), terminal));
+        return insistence.untilTaken(() -> {
+            var inherited = services.inherit(broken);
+            fenced = inherited.attempt();
+            return end(inherited, terminal);
+        });
+    }
+
+    /** The attempt of our latest fence; {@link Attempt#NONE} if nothing was fenced here. */
+    Attempt fenced() {
+        return fenced;
     }
 
     /**

@@ -144,7 +144,10 @@ final class StreamRun implements Runnable {
     /** How far it has come, for the lease. */
     OpenStream open() {
         return new OpenStream(
-                id(), writer.attempt(), writer.nextSequence(), writer.acknowledged().offset());
+                id(),
+                writer.attempt().max(ending.fenced()),
+                writer.nextSequence(),
+                writer.acknowledged().offset());
     }
 
     /** Waits until its thread is done with it, one way or the other. */

@@ -432,6 +432,34 @@ class OwnedPartitionTest {
         assertThat(loop).isEmpty();
     }
 
+    /* It ends under the attempt of its own fence, which is above the one it wrote under. */
+    @Test
+    void doesNotTakeItsOwnDoneRecordForThatOfAnother() {
+        var faulty =
+                new Crashing() {
+                    @Override
+                    public Preparation prepare(@Nullable JsonNode request) {
+                        throw new IllegalStateException("a bug");
+                    }
+                };
+        var partition = inheriting(readable(faulty, () -> scanner), new ArrayList<>());
+        partition.take(claim(1));
+        partition.take(start(2));
+        var departed = partition.depart();
+        var finished = told();
+        var done = CommandCodec.decode(producer.history().getLast().value());
+        assertThat(done)
+                .isInstanceOfSatisfying(
+                        Command.Done.class,
+                        it -> assertThat(it.authority()).isEqualTo(new Attempt(1, 2)));
+
+        departed.take(at(3, done));
+
+        assertThat(departed.isOver()).isFalse();
+        finished.run();
+        assertThat(departed.isOver()).isTrue();
+    }
+
     private static IngestLimits backlogOf(int streamsMax) {
         var other = IngestLimits.defaults();
         return new IngestLimits(
