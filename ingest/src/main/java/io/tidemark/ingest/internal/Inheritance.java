@@ -255,11 +255,12 @@ final class Inheritance {
                 this::outranked);
     }
 
-    /** Takes over what others have let lapse, as far as there is room for it. */
+    /** Takes over what others have let lapse and what has failed here, as far as there is room. */
     void tend() {
         if (!isDone() || takingLapsed || isReleased()) {
             return;
         }
+        streams.takeFailed().forEach(leased::addLapsed);
         var lapsed = leased.takeLapsed(streams.room());
         if (lapsed.isEmpty()) {
             return;
@@ -267,7 +268,7 @@ final class Inheritance {
         LOGGER.atInfo()
                 .addKeyValue("partition", partition)
                 .addKeyValue("streams", lapsed.size())
-                .log("taking over streams whose lease has lapsed");
+                .log("taking over streams that nobody vouches for any more");
         takingLapsed = true;
         launcher.takeOver(
                 partition,

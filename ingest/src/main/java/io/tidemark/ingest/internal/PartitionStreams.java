@@ -33,6 +33,9 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
     /* Written here once and no more: ended, failed, or taken over by another. */
     private final RememberedIds over;
     private final RememberedIds cancelledEarly;
+    private final RememberedIds failedOnce;
+    /* Failed for the first time, and not taken over yet. */
+    private final Map<StreamId, Orphan> failed = new LinkedHashMap<>();
 
     /**
      * @param presences knows of no stream yet
@@ -45,11 +48,12 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
         this.vouched = vouched;
         this.over = new RememberedIds(idsMax);
         this.cancelledEarly = new RememberedIds(idsMax);
+        this.failedOnce = new RememberedIds(idsMax);
     }
 
     /** Whether we write it, or did. */
     boolean knows(StreamId id) {
-        return runs.containsKey(id) || over.contains(id);
+        return runs.containsKey(id) || failed.containsKey(id) || over.contains(id);
     }
 
     /** Whether one more may be opened. */
@@ -175,11 +179,30 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
         }
     }
 
-    /* No lease may vouch for it, and the watermark stays, so that the next owner takes it over. */
+    /*
+     * No lease may vouch for it, and the watermark stays, so that whoever owns the partition takes
+     * it over: we once, and if that fails too the next owner, for it may be the stream that is at
+     * fault.
+     */
     @Override
     public void failed(StreamRun run) {
-        forget(run.id());
-        over.add(run.id());
+        var id = run.id();
+        if (forget(id) == null) {
+            return;
+        }
+        if (failedOnce.contains(id)) {
+            over.add(id);
+            return;
+        }
+        failedOnce.add(id);
+        failed.put(id, new Orphan(id, id.time().toEpochMilli(), run.open().authority()));
+    }
+
+    /** Takes those that have failed for the first time, each once, to be taken over. */
+    Collection<Orphan> takeFailed() {
+        var taken = List.copyOf(failed.values());
+        failed.clear();
+        return taken;
     }
 
     private @Nullable StreamRun forget(StreamId id) {

@@ -432,6 +432,41 @@ class OwnedPartitionTest {
         assertThat(loop).isEmpty();
     }
 
+    /* Whether it is the worker or the stream that is at fault, the second time shows. */
+    @Test
+    void takesAStreamOverThatFailedOnce() {
+        var sought = new ArrayList<Long>();
+        var partition = inheriting(readable(), sought);
+        partition.take(claim(1));
+        partition.take(start(2));
+        told().run();
+        assertThat(partition.runs()).isEmpty();
+
+        partition.tend();
+        told().run();
+
+        assertThat(sought).containsExactly(2L);
+        assertThat(partition.take(start(2))).isTrue();
+        assertThat(partition.runs())
+                .singleElement()
+                .extracting(run -> run.open().authority())
+                .isEqualTo(new Attempt(1, 2));
+    }
+
+    @Test
+    void leavesAStreamThatFailedTwiceToTheNextOwner() {
+        var streams = new PartitionStreams(launcher, new Presences(GRACE), leases.vouch(0), 10);
+        streams.open(TestStreams.start(id), 5, null, false);
+        told().run();
+        assertThat(streams.takeFailed()).extracting(Orphan::id).containsExactly(id);
+
+        streams.open(TestStreams.start(id), 5, null, false);
+        told().run();
+
+        assertThat(streams.takeFailed()).isEmpty();
+        assertThat(streams.knows(id)).isTrue();
+    }
+
     /* It ends under the attempt of its own fence, which is above the one it wrote under. */
     @Test
     void doesNotTakeItsOwnDoneRecordForThatOfAnother() {
