@@ -495,6 +495,45 @@ class OwnedPartitionTest {
         assertThat(departed.isOver()).isTrue();
     }
 
+    @Test
+    void cancelsAStreamThatNobodyReadsAnyMoreAndForgetsItsReaders() throws Exception {
+        try (var provider = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var url = "http://127.0.0.1:" + provider.getLocalPort() + "/v1";
+            var with =
+                    new StreamLauncher(
+                            TestStreams.services(new ResponsesApi(), producer, url), loop::add, 10);
+            var presences = new Presences(GRACE);
+            var partition = unclaimed(0, with, presences);
+            partition.claim();
+            told().run();
+            partition.take(at(0, 1_000, new Command.Claim(0, 0, "w")));
+            partition.take(at(1, 1_000, TestStreams.start(id, OnDisconnect.CANCEL)));
+            var run = partition.runs().iterator().next();
+            partition.take(at(2, 2_000, new Command.Presence(id, 0, "edge-1", 1, 3_000L)));
+            partition.take(at(3, 5_000, new Command.Lease(0, 0, "w", null, List.of())));
+            partition.take(at(4, 9_000, new Command.Lease(0, 0, "w", null, List.of())));
+            assertThat(run.awaitOver(Duration.ZERO)).isFalse();
+
+            partition.take(at(5, 9_001, new Command.Lease(0, 0, "w", null, List.of())));
+
+            assertThat(run.awaitOver(PATIENCE)).isTrue();
+            assertThat(terminal().finishReason()).isEqualTo("disconnected");
+            presences.watch(TestStreams.start(id, OnDisconnect.CANCEL), false);
+            told().run();
+            assertThat(partition.runs()).isEmpty();
+            assertThat(presences.read(14_000, new Command.Claim(0, 0, "w"))).isEmpty();
+        }
+    }
+
+    private Completed terminal() {
+        return (Completed)
+                producer.history().stream()
+                        .filter(record -> record.topic().equals("events"))
+                        .map(record -> EventCodec.decode(record.value()).body())
+                        .reduce((_, last) -> last)
+                        .orElseThrow();
+    }
+
     private static IngestLimits backlogOf(int streamsMax) {
         var other = IngestLimits.defaults();
         return new IngestLimits(
