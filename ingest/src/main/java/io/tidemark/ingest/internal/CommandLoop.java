@@ -149,8 +149,8 @@ public final class CommandLoop implements Runnable {
 
     @Override
     public void run() {
-        Thread.ofPlatform().name("tidemark-ingest-leases").daemon().start(leases);
         try {
+            Thread.ofPlatform().name("tidemark-ingest-leases").daemon().start(leases);
             consumer.subscribe(List.of(topicName), new Rebalance());
             while (stop == Stop.NO) {
                 turn();

@@ -14,11 +14,9 @@ import java.util.function.LongConsumer;
  * A partition whose streams we write: what its next command means.
  *
  * <pre>
- *   inheriting &lt;--a lease lapsed-- live --given to another--&gt; departed
- *       |  |                       ^  |                          ^
- *       |  +-----------------------+  |                          |
- *       +-----------------------------+--another has claimed it--+
- *                                            after us: outranked
+ *   inheriting --all is opened or leased--&gt; live --another claimed it after us--&gt; outranked
+ *       ^                                    |  |                                    |
+ *       +-----------a lease lapsed-----------+  +--given away--&gt; departed &lt;----------+
  * </pre>
  *
  * <p><em>Inheriting</em> it leaves commands to {@link Inheritance}. <em>Live</em> it acts on them
