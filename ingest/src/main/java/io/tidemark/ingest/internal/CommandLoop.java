@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -215,7 +216,8 @@ public final class CommandLoop implements Runnable {
         try {
             return OptionalLong.of(consumer.position(partition, left));
         } catch (RetriableException e) {
-            LOGGER.atWarn()
+            /* The one that was waited for tells it for those behind it. */
+            LOGGER.atLevel(left.isZero() ? Level.DEBUG : Level.WARN)
                     .addKeyValue("partition", partition.partition())
                     .addKeyValue("error", e.toString())
                     .log("cannot tell where a partition is read");
