@@ -9,6 +9,8 @@ public enum Count {
     FENCES("fences"),
     FENCED("records dropped behind fences"),
     OUTRANKED("done records of owners before the one that was, which count no more"),
+    AHEAD(
+            "starts without a stream, from more than a minute ahead of the log, which workers set aside"),
     UNKNOWN_EVENTS("events of a type that this version does not know"),
     OPEN("streams without a terminal event"),
     TRUNCATED("streams whose beginning retention has removed; only the rest is checked"),

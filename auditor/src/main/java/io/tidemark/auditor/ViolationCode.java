@@ -8,7 +8,7 @@ import java.util.Locale;
  */
 public enum ViolationCode {
     FOREIGN_RECORD("5.3", "key or headers are not those of an event, a fence or a result"),
-    WRONG_PARTITION("2.2", "a record is not on the partition that its id names"),
+    WRONG_PARTITION("2.2", "a record is not on the partition that its id or `partition` names"),
     MALFORMED("3.1", "the value cannot be read as what it should be"),
     KEY_MISMATCH("5.1", "the value speaks of another stream than the key"),
     HEADER_MISMATCH("5.3", "type, sequence or attempt differ between headers and value"),

@@ -4,14 +4,15 @@ import java.time.Duration;
 
 /**
  * Something that goes wrong, or that an operator does: a process is {@link Killed}, {@link Paused}
- * or {@link Restarted}; the network {@link Cut}s a part off, {@link Stall}s, or {@link Reset}s what
- * is open.
+ * or {@link Restarted}; all of Kafka is {@link Away}; the network {@link Cut}s a part off, {@link
+ * Stall}s, or {@link Reset}s what is open.
  *
  * <pre>{@code
  * switch (fault) {
  *     case Fault.Killed killed -> ...
  *     case Fault.Paused paused -> ...
  *     case Fault.Restarted restarted -> ...
+ *     case Fault.Away away -> ...
  *     case Fault.Cut cut -> ...
  *     case Fault.Stall stall -> ...
  *     case Fault.Reset reset -> ...
@@ -59,6 +60,19 @@ sealed interface Fault {
         @Override
         public String verb() {
             return "restarted";
+        }
+    }
+
+    /** {@code kill -9} of every broker; started again, all at once, after that. */
+    record Away(Duration lasts) implements Fault {
+        @Override
+        public Target target() {
+            return new Target(Target.Role.KAFKA, 0);
+        }
+
+        @Override
+        public String verb() {
+            return "away";
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which faults come when: the same for the same seed, length and layout. Immutable.
@@ -25,9 +26,16 @@ import java.util.stream.IntStream;
  * somebody to recover to. And after the first kill of a worker, and after every second one on
  * average, there is quiet for as long as a takeover may take: those are the ones that can be
  * measured.
+ *
+ * <p>Once in {@link #OUTAGE_EVERY} of a long run all of Kafka goes away for one to two minutes; it
+ * comes alone, between two faults that are over.
  */
 record FaultPlan(long seed, List<Planned> faults) {
     private static final Duration FIRST_AT = Duration.ofSeconds(12);
+    private static final Duration OUTAGE_FIRST_AT = Duration.ofMinutes(8);
+    private static final Duration OUTAGE_EVERY = Duration.ofMinutes(20);
+    private static final int OUTAGE_SECONDS_MIN = 60;
+    private static final int OUTAGE_SECONDS_MAX = 120;
     private static final int GAP_SECONDS_MIN = 3;
     private static final int GAP_SECONDS_MAX = 17;
 
@@ -51,7 +59,10 @@ record FaultPlan(long seed, List<Planned> faults) {
 
     /** The names of all kinds that a plan may have. */
     static Set<String> kinds() {
-        return Arrays.stream(Card.values()).map(Card::kind).collect(toUnmodifiableSet());
+        return Stream.concat(
+                        Arrays.stream(Card.values()).map(Card::kind),
+                        Stream.of(new Fault.Away(Duration.ZERO).kind()))
+                .collect(toUnmodifiableSet());
     }
 
     /** Draws a plan. */
@@ -121,12 +132,16 @@ record FaultPlan(long seed, List<Planned> faults) {
     /** Time that a part takes to be whole again, after what the plan knows of a fault is over. */
     private static Duration recovery(Fault fault) {
         return switch (fault.target().role()) {
-            case BROKER -> Duration.ofSeconds(25);
+            case KAFKA, BROKER -> Duration.ofSeconds(25);
             /* One that stops in good order first drains, for half a minute. */
             case WORKER -> Duration.ofSeconds(fault instanceof Fault.Restarted ? 40 : 16);
             case EDGE, PROJECTOR -> Duration.ofSeconds(10);
             case PROVIDER -> Duration.ofSeconds(3);
         };
+    }
+
+    private static Duration later(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     /** Confined to one thread; used once. */
@@ -137,6 +152,7 @@ record FaultPlan(long seed, List<Planned> faults) {
         private final List<Card> deck = new ArrayList<>();
         private final Map<Target, Duration> busyUntil = new HashMap<>();
         private final List<Planned> faults = new ArrayList<>();
+        private Duration nextOutage = OUTAGE_FIRST_AT;
 
         Drawing(Random random, Layout layout, Set<String> without) {
             this.random = random;
@@ -144,8 +160,16 @@ record FaultPlan(long seed, List<Planned> faults) {
             this.without = without;
         }
 
+        private boolean outages() {
+            return !without.contains(new Fault.Away(Duration.ZERO).kind());
+        }
+
         List<Planned> until(Duration length) {
             for (var at = FIRST_AT; at.compareTo(length) < 0; ) {
+                if (outages() && at.compareTo(nextOutage) >= 0) {
+                    at = outage(at, length);
+                    continue;
+                }
                 var drawn = next(at);
                 if (drawn.isPresent()) {
                     faults.add(new Planned(at, drawn.get()));
@@ -155,6 +179,23 @@ record FaultPlan(long seed, List<Planned> faults) {
                 }
             }
             return faults;
+        }
+
+        /* Gives the time at which it is over. */
+        private Duration outage(Duration at, Duration length) {
+            nextOutage = nextOutage.plus(OUTAGE_EVERY);
+            var from = busyUntil.values().stream().reduce(at, FaultPlan::later);
+            var fault =
+                    new Fault.Away(
+                            Duration.ofMillis(
+                                    random.nextInt(
+                                            OUTAGE_SECONDS_MIN * 1000, OUTAGE_SECONDS_MAX * 1000)));
+            var over = from.plus(fault.lasts()).plus(recovery(fault));
+            if (over.compareTo(length) >= 0) {
+                return at;
+            }
+            faults.add(new Planned(from, fault));
+            return over;
         }
 
         /* The first card that can be played; the ones before it stay where they are. */

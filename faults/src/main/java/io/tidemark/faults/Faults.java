@@ -65,7 +65,7 @@ final class Faults {
     private static int atOnce(Role role, int count) {
         return switch (role) {
             case WORKER, EDGE -> count - 1;
-            case BROKER, PROJECTOR, PROVIDER -> 1;
+            case KAFKA, BROKER, PROJECTOR, PROVIDER -> 1;
         };
     }
 
@@ -97,13 +97,15 @@ final class Faults {
 
     private void carryOut(Planned planned) throws InterruptedException {
         var fault = planned.fault();
-        var permit = requireNonNull(permits.get(fault.target().role()));
+        var permit = requireNonNull(permits.get(permitted(fault.target().role())));
         permit.acquire();
         try {
-            if (fault.target().role() == Role.BROKER) {
+            if (permitted(fault.target().role()) == Role.BROKER) {
                 awaitInSync(fault);
             }
-            reviveIfDead(fault.target());
+            for (var target : processes(fault.target())) {
+                reviveIfDead(target);
+            }
             var from = clock.instant();
             System.out.println(from + "  " + planned);
             apply(fault);
@@ -113,6 +115,18 @@ final class Faults {
         } finally {
             permit.release();
         }
+    }
+
+    /* All brokers cannot be hit while one of them is. */
+    private static Role permitted(Role role) {
+        return role == Role.KAFKA ? Role.BROKER : role;
+    }
+
+    private List<Target> processes(Target target) {
+        return switch (target.role()) {
+            case KAFKA -> installation.targets(Role.BROKER);
+            case PROVIDER, BROKER, WORKER, EDGE, PROJECTOR -> List.of(target);
+        };
     }
 
     private void awaitInSync(Fault fault) throws InterruptedException {
@@ -141,6 +155,13 @@ final class Faults {
                 installation.process(target).pause();
                 Thread.sleep(lasts);
                 installation.process(target).resume();
+            }
+            case Fault.Away away -> {
+                for (var broker : processes(away.target())) {
+                    installation.process(broker).kill();
+                }
+                Thread.sleep(away.lasts());
+                installation.startAll(Role.BROKER);
             }
             case Fault.Restarted(var target) -> restart(target);
             case Fault.Cut(var target, var lasts) -> {

@@ -180,7 +180,8 @@ final class Installation implements AutoCloseable {
         startAll(Role.PROVIDER, Role.WORKER, Role.PROJECTOR, Role.EDGE);
     }
 
-    private void startAll(Role... roles) throws IOException, InterruptedException {
+    /** Starts all of these roles at once. */
+    void startAll(Role... roles) throws IOException, InterruptedException {
         try (var starters = Executors.newVirtualThreadPerTaskExecutor()) {
             var starting = new ArrayList<Future<?>>();
             for (var entry : processes.entrySet()) {
@@ -218,6 +219,11 @@ final class Installation implements AutoCloseable {
                 .toList();
     }
 
+    /** The processes of a role. */
+    List<Target> targets(Role role) {
+        return processes.keySet().stream().filter(target -> target.role() == role).toList();
+    }
+
     RoleProcess process(Target target) {
         var process = processes.get(target);
         if (process == null) {
@@ -232,7 +238,7 @@ final class Installation implements AutoCloseable {
             case WORKER -> workersToBrokers.get(target.number());
             case EDGE -> List.of(edgeProxies.get(target.number()));
             case PROVIDER -> List.of(providerProxy);
-            case BROKER, PROJECTOR ->
+            case KAFKA, BROKER, PROJECTOR ->
                     throw new IllegalArgumentException("no proxy for " + target.label());
         };
     }

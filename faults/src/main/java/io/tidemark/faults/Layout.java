@@ -35,7 +35,7 @@ record Layout(int brokers, int workers, int edges) {
             case BROKER -> brokers;
             case WORKER -> workers;
             case EDGE -> edges;
-            case PROJECTOR, PROVIDER -> 1;
+            case KAFKA, PROJECTOR, PROVIDER -> 1;
         };
     }
 }

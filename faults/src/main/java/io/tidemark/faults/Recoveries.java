@@ -61,7 +61,11 @@ record Recoveries(
                 switch (fault.fault()) {
                     case Fault.Killed _ -> recoveries.killed(fault);
                     case Fault.Paused _ -> recoveries.paused(fault);
-                    case Fault.Restarted _, Fault.Cut _, Fault.Stall _, Fault.Reset _ -> {
+                    case Fault.Restarted _,
+                            Fault.Away _,
+                            Fault.Cut _,
+                            Fault.Stall _,
+                            Fault.Reset _ -> {
                         // The worker lives.
                     }
                 }
@@ -187,7 +191,7 @@ record Recoveries(
         }
 
         private static boolean concerns(Role role) {
-            return role == Role.WORKER || role == Role.BROKER;
+            return role == Role.WORKER || role == Role.BROKER || role == Role.KAFKA;
         }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Locale;
 record Target(Role role, int number) {
     /** The parts of an installation. */
     enum Role {
+        /** All brokers. */
+        KAFKA,
         BROKER,
         WORKER,
         EDGE,

@@ -51,6 +51,7 @@ class FaultPlanTest {
                         "edge reset",
                         "broker killed",
                         "broker restarted",
+                        "kafka away",
                         "projector killed",
                         "provider reset",
                         "provider stalled");
@@ -90,6 +91,26 @@ class FaultPlanTest {
                 .map(it -> it.fault().target())
                 .distinct()
                 .count();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void nothingElseIsWrongWhileKafkaIsAway(long seed) {
+        var faults = FaultPlan.draw(seed, LENGTH, THREE).faults();
+        var outage =
+                faults.stream()
+                        .filter(it -> it.fault().kind().equals("kafka away"))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(outage.fault().lasts()).isBetween(Duration.ofMinutes(1), Duration.ofMinutes(2));
+        assertThat(faults.stream().filter(it -> !it.equals(outage)))
+                .noneMatch(it ->
+                        over(it).compareTo(outage.at()) > 0 && it.at().compareTo(over(outage)) < 0);
+    }
+
+    private static Duration over(Planned planned) {
+        return planned.at().plus(planned.fault().lasts());
     }
 
     @ParameterizedTest

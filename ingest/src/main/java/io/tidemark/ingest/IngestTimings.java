@@ -1,5 +1,7 @@
 package io.tidemark.ingest;
 
+import io.tidemark.schemas.Command.Lease;
+
 import java.time.Duration;
 
 /**
@@ -40,9 +42,17 @@ public record IngestTimings(
     /* One lease may be late and one may fail without anybody taking streams over. */
     private static final int LEASE_INTERVALS_VALID = 3;
 
+    private static final Duration LEASE_INTERVAL_CEILING =
+            Lease.VALID_MAX.dividedBy(LEASE_INTERVALS_VALID);
+
     public IngestTimings {
         Settings.requirePositive("start", start);
         Settings.requirePositive("leaseInterval", leaseInterval);
+        if (leaseInterval.compareTo(LEASE_INTERVAL_CEILING) > 0) {
+            throw new IllegalArgumentException(
+                    "leaseInterval must be at most %s, was %s"
+                            .formatted(LEASE_INTERVAL_CEILING, leaseInterval));
+        }
         Settings.requirePositive("commitInterval", commitInterval);
         Settings.requirePositive("delivery", delivery);
         if (delivery.compareTo(DELIVERY_CEILING) > 0) {

@@ -3,6 +3,7 @@ package io.tidemark.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.schemas.Command.Lease;
 import io.tidemark.schemas.Topics;
 
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,28 @@ class ConfigTest {
                 .hasMessage("disconnectGrace must be positive, was PT0S");
         assertThatThrownBy(() -> IngestTimings.defaults().withDisconnectGrace(Duration.ofDays(2)))
                 .hasMessage("disconnectGrace must be at most PT24H, was PT48H");
+    }
+
+    @Test
+    void leasesAreNeverValidForLongerThanACommandMaySay() {
+        assertThat(withLeases(Duration.ofHours(8)).leaseValid()).isEqualTo(Lease.VALID_MAX);
+        assertThatThrownBy(() -> withLeases(Duration.ofHours(9)))
+                .hasMessage("leaseInterval must be at most PT8H, was PT9H");
+    }
+
+    private static IngestTimings withLeases(Duration interval) {
+        var timings = IngestTimings.defaults();
+        return new IngestTimings(
+                timings.start(),
+                interval,
+                timings.commitInterval(),
+                timings.delivery(),
+                timings.drain(),
+                timings.revoke(),
+                timings.session(),
+                timings.clockSkew(),
+                timings.retry(),
+                timings.disconnectGrace());
     }
 
     @ParameterizedTest

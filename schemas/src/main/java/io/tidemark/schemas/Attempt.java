@@ -1,5 +1,8 @@
 package io.tidemark.schemas;
 
+import static io.tidemark.schemas.FieldException.requireBetween;
+import static io.tidemark.schemas.FieldException.requireNotNegative;
+
 import java.util.Comparator;
 
 /**
@@ -12,9 +15,13 @@ import java.util.Comparator;
  *
  * @param epoch offset of the writer's claim in the stream's partition of {@code tidemark.commands};
  *     0 for records that name none
- * @param number counts the takeovers of the stream, from 1; 0 only in {@link #NONE}
+ * @param number counts the writers of the stream, from 1 up to {@link #NUMBER_MAX}, where it stays;
+ *     0 only in {@link #NONE}
  */
 public record Attempt(long epoch, int number) implements Comparable<Attempt> {
+    /** Highest number of an attempt. */
+    public static final int NUMBER_MAX = 1_000_000;
+
     /** Lower than every attempt that writes. */
     public static final Attempt NONE = new Attempt(0, 0);
 
@@ -22,12 +29,8 @@ public record Attempt(long epoch, int number) implements Comparable<Attempt> {
             Comparator.comparingLong(Attempt::epoch).thenComparingInt(Attempt::number);
 
     public Attempt {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("epoch must not be negative, was " + epoch);
-        }
-        if (number < 0) {
-            throw new IllegalArgumentException("attempt must not be negative, was " + number);
-        }
+        requireNotNegative("epoch", epoch);
+        requireBetween("attempt", number, 0, NUMBER_MAX);
     }
 
     /** The first attempt of a stream that begins under an epoch. */
@@ -45,13 +48,23 @@ public record Attempt(long epoch, int number) implements Comparable<Attempt> {
         return isBelow(other) ? other : this;
     }
 
-    /** The one that takes over from this, under an epoch that must not be lower. */
+    /**
+     * The one that takes over from this, under an epoch that must not be lower. A higher epoch
+     * outranks any number, so there is always one; within an epoch the numbers can be used up.
+     *
+     * @throws IllegalStateException if they are
+     */
     public Attempt next(long newEpoch) {
         if (newEpoch < epoch) {
             throw new IllegalArgumentException(
                     "epoch %d cannot outrank epoch %d".formatted(newEpoch, epoch));
         }
-        return new Attempt(newEpoch, Math.addExact(number, 1));
+        if (newEpoch == epoch && number == NUMBER_MAX) {
+            throw new IllegalStateException(
+                    "attempt %s has the highest number there is: only a higher epoch outranks it"
+                            .formatted(this));
+        }
+        return new Attempt(newEpoch, Math.min(number + 1, NUMBER_MAX));
     }
 
     @Override

@@ -1,17 +1,22 @@
 package io.tidemark.schemas;
 
+import static io.tidemark.schemas.FieldException.requireBetween;
+import static io.tidemark.schemas.FieldException.requireNotNegative;
+
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What is asked of the worker that owns a partition, and what workers tell each other: the values
- * of {@code tidemark.commands}.
+ * of {@code tidemark.commands}. None can be made with numbers that no writer of the contract has;
+ * so whoever reads one may reckon with them.
  *
  * <pre>{@code
  * switch (CommandCodec.decode(record.value())) {
@@ -163,20 +168,19 @@ public sealed interface Command {
      *
      * @param edge which edge speaks
      * @param readers its readers of the stream now
-     * @param validMs for how long it holds, in milliseconds after it was appended; absent if it
-     *     holds for that moment only
+     * @param validMs for how long it holds, in milliseconds after it was appended, at most {@link
+     *     #VALID_MAX}; absent if it holds for that moment only
      */
     record Presence(StreamId requestId, long at, String edge, int readers, @Nullable Long validMs)
             implements ForStream {
+        /** Longest time that a word may hold. */
+        public static final Duration VALID_MAX = Duration.ofMinutes(5);
+
         public Presence {
             requireNonNull(requestId, "requestId");
             requireNonNull(edge, "edge");
-            if (readers < 0) {
-                throw new IllegalArgumentException("readers must not be negative, was " + readers);
-            }
-            if (validMs != null && validMs < 0) {
-                throw new IllegalArgumentException("validMs must not be negative, was " + validMs);
-            }
+            requireNotNegative("readers", readers);
+            requireValid(validMs, VALID_MAX);
         }
     }
 
@@ -185,7 +189,7 @@ public sealed interface Command {
      *
      * @param worker who wrote it
      * @param epoch of its attempt
-     * @param attempt number of its attempt
+     * @param attempt number of its attempt, 1 to {@link Attempt#NUMBER_MAX}
      * @param lastSequence sequence of the terminal
      */
     record Done(
@@ -194,6 +198,9 @@ public sealed interface Command {
         public Done {
             requireNonNull(requestId, "requestId");
             requireNonNull(worker, "worker");
+            requireNotNegative("epoch", epoch);
+            requireBetween("attempt", attempt, 1, Attempt.NUMBER_MAX);
+            requireNotNegative("lastSequence", lastSequence);
         }
 
         /** Of a stream that ended with that sequence. */
@@ -212,11 +219,12 @@ public sealed interface Command {
      * {@code claim}: a worker was given the partition and is its owner from this record on, until
      * the next one. Its offset is the owner's epoch.
      *
-     * @param partition where it is
+     * @param partition where it is, 0 to {@link StreamId#PARTITION_MAX}
      * @param worker who it is
      */
     record Claim(int partition, long at, String worker) implements Command {
         public Claim {
+            requireBetween("partition", partition, 0, StreamId.PARTITION_MAX);
             requireNonNull(worker, "worker");
         }
     }
@@ -225,19 +233,22 @@ public sealed interface Command {
      * {@code lease}: a worker is alive and writes these streams of the partition, whether it owns
      * it or has handed it over meanwhile.
      *
-     * @param validMs for how long it holds, in milliseconds after the broker appended it; absent if
-     *     it does not keep others from taking the streams over
+     * @param partition where it is, 0 to {@link StreamId#PARTITION_MAX}
+     * @param validMs for how long it holds, in milliseconds after the broker appended it, at most
+     *     {@link #VALID_MAX}; absent if it does not keep others from taking the streams over
      * @param open the streams in flight, at most the worker's concurrency limit
      */
     record Lease(
             int partition, long at, String worker, @Nullable Long validMs, List<OpenStream> open)
             implements Command {
+        /** Longest time that a lease may hold: nobody takes its streams over in that time. */
+        public static final Duration VALID_MAX = Duration.ofDays(1);
+
         public Lease {
+            requireBetween("partition", partition, 0, StreamId.PARTITION_MAX);
             requireNonNull(worker, "worker");
-            if (validMs != null && validMs < 0) {
-                throw new IllegalArgumentException("validMs must not be negative, was " + validMs);
-            }
-            open = List.copyOf(open);
+            requireValid(validMs, VALID_MAX);
+            open = List.copyOf(requireNonNull(open, "open"));
         }
     }
 
@@ -245,7 +256,7 @@ public sealed interface Command {
      * A stream in flight.
      *
      * @param epoch of its attempt
-     * @param attempt number of its attempt
+     * @param attempt number of its attempt, 1 to {@link Attempt#NUMBER_MAX}
      * @param nextSequence the sequence its next event will have
      * @param lastOffset offset of its latest event in {@code tidemark.events}, -1 before the first
      */
@@ -253,6 +264,10 @@ public sealed interface Command {
             StreamId requestId, long epoch, int attempt, long nextSequence, long lastOffset) {
         public OpenStream {
             requireNonNull(requestId, "requestId");
+            requireNotNegative("epoch", epoch);
+            requireBetween("attempt", attempt, 1, Attempt.NUMBER_MAX);
+            requireNotNegative("nextSequence", nextSequence);
+            requireBetween("lastOffset", lastOffset, -1, Long.MAX_VALUE);
         }
 
         /** A stream that is written under that authority. */
@@ -271,4 +286,10 @@ public sealed interface Command {
      * A command of a type this version does not know; readers pass it by, writers never write it.
      */
     record Unknown(String type, long at) implements Command {}
+
+    private static void requireValid(@Nullable Long validMs, Duration max) {
+        if (validMs != null) {
+            requireBetween("validMs", validMs, 0, max.toMillis());
+        }
+    }
 }

@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The one JSON configuration of the contract: absent means absent, unknown fields are ignored,
@@ -123,8 +124,16 @@ final class Json {
     }
 
     private static String pathOf(JsonMappingException e) {
-        var path = e.getPath().stream().map(Json::nameOf).collect(Collectors.joining("."));
+        var steps = e.getPath().stream().map(Json::nameOf);
+        var path = Stream.concat(steps, blamed(e)).collect(Collectors.joining("."));
         return path.isEmpty() ? "value" : path;
+    }
+
+    /* Jackson's path ends at the object whose constructor refused. */
+    private static Stream<String> blamed(JsonMappingException e) {
+        return e.getCause() instanceof FieldException ours
+                ? Stream.of(ours.field())
+                : Stream.empty();
     }
 
     /* A field of ours has a name to tell; a map's key is somebody's data. */
@@ -138,6 +147,7 @@ final class Json {
     /* Our own constructors say what is wrong without quoting contents; Jackson's messages may quote. */
     private static String problemOf(JsonMappingException e) {
         return switch (e.getCause()) {
+            case FieldException ours -> ours.problem();
             case IllegalArgumentException ours -> String.valueOf(ours.getMessage());
             case NullPointerException ours -> ours.getMessage() + " is missing";
             case null, default -> "has a wrong type or value";

@@ -2,7 +2,7 @@ package io.tidemark.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +32,18 @@ class AttemptTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> attempt.next(4))
                 .withMessage("epoch 4 cannot outrank epoch 5");
-        assertThatThrownBy(() -> new Attempt(5, Integer.MAX_VALUE).next(5))
-                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void whereTheNumbersEndAHigherEpochOutranksItAllTheSame() {
+        var last = new Attempt(5, Attempt.NUMBER_MAX);
+
+        assertThat(last.next(6)).isEqualTo(new Attempt(6, Attempt.NUMBER_MAX));
+        assertThat(last.isBelow(last.next(6))).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> last.next(5))
+                .withMessage(
+                        "attempt 5/1000000 has the highest number there is: only a higher epoch outranks it");
     }
 
     @Test
@@ -47,13 +57,16 @@ class AttemptTest {
     }
 
     @Test
-    void negativeFiguresAreRefused() {
+    void figuresThatNoWriterHasAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Attempt(-1, 1))
                 .withMessage("epoch must not be negative, was -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Attempt(0, -1))
-                .withMessage("attempt must not be negative, was -1");
+                .withMessage("attempt must be 0 to 1000000, was -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Attempt(0, 1_000_001))
+                .withMessage("attempt must be 0 to 1000000, was 1000001");
     }
 
     private static Attempt attempt(String text) {

@@ -13,10 +13,12 @@ import io.tidemark.schemas.Command.OnDisconnect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 class CommandCodecTest {
     private static final StreamId ID = StreamId.parse("01M7WPCSG0002G28T5CY4TQKFF");
@@ -66,7 +68,49 @@ class CommandCodecTest {
                 .withMessage("readers must not be negative, was -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Command.Presence(ID, 1, "edge-1", 0, -1L))
-                .withMessage("validMs must not be negative, was -1");
+                .withMessage("validMs must be 0 to 300000, was -1");
+    }
+
+    static Stream<Command> commandsAtTheLimits() {
+        int number = Attempt.NUMBER_MAX;
+        return Stream.of(
+                new Command.Presence(ID, 1, "edge-1", 0, 0L),
+                new Command.Presence(ID, 1, "edge-1", Integer.MAX_VALUE, 300_000L),
+                new Command.Done(ID, 1, "ingest-1", 0, 1, 0),
+                new Command.Done(ID, 1, "ingest-1", Long.MAX_VALUE, number, Long.MAX_VALUE),
+                new Command.Claim(0, 1, "ingest-1"),
+                new Command.Claim(StreamId.PARTITION_MAX, 1, "ingest-1"),
+                new Command.Lease(0, 1, "ingest-1", 0L, open(0, 1, 0, -1)),
+                new Command.Lease(
+                        StreamId.PARTITION_MAX,
+                        1,
+                        "ingest-1",
+                        86_400_000L,
+                        open(Long.MAX_VALUE, number, Long.MAX_VALUE, Long.MAX_VALUE)));
+    }
+
+    private static List<Command.OpenStream> open(long epoch, int attempt, long next, long offset) {
+        return List.of(new Command.OpenStream(ID, epoch, attempt, next, offset));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commandsAtTheLimits")
+    void aCommandAtTheLimitsIsReadAsItWasWritten(Command command) {
+        assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
+    }
+
+    @Test
+    void aNumberBeyondTheLimitsIsTheFieldAtFault() {
+        var json = CommandCodec.encode(new Command.Lease(0, 1, "ingest-1", 0L, open(7, 1, 0, -1)));
+        var wrong = new String(json, UTF_8).replace("\"epoch\":7", "\"epoch\":-7");
+
+        var thrown =
+                catchThrowableOfType(
+                        MalformedRecordException.class,
+                        () -> CommandCodec.decode(wrong.getBytes(UTF_8)));
+
+        assertThat(thrown).hasMessage("open.[0].epoch: must not be negative, was -7").hasNoCause();
+        assertThat(thrown.field()).isEqualTo("open.[0].epoch");
     }
 
     @Test

@@ -44,14 +44,14 @@ class EventRecordTest {
     @Test
     void headersAreTheBytesOfTheProtocol() {
         var headers =
-                EventRecord.of("t", EVENT, new Attempt(0x0506_0708_090AL, 0x0A0B_0C0D), TRACE)
+                EventRecord.of("t", EVENT, new Attempt(0x0506_0708_090AL, 0x000B_0C0D), TRACE)
                         .headers();
 
         assertThat(headers.toArray()).hasSize(5);
         assertThat(header(headers, "type")).isEqualTo("text.delta".getBytes(UTF_8));
         assertThat(header(headers, "sequence")).isEqualTo(hex("0102030405060708"));
         assertThat(header(headers, "epoch")).isEqualTo(hex("000005060708090a"));
-        assertThat(header(headers, "attempt")).isEqualTo(hex("0a0b0c0d"));
+        assertThat(header(headers, "attempt")).isEqualTo(hex("000b0c0d"));
         assertThat(header(headers, "traceparent")).isEqualTo(TRACE.getBytes(UTF_8));
     }
 
@@ -154,7 +154,9 @@ class EventRecordTest {
                 new Oddity("header attempt: must have 4 bytes", put("attempt", "0000000000000001")),
                 new Oddity(
                         "header attempt: must not be negative, was -2147483648",
-                        put("attempt", "80000000")));
+                        put("attempt", "80000000")),
+                new Oddity(
+                        "attempt must be 0 to 1000000, was 1000001", put("attempt", "000f4241")));
     }
 
     @ParameterizedTest

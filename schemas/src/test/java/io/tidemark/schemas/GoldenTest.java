@@ -112,6 +112,32 @@ class GoldenTest {
                 .containsExactlyInAnyOrder("Start", "Cancel", "Presence", "Done", "Lease", "Claim");
     }
 
+    /* One of these would be read by each owner of a partition in turn. */
+    @Test
+    void aCommandWithNumbersThatNoWriterHasIsMalformed() throws Exception {
+        assertThat(Goldens.lines("malformed/commands.ndjson"))
+                .extracting(GoldenTest::refusalOfCommand)
+                .containsExactly(
+                        "readers: must not be negative, was -1",
+                        "validMs: must be 0 to 300000, was -1",
+                        "validMs: must be 0 to 300000, was 300001",
+                        "epoch: must not be negative, was -1",
+                        "attempt: must be 1 to 1000000, was 0",
+                        "attempt: must be 1 to 1000000, was 2147483647",
+                        "attempt: has a wrong type or value",
+                        "lastSequence: must not be negative, was -1",
+                        "partition: must be 0 to 65535, was -1",
+                        "partition: must be 0 to 65535, was 65536",
+                        "partition: must be 0 to 65535, was -1",
+                        "validMs: must be 0 to 86400000, was -1",
+                        "validMs: must be 0 to 86400000, was 9223372036854775807",
+                        "open.[1].epoch: must not be negative, was -1",
+                        "open.[1].attempt: must be 1 to 1000000, was -1",
+                        "open.[1].attempt: must be 1 to 1000000, was 1000001",
+                        "open.[1].nextSequence: must not be negative, was -1",
+                        "open.[1].lastOffset: must be -1 to 9223372036854775807, was -2");
+    }
+
     @ParameterizedTest
     @MethodSource("responses")
     void aResponseWritesTheSameBytes(Golden golden) {
@@ -130,6 +156,14 @@ class GoldenTest {
 
     private static StreamEvent decode(String json) {
         return EventCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String refusalOfCommand(String json) {
+        try {
+            return "read as " + CommandCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedRecordException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private static boolean unknown(StreamEvent event) {

@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 class DisconnectIT {
     private static final String DIALECT = "openai.responses";
     private static final Duration GRACE = Duration.ofSeconds(3);
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final int TOKEN_MS = 20;
 
     private static String servers;

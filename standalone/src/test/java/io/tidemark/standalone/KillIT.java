@@ -34,6 +34,7 @@ class KillIT {
             String finishedId;
             String interruptedId;
             String silentId;
+            String backgroundId;
 
             // Given
             var system = SystemProcess.start("standalone", settings(simulator));
@@ -43,6 +44,8 @@ class KillIT {
                 finishedResponse = client.response(finishedId, finished.size() - 1L);
                 interruptedId = client.start(DIALECT, slow());
                 silentId = client.start(DIALECT, silentOnce());
+                backgroundId = client.start(DIALECT, inBackground());
+                Followed.follow(client, backgroundId, new TextAssembly(), 20);
                 Followed.follow(client, interruptedId, interruptedSoFar, 30);
                 simulator.awaitRequest(
                         request -> request.fault().isPresent(), Duration.ofSeconds(10));
@@ -65,6 +68,11 @@ class KillIT {
                         .startsWith(seenBefore.toArray(ReceivedEvent[]::new))
                         .isEqualTo(interruptedSoFar.events());
 
+                var goneOn = new TextAssembly();
+                Followed.follow(client, backgroundId, goneOn, Integer.MAX_VALUE);
+                assertThat(goneOn.events().getLast().type()).isEqualTo("stream.completed");
+                assertThat(goneOn.text()).isEqualTo(undisturbed(client));
+
                 var retried = Followed.whole(client, silentId);
                 assertThat(retried.getLast().type()).isEqualTo("stream.completed");
                 assertThat(client.response(silentId, retried.size() - 1L).path("attempts").asInt())
@@ -80,6 +88,20 @@ class KillIT {
         assertThat(end.path("code").asText()).isEqualTo(code);
         assertThat(end.path("retryable").asBoolean()).isTrue();
         assertThat(end.path("partial").asBoolean()).isTrue();
+    }
+
+    private static String undisturbed(TidemarkClient client) throws Exception {
+        var assembly = new TextAssembly();
+        Followed.follow(client, client.start(DIALECT, inBackground()), assembly, Integer.MAX_VALUE);
+        return assembly.text();
+    }
+
+    /* The provider goes on with it, whoever reads. */
+    private static ObjectNode inBackground() {
+        return TestSystem.request(
+                        "sim-long",
+                        Map.of("sim_ttft_ms", "0", "sim_token_ms", "20", "sim_tokens", "300"))
+                .put("background", true);
     }
 
     private static ObjectNode slow() {

@@ -7,14 +7,17 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Claim;
 import io.tidemark.schemas.Command.Done;
 import io.tidemark.schemas.Command.ForStream;
+import io.tidemark.schemas.Command.Lease;
 import io.tidemark.schemas.Command.Start;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,12 +29,17 @@ import java.util.Set;
  * the audit's thread.
  */
 final class CommandAudit {
+    /** How far a start may be ahead of the time at which it was appended: section 7.7. */
+    private static final Duration START_AHEAD_MAX = Duration.ofMinutes(1);
+
     private final Rules rules;
     private final Findings findings;
     private final Map<StreamId, StreamAudit> streams;
     private final Horizon horizon;
     private final Epochs epochs;
     private final Set<StreamId> saidDone = new HashSet<>();
+    /* What was told of: a second start of the same id is a duplicate, which gets no stream. */
+    private final Set<StreamId> neverStarted = new HashSet<>();
     /* Of the last claim: a done record of an earlier owner counts no more. */
     private long epoch;
 
@@ -55,28 +63,48 @@ final class CommandAudit {
     void add(ConsumerRecord<byte[], byte[]> record) {
         var command = read(record);
         epochs.read(record.offset());
-        if (command instanceof Claim) {
-            epoch = record.offset();
-            epochs.claimed(epoch);
+        switch (command) {
+            case Claim claim when claim.partition() == record.partition() -> {
+                epoch = record.offset();
+                epochs.claimed(epoch);
+            }
+            case Claim claim -> misrouted(record, claim.partition());
+            case Lease lease when lease.partition() != record.partition() ->
+                    misrouted(record, lease.partition());
+            case ForStream about when rules.scope().includes(about.requestId()) ->
+                    add(about, record);
+            case null, default -> {} // nothing to compare
         }
-        if (!(command instanceof ForStream about) || !rules.scope().includes(about.requestId())) {
-            return;
+    }
+
+    /* Workers refuse it as well: a claim of another partition makes nobody the owner of this one. */
+    private void misrouted(ConsumerRecord<byte[], byte[]> record, int named) {
+        if (rules.includes(record)) {
+            wrongPartition(record, null, named);
         }
+    }
+
+    private void wrongPartition(
+            ConsumerRecord<byte[], byte[]> record, @Nullable StreamId id, int named) {
+        findings.violation(
+                ViolationCode.WRONG_PARTITION,
+                Spot.of(record),
+                id,
+                null,
+                "partition " + named,
+                "partition " + record.partition());
+    }
+
+    private void add(ForStream about, ConsumerRecord<byte[], byte[]> record) {
         var id = about.requestId();
         var spot = Spot.of(record);
         if (!Arrays.equals(record.key(), id.key())) {
             findings.violation(
                     ViolationCode.KEY_MISMATCH, spot, id, null, "key " + id, "another key");
         } else if (id.partition() != record.partition()) {
-            findings.violation(
-                    ViolationCode.WRONG_PARTITION,
-                    spot,
-                    id,
-                    null,
-                    "partition " + id.partition(),
-                    "partition " + record.partition());
-        } else if (about instanceof Start) {
-            requireStream(id, spot);
+            wrongPartition(record, id, id.partition());
+        } else if (about instanceof Start start) {
+            requireStream(start, record);
         } else if (about instanceof Done done && done.epoch() < epoch) {
             findings.count(Count.OUTRANKED);
         } else if (about instanceof Done done) {
@@ -108,21 +136,31 @@ final class CommandAudit {
         }
     }
 
-    private void requireStream(StreamId id, Spot spot) {
-        if (streams.containsKey(id) || !rules.closed()) {
+    private void requireStream(Start start, ConsumerRecord<byte[], byte[]> record) {
+        var id = start.requestId();
+        if (streams.containsKey(id)) {
             return;
         }
-        if (horizon.mayHaveRemoved(id.time())) {
+        if (isAhead(start, record)) {
+            findings.count(Count.AHEAD);
+        } else if (rules.closed() && horizon.mayHaveRemoved(id.time())) {
             findings.count(Count.EXPIRED);
-            return;
+        } else if (rules.closed() && neverStarted.add(id)) {
+            findings.violation(
+                    ViolationCode.NEVER_STARTED,
+                    Spot.of(record),
+                    id,
+                    null,
+                    "a stream in " + rules.topics().events().name(),
+                    "none");
         }
-        findings.violation(
-                ViolationCode.NEVER_STARTED,
-                spot,
-                id,
-                null,
-                "a stream in " + rules.topics().events().name(),
-                "none");
+    }
+
+    /* As workers tell it: only the broker's own clock is a measure. */
+    private static boolean isAhead(Start start, ConsumerRecord<byte[], byte[]> record) {
+        long latest = record.timestamp() + START_AHEAD_MAX.toMillis();
+        return record.timestampType() == TimestampType.LOG_APPEND_TIME
+                && (start.requestId().time().toEpochMilli() > latest || start.at() > latest);
     }
 
     private void requireEnd(Done done, Spot spot) {

@@ -73,7 +73,7 @@ final class Damage {
             case SEQUENCE_REPEATED ->
                     log.insertBehind(index(1), WrittenPartition.copy(log.events.get(index(1))));
             case ATTEMPT_OUT_OF_TURN -> log.events.remove(index(5) - 1);
-            case EPOCH_UNCLAIMED -> log.append(fence(log.commands.size() - 1L));
+            case EPOCH_UNCLAIMED -> unclaimed();
             case READER_DISAGREEMENT -> log.readers = Damage::acceptingWhatIsFenced;
             case AFTER_TERMINAL ->
                     log.append(victim.record(2, victim.next(), Placement.NONE, status()));
@@ -117,8 +117,8 @@ final class Damage {
     }
 
     /* Under the epoch of a command that is no claim, behind the end: no reader minds. */
-    private ProducerRecord<byte[], byte[]> fence(long epoch) {
-        return EventRecord.fence(events(), victim.id(), new Attempt(epoch, 1));
+    private void unclaimed() {
+        log.append(StreamWriter.fenceOf(victim.id(), log.commands.size() - 1L));
     }
 
     private void put(int sequence, Placement place, EventBody body) {

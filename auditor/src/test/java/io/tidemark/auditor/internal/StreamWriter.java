@@ -53,7 +53,11 @@ final class StreamWriter {
 
     /** An id on a partition, told from others by a number. */
     static StreamId id(int partition, long number) {
-        var clock = InstantSource.fixed(Instant.ofEpochMilli(BEGAN_AT));
+        return id(partition, number, BEGAN_AT);
+    }
+
+    static StreamId id(int partition, long number, long time) {
+        var clock = InstantSource.fixed(Instant.ofEpochMilli(time));
         return StreamId.mint(clock, () -> number, partition);
     }
 
@@ -176,12 +180,16 @@ final class StreamWriter {
     }
 
     static ProducerRecord<byte[], byte[]> startOf(StreamId id) {
+        return startOf(id, BEGAN_AT);
+    }
+
+    static ProducerRecord<byte[], byte[]> startOf(StreamId id, long at) {
         var nothing = JsonNodeFactory.instance.objectNode();
         return CommandCodec.record(
                 COMMANDS,
                 new Command.Start(
                         id,
-                        BEGAN_AT,
+                        at,
                         "openai.responses",
                         "openai",
                         "gpt-5",
@@ -190,6 +198,14 @@ final class StreamWriter {
                         null,
                         Map.of(),
                         null));
+    }
+
+    static ProducerRecord<byte[], byte[]> fenceOf(StreamId id, long epoch) {
+        return EventRecord.fence(EVENTS, id, new Attempt(epoch, 1));
+    }
+
+    static ProducerRecord<byte[], byte[]> claimOf(int partition) {
+        return CommandCodec.record(COMMANDS, new Command.Claim(partition, BEGAN_AT, "worker-2"));
     }
 
     static ProducerRecord<byte[], byte[]> doneOf(StreamId id, int attempt, long lastSequence) {

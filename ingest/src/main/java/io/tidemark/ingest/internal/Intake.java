@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * What the records of a partition we own ask for: commands are let through, and what cannot be
- * taken is set aside, section 7.6 of {@code docs/protocol.md}.
+ * taken is set aside, section 7.7 of {@code docs/protocol.md}.
  *
  * <p>Confined to the command loop's thread.
  */

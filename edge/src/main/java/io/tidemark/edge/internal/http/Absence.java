@@ -7,8 +7,8 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * What is said of a stream of which the log has no trace ({@code docs/protocol.md}, end of section
- * 10). Thread-safe.
+ * What is said of a stream of which the log has no trace ({@code docs/protocol.md}, section 10).
+ * Thread-safe.
  *
  * @param keptAtLeast how long both events and commands are kept: a stream that is younger and not
  *     in the log never was
