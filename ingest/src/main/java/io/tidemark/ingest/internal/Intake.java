@@ -65,8 +65,18 @@ final class Intake implements AutoCloseable {
                     refuse(record, Reason.FUTURE, "requestId");
             case Command.Start start when ahead(start.at(), record) ->
                     refuse(record, Reason.FUTURE, "at");
+            case Command.Done done when done.epoch() >= record.offset() ->
+                    refuse(record, Reason.MALFORMED, "epoch");
+            case Command.Lease lease when claimsToCome(lease, record) ->
+                    refuse(record, Reason.MALFORMED, "open");
             case Command taken -> Optional.of(taken);
         };
+    }
+
+    /* An epoch is the offset of a claim, and who writes under it has read its acknowledgement. */
+    private static boolean claimsToCome(
+            Command.Lease lease, ConsumerRecord<byte[], byte[]> record) {
+        return lease.open().stream().anyMatch(stream -> stream.epoch() >= record.offset());
     }
 
     private static boolean isKey(StreamId id, ConsumerRecord<byte[], byte[]> record) {
@@ -76,7 +86,7 @@ final class Intake implements AutoCloseable {
     /* Only the broker's own clock is a measure. */
     private boolean ahead(long timeMs, ConsumerRecord<byte[], byte[]> record) {
         return record.timestampType() == TimestampType.LOG_APPEND_TIME
-                && timeMs - skew.toMillis() > record.timestamp();
+                && timeMs > record.timestamp() + skew.toMillis();
     }
 
     private Optional<Command> refuse(

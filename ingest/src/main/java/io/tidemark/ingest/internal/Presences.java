@@ -44,9 +44,6 @@ final class Presences {
      */
     static final Duration HEARSAY_MIN = Duration.ofSeconds(30);
 
-    /** Longest time that a word may hold, whatever it says. */
-    static final Duration VALID_MAX = Duration.ofMinutes(5);
-
     /** What is known of one stream; times are ours, in milliseconds. */
     private static final class Watched {
         private final Map<String, Long> edges = new HashMap<>();
@@ -63,7 +60,7 @@ final class Presences {
                 return;
             }
             long valid = word.validMs() == null ? 0 : word.validMs();
-            edges.put(word.edge(), now + Math.min(valid, VALID_MAX.toMillis()));
+            edges.put(word.edge(), now + valid);
             if (edges.size() > EDGES_MAX) {
                 edges.values().remove(Collections.min(edges.values()));
             }

@@ -66,6 +66,30 @@ class IntakeTest {
                 });
     }
 
+    /* The record is at offset 17. */
+    @Test
+    void setsAsideADoneRecordOfAClaimThatIsStillToCome() {
+        assertThat(intake.read(record(done(16), MINTED))).isPresent();
+
+        assertSetAside(record(done(17), MINTED), "malformed", "epoch");
+    }
+
+    @Test
+    void setsAsideALeaseOfAClaimThatIsStillToCome() {
+        assertThat(intake.read(record(lease(16), MINTED))).isPresent();
+
+        assertSetAside(record(lease(17), MINTED), "malformed", "open");
+    }
+
+    private Command done(long epoch) {
+        return new Command.Done(id, MINTED, "worker-1", new Attempt(epoch, 1), 3);
+    }
+
+    private Command lease(long epoch) {
+        var stream = new Command.OpenStream(id, new Attempt(epoch, 1), 3, 2);
+        return new Command.Lease(0, MINTED, "worker-1", 6_000L, List.of(stream));
+    }
+
     @Test
     void letsCommandsThrough() {
         var start = TestStreams.start(id);
