@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -25,10 +24,18 @@ import java.util.concurrent.atomic.AtomicReference;
  * turned once more, which takes three seconds at most. Thread-safe.
  */
 final class UpstreamCall implements AutoCloseable {
+    private enum State {
+        OPEN,
+        /**
+         * The last was told. The connection may serve another call by now: it is not ours to close.
+         */
+        OVER,
+        CLOSED
+    }
+
     private final Mailbox mailbox;
     private final AtomicReference<@Nullable Subscription> body = new AtomicReference<>();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final CompletableFuture<?> exchange;
 
     UpstreamCall(HttpClient client, HttpRequest request, Mailbox mailbox) {
@@ -54,8 +61,9 @@ final class UpstreamCall implements AutoCloseable {
     /** Ends the call, whatever it is doing. Idempotent; does not block. */
     @Override
     public void close() {
-        closed.set(true);
-        over.set(true);
+        if (!state.compareAndSet(State.OPEN, State.CLOSED)) {
+            return;
+        }
         var subscription = body.get();
         if (subscription != null) {
             subscription.cancel();
@@ -64,14 +72,18 @@ final class UpstreamCall implements AutoCloseable {
     }
 
     private BodySubscriber<Void> answered(HttpResponse.ResponseInfo info) {
-        if (!closed.get()) {
+        if (isOpen()) {
             mailbox.post(new Arrival.Head(info.statusCode(), info.headers()));
         }
         return new Body();
     }
 
+    private boolean isOpen() {
+        return state.get() == State.OPEN;
+    }
+
     private void last(Arrival arrival) {
-        if (over.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.OPEN, State.OVER)) {
             mailbox.post(arrival);
         }
     }
@@ -87,16 +99,16 @@ final class UpstreamCall implements AutoCloseable {
         @Override
         public void onSubscribe(Subscription subscription) {
             body.set(subscription);
-            if (closed.get()) {
-                subscription.cancel();
-            } else {
+            if (isOpen()) {
                 subscription.request(1);
+            } else {
+                subscription.cancel();
             }
         }
 
         @Override
         public void onNext(List<ByteBuffer> chunks) {
-            if (!over.get()) {
+            if (isOpen()) {
                 mailbox.post(new Arrival.Bytes(chunks));
             }
         }
