@@ -45,11 +45,11 @@ class UnrulyProviderIT {
                                 "simulator.token-interval=0ms",
                                 "ingest.frame-bytes-max=" + FRAME_BYTES_MAX,
                                 "ingest.items-max=" + ITEMS_MAX,
-                                "providers.openai.total-timeout=2s",
+                                "providers.openai.total-timeout=6s",
                                 "providers.openai.attempts-max=1",
-                                "providers.anthropic.total-timeout=2s",
+                                "providers.anthropic.total-timeout=6s",
                                 "providers.anthropic.attempts-max=1",
-                                "providers.gemini.total-timeout=2s",
+                                "providers.gemini.total-timeout=6s",
                                 "providers.gemini.attempts-max=1"));
         edge = new TidemarkClient(StandaloneNode.start(settings, STACK).addEdge(0));
         STACK.push("client", edge);
@@ -66,7 +66,7 @@ class UnrulyProviderIT {
         var failed = failureOf(api, Map.of("sim_fault", "drip"));
 
         assertThat(failed.path("code").asText()).isEqualTo("deadline_exceeded");
-        assertThat(failed.path("message").asText()).contains("PT2S");
+        assertThat(failed.path("message").asText()).contains("PT6S");
     }
 
     @ParameterizedTest
