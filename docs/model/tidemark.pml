@@ -14,7 +14,7 @@
  *   opened                      Inheritance (replaying), StreamRun.resume
  *   take                        OwnedPartition.act, while live
  *   write, finish               EventWriter, StreamRun.tell, StreamEnding
- *   broken                      StreamRun, StreamEnding.fromLog: a record was not taken
+ *   broken                      UnbrokenLog, StreamEnding.fromLog: a record was not taken
  *   commit                      Watermarks: refused by the group from a zombie
  *   forget                      onPartitionsLost, CommandLoop.abandon
  *   Group                       the coordinator: moves of the partition
