@@ -89,6 +89,8 @@ final class UnbrokenLog {
     void mend() {
         var failure = writer.failure();
         if (givenUp || failure.isEmpty()) {
+            /* Whoever is told to stop would ask for the end again and again. */
+            givenUp |= Thread.currentThread().isInterrupted();
             return;
         }
         requireHope(failure.get());

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -200,6 +201,18 @@ class UnbrokenLogTest {
         assertThat(log.awaitEnd()).isFalse();
         assertThat(made).hasSize(1);
         assertThat(sent(0)).hasSize(2);
+    }
+
+    @Test
+    void waitsForNoEndOnceItsThreadIsToldToStop() {
+        begin();
+        log.write(Draft.of(UpstreamPump.cancelled(StopReason.CANCELLED)));
+        var ended = new CompletableFuture<Boolean>();
+        var waiting = Thread.ofPlatform().daemon().start(() -> ended.complete(log.awaitEnd()));
+
+        waiting.interrupt();
+
+        assertThat(ended).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
     }
 
     @Test
