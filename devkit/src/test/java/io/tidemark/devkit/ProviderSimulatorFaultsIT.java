@@ -96,6 +96,7 @@ class ProviderSimulatorFaultsIT {
 
         assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSize(4000);
         assertThat(answer.body()).doesNotContain("response.completed");
+        assertThat(answer.headers().firstValue("connection")).hasValue("close");
         assertThat(simulator.awaitClosed(1, SOON).ending()).isEqualTo(Ending.FAULT);
         assertThat(simulator.reportedUsage()).isEqualTo(SimulatedUsage.NONE);
     }

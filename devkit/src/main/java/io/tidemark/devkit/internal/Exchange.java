@@ -73,7 +73,7 @@ final class Exchange {
             Optional<SimulatedFault> fault)
             throws IOException {
         account.status(OK);
-        HttpResponses.writeChunkedHead(connection.out(), OK, headers(told(contentType, fault)));
+        HttpResponses.writeChunkedHead(connection.out(), OK, streamHeaders(contentType, fault));
         var body =
                 new FaultyBody(
                         sink(fault), directives.chunking(), account, fault, malformed(contentType));
@@ -97,7 +97,7 @@ final class Exchange {
             throws IOException {
         account.status(OK);
         var contentType = Answer.EVENT_STREAM + "; charset=utf-8";
-        HttpResponses.writeChunkedHead(connection.out(), OK, headers(told(contentType, fault)));
+        HttpResponses.writeChunkedHead(connection.out(), OK, streamHeaders(contentType, fault));
         var body =
                 new FaultyBody(
                         sink(fault),
@@ -182,13 +182,20 @@ final class Exchange {
         };
     }
 
+    private Map<String, String> streamHeaders(String contentType, Optional<SimulatedFault> fault) {
+        var headers = headers(told(contentType, fault));
+        if (fault.orElse(null) instanceof SimulatedFault.EndOfBody) {
+            // The body ends as if it were whole: a client that is not told keeps the connection.
+            headers.put("connection", "close");
+        }
+        return headers;
+    }
+
     private Map<String, String> headers(String contentType) {
-        return Map.of(
-                "content-type",
-                contentType,
-                "cache-control",
-                "no-cache",
-                api.requestIdHeader(),
-                account.requestId());
+        var headers = new HashMap<String, String>();
+        headers.put("content-type", contentType);
+        headers.put("cache-control", "no-cache");
+        headers.put(api.requestIdHeader(), account.requestId());
+        return headers;
     }
 }

@@ -208,7 +208,7 @@ final class SimulatedProvider {
                                         asked.attempted()));
                 yield streamed
                         ? exchange.follow(response, 0, asked.fault())
-                        : exchange.tell(response.json());
+                        : exchange.tell(response.created());
             }
             case Answer.Whole(var body, var tokens, var usage) -> {
                 var ending =

@@ -66,6 +66,7 @@ final class StoredResponse implements Waiter {
     }
 
     private static final int EVENTS_QUEUED = 2;
+    private static final String QUEUED = "queued";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -206,6 +207,11 @@ final class StoredResponse implements Waiter {
         }
     }
 
+    /** The response as it was when it was created: whoever asked for it is told this. */
+    byte[] created() {
+        return bytes(response.json(QUEUED));
+    }
+
     /** The response as it stands. */
     byte[] json() {
         lock.lock();
@@ -214,14 +220,18 @@ final class StoredResponse implements Waiter {
                     switch (state) {
                         case GENERATING ->
                                 response.json(
-                                        events.size() <= EVENTS_QUEUED ? "queued" : "in_progress");
+                                        events.size() <= EVENTS_QUEUED ? QUEUED : "in_progress");
                         case ENDED -> requireNonNull(ended, "ended");
                         case CANCELLED, FORGOTTEN -> response.json("cancelled");
                     };
-            return json.toString().getBytes(StandardCharsets.UTF_8);
+            return bytes(json);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static byte[] bytes(ObjectNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     boolean ended() {
