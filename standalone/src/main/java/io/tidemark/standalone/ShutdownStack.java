@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What was started, closed in reverse order; a part that cannot be closed does not keep the others
@@ -17,7 +18,8 @@ final class ShutdownStack implements AutoCloseable {
 
     private final Deque<Part> parts = new ArrayDeque<>();
     private final CountDownLatch failed = new CountDownLatch(1);
-    private boolean clean = true;
+    /* Beside the lock: a role that fails while it is closed would wait for who closes it. */
+    private final AtomicBoolean clean = new AtomicBoolean(true);
 
     private record Part(String name, AutoCloseable resource) {}
 
@@ -43,9 +45,7 @@ final class ShutdownStack implements AutoCloseable {
     }
 
     private void fail() {
-        synchronized (this) {
-            clean = false;
-        }
+        clean.set(false);
         failed.countDown();
     }
 
@@ -61,7 +61,7 @@ final class ShutdownStack implements AutoCloseable {
             try {
                 part.resource().close();
             } catch (Exception e) {
-                clean = false;
+                clean.set(false);
                 LOGGER.atError()
                         .addKeyValue("role", part.name())
                         .setCause(e)
@@ -71,7 +71,7 @@ final class ShutdownStack implements AutoCloseable {
     }
 
     /** Whether no role ended by itself, and everything closed so far closed without an error. */
-    synchronized boolean clean() {
-        return clean;
+    boolean clean() {
+        return clean.get();
     }
 }

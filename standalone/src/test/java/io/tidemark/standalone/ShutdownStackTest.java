@@ -54,6 +54,27 @@ class ShutdownStackTest {
         assertThat(stack.clean()).isTrue();
     }
 
+    @Test
+    void aRoleThatFailsWhileItIsClosedDoesNotWaitForWhoClosesIt() {
+        var stopped = new CompletableFuture<Void>();
+        stack.watch("ingest", stopped);
+        stack.push(
+                "ingest",
+                () -> {
+                    var loop =
+                            CompletableFuture.runAsync(() ->
+                                    stopped.completeExceptionally(
+                                            new IllegalStateException("fenced")));
+                    assertThat(loop).succeedsWithin(PATIENCE);
+                    closed.add("ingest");
+                });
+
+        stack.close();
+
+        assertThat(closed).containsExactly("ingest");
+        assertThat(stack.clean()).isFalse();
+    }
+
     private void awaitFailure() {
         try {
             stack.awaitFailure();
