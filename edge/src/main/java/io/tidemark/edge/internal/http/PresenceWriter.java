@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +35,8 @@ import java.util.stream.Collectors;
  * <p>Bounded by the streams that may be read at once, and as many that were: of more, those without
  * readers are forgotten, since what was said of them lapses by itself. What Kafka does not take is
  * said again at the next turn, and no more than {@link #WRITES_MAX} words of a partition wait for
- * it at a time, but for the last ones.
+ * it at a time, but for the last ones. A partition that is slow to take its words has its next turn
+ * when it has taken them, and no other waits for it.
  *
  * <p>Thread-safe. Readers only count; a thread of its own writes.
  */
@@ -55,6 +58,8 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
     private final LongSupplier nanos;
     private final ConcurrentHashMap<StreamId, Readership> streams = new ConcurrentHashMap<>();
     private final ExecutorService writing = Executors.newVirtualThreadPerTaskExecutor();
+    /* Partitions that are being told. */
+    private final Set<Integer> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stop = new CountDownLatch(1);
     /* Written by whoever starts it, before anybody else has it. */
     private @Nullable Thread thread;
@@ -132,7 +137,7 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
     private void run() {
         try {
             while (!stop.await(settle().toNanos(), TimeUnit.NANOSECONDS)) {
-                turn();
+                var _ = turn();
             }
             sayGoodbye();
         } catch (InterruptedException e) {
@@ -146,8 +151,13 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
         return interval.dividedBy(SETTLES_PER_INTERVAL);
     }
 
-    /** Says what is due. */
-    void turn() throws InterruptedException {
+    /**
+     * Begins to say what is due, but for partitions whose words of an earlier turn are still on
+     * their way.
+     *
+     * @return done when all of it was said, or was not taken
+     */
+    CompletableFuture<Void> turn() {
         long now = nanos.getAsLong();
         var due = new ArrayList<StreamId>();
         streams.forEach((id, readership) -> {
@@ -155,24 +165,31 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
                 due.add(id);
             }
         });
-        var partitions = due.stream().collect(Collectors.groupingBy(StreamId::partition)).values();
-        writing.invokeAll(partitions.stream().map(this::tellingAll).toList());
+        var turns = new ArrayList<CompletableFuture<Void>>();
+        due.stream()
+                .collect(Collectors.groupingBy(StreamId::partition))
+                .forEach((partition, ids) -> {
+                    if (underWay.add(partition)) {
+                        turns.add(
+                                CompletableFuture.runAsync(() -> tellAll(partition, ids), writing));
+                    }
+                });
+        return CompletableFuture.allOf(turns.toArray(CompletableFuture<?>[]::new));
     }
 
-    /* Each for itself: one that takes no words must not keep the others waiting. */
-    private Callable<Boolean> tellingAll(List<StreamId> partition) {
-        return () -> tellAll(partition);
-    }
-
-    private boolean tellAll(List<StreamId> due) throws InterruptedException {
-        for (int from = 0; from < due.size(); from += WRITES_MAX) {
-            var some = due.subList(from, Math.min(due.size(), from + WRITES_MAX));
-            var told = writing.invokeAll(some.stream().map(this::telling).toList());
-            if (!told.stream().allMatch(Future::resultNow)) {
-                return false;
+    private void tellAll(int partition, List<StreamId> due) {
+        try {
+            boolean taken = true;
+            for (int from = 0; taken && from < due.size(); from += WRITES_MAX) {
+                var some = due.subList(from, Math.min(due.size(), from + WRITES_MAX));
+                var told = writing.invokeAll(some.stream().map(this::telling).toList());
+                taken = told.stream().allMatch(Future::resultNow);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            underWay.remove(partition);
         }
-        return true;
     }
 
     private Callable<Boolean> telling(StreamId id) {

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 class PresenceWriterTest {
@@ -41,6 +43,8 @@ class PresenceWriterTest {
     private long now = 100;
     private boolean unreachable;
     private int leaderless = -1;
+    private int slow = -1;
+    private final CompletableFuture<RecordMetadata> acknowledgement = new CompletableFuture<>();
     private final PresenceWriter writer =
             new PresenceWriter(commands, "edge-1", INTERVAL, READERS_MAX, CLOCK, () -> now);
 
@@ -52,7 +56,7 @@ class PresenceWriterTest {
         return producers.getLast();
     }
 
-    /** A producer that knows no leader of one partition. */
+    /** A producer that knows no leader of one partition, and waits for the broker of another. */
     private final class Producing extends MockProducer<byte[], byte[]> {
         Producing() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -63,6 +67,9 @@ class PresenceWriterTest {
                 ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
             if (Objects.equals(record.partition(), leaderless)) {
                 throw new TimeoutException("no leader");
+            }
+            if (Objects.equals(record.partition(), slow)) {
+                return acknowledgement;
             }
             return super.send(record, callback);
         }
@@ -78,9 +85,9 @@ class PresenceWriterTest {
         commands.close();
     }
 
-    private void pass(Duration time) throws InterruptedException {
+    private void pass(Duration time) {
         now += time.toNanos();
-        writer.turn();
+        writer.turn().join();
     }
 
     /** The numbers of readers that were told, in order. */
@@ -158,8 +165,8 @@ class PresenceWriterTest {
             writer.left(id);
             now += SETTLE.dividedBy(10).toNanos();
         }
-        writer.turn();
-        writer.turn();
+        writer.turn().join();
+        writer.turn().join();
 
         assertThat(said()).as("somebody was here, and is not").containsExactly(0);
     }
@@ -221,7 +228,7 @@ class PresenceWriterTest {
         pass(SETTLE);
         assertThat(said()).isEmpty();
 
-        writer.turn();
+        writer.turn().join();
 
         assertThat(said()).containsExactly(1);
     }
@@ -235,8 +242,8 @@ class PresenceWriterTest {
         assertThat(said()).isEmpty();
 
         unreachable = false;
-        writer.turn();
-        writer.turn();
+        writer.turn().join();
+        writer.turn().join();
 
         assertThat(said()).containsExactly(1);
     }
@@ -250,10 +257,28 @@ class PresenceWriterTest {
             }
             large.came(id);
             now += SETTLE.toNanos();
-            large.turn();
+            large.turn().join();
         }
 
         assertThat(words()).extracting(Presence::requestId).containsExactly(id);
+    }
+
+    @Test
+    void aPartitionWhoseWordsAreOnTheirWayHoldsUpNoLaterTurn() {
+        slow = 1;
+        writer.came(StreamId.mint(CLOCK, random, slow));
+        now += SETTLE.toNanos();
+        var held = writer.turn();
+
+        writer.came(id);
+        pass(SETTLE);
+        pass(INTERVAL);
+
+        assertThat(held).isNotDone();
+        assertThat(words()).extracting(Presence::requestId).containsExactly(id, id);
+        acknowledgement.complete(
+                new RecordMetadata(new TopicPartition("commands", slow), 0, 0, 0, 0, 0));
+        assertThat(held).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
