@@ -2,6 +2,7 @@ package io.tidemark.standalone;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@code tidemark} command that runs in a process of its own. */
+/**
+ * A {@code tidemark} command that runs in a process of its own, with the collector, the compilers
+ * and the heap that this one was started with.
+ */
 final class SystemProcess implements AutoCloseable {
     private static final String READY = "tidemark ready ";
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
@@ -46,6 +50,9 @@ final class SystemProcess implements AutoCloseable {
     private static List<String> command(String role, List<String> settings) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:") || option.startsWith("-Xmx"))
+                .forEach(command::add);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-cp");
