@@ -27,6 +27,7 @@ public final class LogReader implements AutoCloseable {
     private static final Duration UNCOMMITTED_MAX = Duration.ofSeconds(5);
 
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final String FETCH_WAIT_MS = "20";
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -40,6 +41,8 @@ public final class LogReader implements AutoCloseable {
         settings.put("allow.auto.create.topics", "false");
         /* To go on behind what retention removes meanwhile would look like a gap. */
         settings.put("auto.offset.reset", "none");
+        /* At the end of a partition a fetch is under way, and the next partition waits it out. */
+        settings.put("fetch.max.wait.ms", FETCH_WAIT_MS);
         var bytes = new ByteArrayDeserializer();
         consumer = new KafkaConsumer<>(settings, bytes, bytes);
     }
