@@ -128,6 +128,9 @@ final class StreamLauncher {
             CountDownLatch released,
             Consumer<Map<StreamId, Inherited>> inherited,
             Runnable outranked) {
+        /* What was read of them outlives a try that fails. */
+        Collection<ReadBack> streams =
+                orphans.stream().map(orphan -> new ReadBack(orphan, epoch)).toList();
         beside(
                 "tidemark-takeover-" + partition,
                 released,
@@ -138,8 +141,7 @@ final class StreamLauncher {
                                         services.takeover()
                                                 .inherit(
                                                         partition,
-                                                        epoch,
-                                                        () -> orphans,
+                                                        () -> streams,
                                                         () -> released.getCount() > 0))
                                 .flatMap(identity())
                                 .ifPresent(result -> loop.execute(() -> inherited.accept(result)));

@@ -93,7 +93,8 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
                         producer,
                         events,
                         config.timings().clockSkew(),
-                        limits.takeoversMax());
+                        limits.takeoversMax(),
+                        System::nanoTime);
         return new StreamServices(
                 providers,
                 config.routes().stream().collect(Collectors.toMap(RouteConfig::name, identity())),

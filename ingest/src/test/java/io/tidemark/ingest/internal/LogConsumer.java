@@ -36,6 +36,11 @@ class LogConsumer extends MockConsumer<byte[], byte[]> {
                 .toList();
     }
 
+    /** Most records that a poll gives. */
+    int batchMax() {
+        return Integer.MAX_VALUE;
+    }
+
     @Override
     public synchronized Map<TopicPartition, Long> endOffsets(
             Collection<TopicPartition> partitions) {
@@ -52,7 +57,9 @@ class LogConsumer extends MockConsumer<byte[], byte[]> {
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         if (assignment().contains(log) && !paused().contains(log)) {
             var written = written();
-            for (int offset = (int) position(log); offset < written.size(); offset++) {
+            int from = (int) position(log);
+            int to = (int) Math.min(written.size(), (long) from + batchMax());
+            for (int offset = from; offset < to; offset++) {
                 addRecord(at(offset, written.get(offset)));
             }
         }
