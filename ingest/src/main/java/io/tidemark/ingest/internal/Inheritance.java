@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -251,7 +252,7 @@ final class Inheritance {
                 epoch,
                 orphans,
                 released,
-                found -> inherited(found, backlog.end(), backlog::cancelled),
+                found -> inherited(orphans, found, backlog.end(), backlog::cancelled),
                 this::outranked);
     }
 
@@ -277,22 +278,33 @@ final class Inheritance {
                 released,
                 found -> {
                     takingLapsed = false;
-                    inherited(found, heir.next(), _ -> false);
+                    inherited(lapsed, found, heir.next(), _ -> false);
                 },
                 this::outranked);
     }
 
     private void inherited(
-            Map<StreamId, Inherited> found, long end, Predicate<StreamId> cancelled) {
+            Collection<Orphan> asked,
+            Map<StreamId, Inherited> found,
+            long end,
+            Predicate<StreamId> cancelled) {
         if (isReleased()) {
             return;
         }
-        found.keySet().forEach(leased::remove);
+        for (var orphan : asked) {
+            leased.remove(orphan.id());
+            if (!found.containsKey(orphan.id())) {
+                streams.leave(orphan.id());
+            }
+        }
         streams.vouched().tellTime(!leased.isEmpty());
         var waiting = new HashMap<>(found);
         waiting.keySet().removeIf(id -> !open.contains(id)); // what has ended meanwhile
         var first = open.first(waiting.keySet());
         if (first.isEmpty()) {
+            if (phase instanceof TakingOver) {
+                goOn(end);
+            }
             return;
         }
         streams.vouch(waiting);

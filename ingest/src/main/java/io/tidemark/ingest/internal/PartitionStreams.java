@@ -84,6 +84,11 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
         fenced.forEach(vouched::remove);
     }
 
+    /** It is nobody's to take over: a later owner may be able to. */
+    void leave(StreamId id) {
+        over.add(id);
+    }
+
     /**
      * Opens a stream.
      *

@@ -104,12 +104,26 @@ final class ReadBack {
      * @throws OutrankedException if one was seen that we cannot outrank
      */
     Attempt nextAttempt() {
-        var highest = attempt.max(guard.attempt());
-        if (highest.epoch() > epoch) {
-            throw new OutrankedException(epoch, highest.epoch());
+        if (isOutranked()) {
+            throw outranked();
         }
-        attempt = highest.next(epoch);
+        attempt = highest().next(epoch);
         return attempt;
+    }
+
+    /** Whether only a higher epoch than ours could take it over. */
+    boolean isOutranked() {
+        return highest().compareTo(new Attempt(epoch, Attempt.NUMBER_MAX)) >= 0;
+    }
+
+    /** That it is. */
+    OutrankedException outranked() {
+        return new OutrankedException(epoch, highest().epoch());
+    }
+
+    /** The highest attempt that is known to have been used. */
+    Attempt highest() {
+        return attempt.max(guard.attempt());
     }
 
     /** Our fence is in the log. */

@@ -41,9 +41,10 @@ final class SharedReadBack {
     /**
      * Fences one stream of ours, and tells what the log holds of it.
      *
-     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again, with the
-     *     same
-     * @throws OutrankedException if somebody has claimed the partition after us, and fenced it
+     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again, with
+     *     the same
+     * @throws OutrankedException if somebody has claimed the partition after us, and fenced it, or
+     *     it is nobody's to take over
      */
     Inherited inherit(ReadBack ours) {
         var place = new Place(ours.id().partition(), ours.epoch());
@@ -69,8 +70,7 @@ final class SharedReadBack {
 
     private void scan(Place place, Batch batch) {
         try {
-            batch.found.complete(
-                    takeover.inherit(place.partition(), () -> leave(place, batch)));
+            batch.found.complete(takeover.inherit(place.partition(), () -> leave(place, batch)));
         } catch (RuntimeException | Error e) {
             batch.found.completeExceptionally(e);
         } finally {
@@ -111,7 +111,7 @@ final class SharedReadBack {
     private static Inherited of(ReadBack ours, Map<StreamId, Inherited> found) {
         var inherited = found.get(ours.id());
         if (inherited == null) {
-            throw new IllegalStateException("a takeover answers for every stream");
+            throw ours.outranked();
         }
         return inherited;
     }

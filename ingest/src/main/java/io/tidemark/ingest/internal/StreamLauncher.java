@@ -118,7 +118,8 @@ final class StreamLauncher {
      *
      * @param epoch under which we own it
      * @param released counted down when the partition is not ours any more
-     * @param inherited told on the loop's thread, unless the partition is released before
+     * @param inherited told on the loop's thread, unless the partition is released before; without
+     *     those that are nobody's to take over
      * @param outranked told instead if somebody has claimed the partition after us
      */
     void takeOver(

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -37,6 +39,9 @@ import java.util.stream.Collectors;
  *   <li>where another's fence of the same attempt came first, fence again.
  * </ol>
  *
+ * <p>An epoch that is no offset of the commands is no claim's: a stream that bears one is nobody's
+ * to take over, and left.
+ *
  * <p>All streams of a partition share one scan. It lasts for as long as the log is long: it is read
  * once, to an end that is fixed before and then to the fences, and whoever tries again after a
  * failure goes on where it was. Thread-safe and blocking: meant for virtual threads; so many at a
@@ -48,26 +53,33 @@ final class Takeover {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Takeover.class);
+
     private final Supplier<Consumer<byte[], byte[]>> scanners;
     private final LogProducer producer;
     private final String topicName;
+    private final String commandsTopic;
     private final Duration clockSkew;
     private final LongSupplier nanos;
     private final Semaphore permits;
 
     /**
+     * @param topicName where events are
+     * @param commandsTopic where claims are
      * @param nanos what {@link System#nanoTime} gives
      */
     Takeover(
             Supplier<Consumer<byte[], byte[]>> scanners,
             LogProducer producer,
             String topicName,
+            String commandsTopic,
             Duration clockSkew,
             int concurrencyMax,
             LongSupplier nanos) {
         this.scanners = scanners;
         this.producer = producer;
         this.topicName = topicName;
+        this.commandsTopic = commandsTopic;
         this.clockSkew = clockSkew;
         this.nanos = nanos;
         this.permits = new Semaphore(concurrencyMax);
@@ -77,9 +89,9 @@ final class Takeover {
      * Takes streams of our own over, which nobody can have written but us.
      *
      * @param streams asked for when their scan begins
-     * @return what became of each of them
-     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again, with the
-     *     same
+     * @return what became of each of them, but for those that are nobody's to take over
+     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again, with
+     *     the same
      * @throws OutrankedException if somebody has claimed the partition after us
      */
     Map<StreamId, Inherited> inherit(int partition, Supplier<Collection<ReadBack>> streams) {
@@ -91,7 +103,8 @@ final class Takeover {
      * may cut off a writer whom the next owner lets go on.
      *
      * @param owned whether it is; asked on this thread
-     * @return what became of each of them; empty if they were left to the next owner
+     * @return what became of each of them, but for those that are nobody's to take over; empty if
+     *     they were left to the next owner
      * @throws LogFailedException as the other
      * @throws OutrankedException as the other
      */
@@ -131,7 +144,9 @@ final class Takeover {
                 BooleanSupplier owned) {
             this.consumer = consumer;
             this.partition = partition;
-            this.streams = streams.stream().collect(Collectors.toMap(ReadBack::id, identity()));
+            this.streams =
+                    new HashMap<>(
+                            streams.stream().collect(Collectors.toMap(ReadBack::id, identity())));
             this.owned = owned;
         }
 
@@ -148,11 +163,34 @@ final class Takeover {
 
         /** Whether all of them are ours now; if not, the partition is not. */
         private boolean settled() {
-            boolean ours = readTo(end());
+            boolean ours = readTo(end(partition));
+            leaveNobodys();
             while (ours && !unsettled().isEmpty()) {
                 ours = owned.getAsBoolean() && readTo(fence(unsettled()) + 1);
+                leaveNobodys();
             }
             return ours;
+        }
+
+        /*
+         * Who writes under an epoch has read where its claim is, so that epoch is before the end by
+         * now. Any other was made up, and to claim the partition anew would not outrank it.
+         */
+        private void leaveNobodys() {
+            var above = unsettled().stream().filter(ReadBack::isOutranked).toList();
+            if (above.isEmpty()) {
+                return;
+            }
+            long end = end(new TopicPartition(commandsTopic, partition.partition()));
+            for (var stream : above) {
+                if (stream.highest().epoch() >= end) {
+                    LOGGER.atError()
+                            .addKeyValue("streamId", stream.id())
+                            .addKeyValue("epoch", stream.highest().epoch())
+                            .log("stream bears an epoch that is no claim's, nobody can end it");
+                    streams.remove(stream.id());
+                }
+            }
         }
 
         private Map<StreamId, Inherited> inherited() {
@@ -174,16 +212,16 @@ final class Takeover {
             if (earliest.isPresent()) {
                 return Math.min(known, offsetOf(Math.max(0, earliest.getAsLong())));
             }
-            return known == Long.MAX_VALUE ? end() : known;
+            return known == Long.MAX_VALUE ? end(partition) : known;
         }
 
         private long offsetOf(long time) {
             var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
-            return found == null ? end() : found.offset();
+            return found == null ? end(partition) : found.offset();
         }
 
-        private long end() {
-            return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        private long end(TopicPartition of) {
+            return consumer.endOffsets(List.of(of)).getOrDefault(of, 0L);
         }
 
         private List<ReadBack> unsettled() {
@@ -223,8 +261,7 @@ final class Takeover {
             var sent = new HashMap<ReadBack, CompletableFuture<RecordMetadata>>();
             for (var stream : open) {
                 var attempt = stream.nextAttempt();
-                sent.put(
-                        stream, producer.sent(EventRecord.fence(topicName, stream.id(), attempt)));
+                sent.put(stream, producer.sent(EventRecord.fence(topicName, stream.id(), attempt)));
             }
             long last = -1;
             for (var entry : sent.entrySet()) {

@@ -92,6 +92,7 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
                         clients::scanner,
                         producer,
                         events,
+                        config.topics().commands().name(),
                         config.timings().clockSkew(),
                         limits.takeoversMax(),
                         System::nanoTime);

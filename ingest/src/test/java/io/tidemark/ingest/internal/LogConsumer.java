@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads what a producer has written to partition 0 of a topic, a record a millisecond, as often as
@@ -31,8 +32,12 @@ class LogConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     private List<ProducerRecord<byte[], byte[]>> written() {
+        return written(log);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> written(TopicPartition partition) {
         return producer.history().stream()
-                .filter(record -> record.topic().equals(log.topic()))
+                .filter(record -> record.topic().equals(partition.topic()))
                 .toList();
     }
 
@@ -44,7 +49,8 @@ class LogConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public synchronized Map<TopicPartition, Long> endOffsets(
             Collection<TopicPartition> partitions) {
-        return Map.of(log, (long) written().size());
+        return partitions.stream()
+                .collect(Collectors.toMap(it -> it, it -> (long) written(it).size()));
     }
 
     @Override

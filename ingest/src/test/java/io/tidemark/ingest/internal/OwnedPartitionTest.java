@@ -15,6 +15,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.StreamId;
 
@@ -430,6 +431,49 @@ class OwnedPartitionTest {
         await().atMost(PATIENCE).until(scanner::closed);
         assertThat(producer.history()).noneMatch(record -> record.topic().equals("events"));
         assertThat(loop).isEmpty();
+    }
+
+    private void forge(StreamId stream) {
+        var _ = producer.send(EventRecord.fence("events", stream, new Attempt(Long.MAX_VALUE, 1)));
+    }
+
+    /* Whoever tried to outrank it would claim the partition again and again, and open nothing. */
+    @Test
+    void aForgedEpochHoldsNoOtherStreamUp() {
+        var other = TestStreams.mint();
+        forge(id);
+        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        var sought = new ArrayList<Long>();
+        var partition = inheriting(readable(), sought);
+        partition.take(start(0));
+        partition.take(at(1, TestStreams.start(other)));
+        partition.take(claim(2));
+        partition.reached(3);
+
+        told().run();
+
+        assertThat(sought).containsExactly(1L);
+        assertThat(partition.take(at(1, TestStreams.start(other)))).isTrue();
+        assertThat(partition.runs()).extracting(StreamRun::id).containsExactly(other);
+        assertThat(partition.isOutranked()).isFalse();
+        assertThat(partition.watermark()).isZero();
+    }
+
+    @Test
+    void takesNewStartsThoughAllThatItInheritsIsForged() {
+        forge(id);
+        var partition = inheriting(readable(), new ArrayList<>());
+        partition.take(start(0));
+        partition.take(claim(1));
+        partition.reached(2);
+
+        told().run();
+
+        assertThat(partition.paused()).isFalse();
+        assertThat(partition.take(at(2, TestStreams.start(TestStreams.mint())))).isTrue();
+        assertThat(partition.runs()).hasSize(1);
+        assertThat(partition.take(start(3))).isTrue();
+        assertThat(letters.awaitOffsets(1)).containsExactly(3L);
     }
 
     /* Whether it is the worker or the stream that is at fault, the second time shows. */

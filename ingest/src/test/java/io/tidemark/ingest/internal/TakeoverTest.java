@@ -14,6 +14,7 @@ import io.tidemark.schemas.StreamId;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -70,9 +71,9 @@ class TakeoverTest {
     private final Takeover takeover =
             new Takeover(
                     this::scanner,
-                    new LogProducer(
-                            () -> producer, new IngestMetrics(new SimpleMeterRegistry())),
+                    new LogProducer(() -> producer, new IngestMetrics(new SimpleMeterRegistry())),
                     "events",
+                    TestStreams.COMMANDS,
                     Duration.ofMinutes(1),
                     1,
                     nanos::get);
@@ -124,6 +125,49 @@ class TakeoverTest {
         assertThat(inherited()).extracting(Inherited::next).isEqualTo(2L);
 
         assertThat(producer.history()).hasSize(3);
+    }
+
+    private void forge(StreamId stream, long epoch) {
+        var _ = producer.send(EventRecord.fence("events", stream, new Attempt(epoch, 1)));
+    }
+
+    private void command() {
+        var _ = producer.send(new ProducerRecord<>(TestStreams.COMMANDS, 0, new byte[0], null));
+    }
+
+    /* It is in the log for ever, and no claim would be above it. */
+    @Test
+    void leavesAStreamAloneThatBearsAnEpochOfNoClaim() {
+        var forged = TestStreams.mint();
+        write(2);
+        forge(forged, EPOCH + 1);
+        for (int i = 0; i <= EPOCH; i++) {
+            command();
+        }
+
+        var found =
+                takeover.inherit(
+                        0,
+                        () ->
+                                List.of(
+                                        stream,
+                                        new ReadBack(
+                                                new Orphan(forged, 0, Attempt.first(0)), EPOCH)));
+
+        assertThat(found).containsOnlyKeys(id);
+    }
+
+    @Test
+    void givesWayToAnEpochThatMayBeAClaims() {
+        write(2);
+        forge(id, EPOCH + 1);
+        for (int i = 0; i <= EPOCH + 1; i++) {
+            command();
+        }
+
+        assertThatThrownBy(this::inherited)
+                .isInstanceOf(OutrankedException.class)
+                .hasMessage("epoch 7 is outranked by 8");
     }
 
     @Test
