@@ -96,6 +96,28 @@ class TakeoverIT {
         assertThat(harness.log(finished).fences()).isZero();
     }
 
+    /* All that is left of it among the commands is a lease. */
+    @Test
+    void endsAStreamWhoseStartHasExpired() {
+        var first = harness.start(simulator.baseUrl());
+        var id = longStream();
+        harness.reached(id, 20);
+        harness.awaitLease(id);
+        first.kill();
+        harness.expireCommands(id);
+
+        harness.start(simulator.baseUrl());
+
+        var log = harness.ended(id).whole();
+        assertThat(log.failed().code()).isEqualTo("aborted");
+        assertThat(log.failed().partial()).isTrue();
+        assertThat(log.lastAttempt()).isEqualTo(2);
+        harness.awaitAllCommitted();
+        assertThat(harness.done(id)).hasSize(1);
+        assertThat(harness.counted(IngestMetrics.COMMANDS_EXPIRED)).isPositive();
+        assertThat(harness.ended(harness.ask("sim-answer")).whole().lastAttempt()).isEqualTo(1);
+    }
+
     private static ContentCompleted sumOfText(StreamLog log) {
         return log.events().stream()
                 .map(StreamEvent::body)

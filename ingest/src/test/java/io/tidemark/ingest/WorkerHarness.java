@@ -16,6 +16,7 @@ import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -60,6 +62,8 @@ final class WorkerHarness implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> letters;
     private final Map<StreamId, StreamLog> streams = new HashMap<>();
     private final List<Command> told = new ArrayList<>();
+    /* Offset of the last lease that names a stream. */
+    private final Map<StreamId, Long> leasedAt = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> setAside = new ArrayList<>();
     private final List<IngestWorker> workers = new ArrayList<>();
     private final Random random = new Random(1);
@@ -265,11 +269,38 @@ final class WorkerHarness implements AutoCloseable {
                 .forEach(record -> {
                     try {
                         told.add(CommandCodec.decode(record.value()));
+                        if (told.getLast() instanceof Command.Lease lease) {
+                            lease.open()
+                                    .forEach(stream ->
+                                            leasedAt.put(stream.requestId(), record.offset()));
+                        }
                     } catch (RuntimeException e) {
                         told.add(new Command.Unknown("poison", 0));
                     }
                 });
         return told;
+    }
+
+    /** Waits until a lease names the stream. */
+    void awaitLease(StreamId id) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> {
+                    commands();
+                    assertThat(leasedAt).containsKey(id);
+                });
+    }
+
+    /** Removes the commands of its partition before the last lease that names the stream. */
+    void expireCommands(StreamId id) {
+        commands();
+        var partition = new TopicPartition(topics.commands().name(), id.partition());
+        var before = RecordsToDelete.beforeOffset(Objects.requireNonNull(leasedAt.get(id)));
+        try {
+            admin.deleteRecords(Map.of(partition, before)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Every command that was set aside so far, as it stands there. */

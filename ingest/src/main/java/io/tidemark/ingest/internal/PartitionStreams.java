@@ -104,6 +104,21 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
         presences.watch(start, inherited != null);
     }
 
+    /**
+     * Ends a stream that was taken over and whose start cannot be read any more. It needs no room:
+     * no provider is called for it.
+     *
+     * @param epoch under which we own the partition
+     * @param held what the log holds of it
+     * @param cancelled whether its end was asked for, as far as it was not asked for here
+     */
+    void end(StreamId id, long epoch, Inherited held, boolean cancelled) {
+        boolean early = cancelledEarly.remove(id);
+        var run = launcher.end(id, epoch, held, cancelled || early, this);
+        runs.put(id, run);
+        vouched.add(id, run::open);
+    }
+
     /** Takes note of who reads what, by the next command in log order. */
     void read(long timestamp, Command command) {
         for (var id : presences.read(timestamp, command)) {

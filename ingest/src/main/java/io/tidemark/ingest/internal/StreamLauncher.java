@@ -57,13 +57,34 @@ final class StreamLauncher {
             @Nullable Inherited inherited,
             boolean cancelled,
             StreamRun.Owner owner) {
-        var run = new StreamRun(start, epoch, inherited, services, onLoop(owner));
+        return launch(new StreamRun(start, epoch, inherited, services, onLoop(owner)), cancelled);
+    }
+
+    /**
+     * Ends a stream that was taken over and whose start is not known; there need be no room for it.
+     *
+     * @param epoch under which we own its partition
+     * @param inherited what the log holds of it
+     * @param cancelled whether its end was asked for already
+     * @param owner told on the loop's thread
+     */
+    StreamRun end(
+            StreamId id,
+            long epoch,
+            Inherited inherited,
+            boolean cancelled,
+            StreamRun.Owner owner) {
+        return launch(
+                StreamRun.withoutStart(id, epoch, inherited, services, onLoop(owner)), cancelled);
+    }
+
+    private StreamRun launch(StreamRun run, boolean cancelled) {
         if (cancelled) {
             run.cancel();
         }
         inFlight.incrementAndGet();
         Thread.ofVirtual()
-                .name("tidemark-stream-" + start.requestId())
+                .name("tidemark-stream-" + run.id())
                 .start(() -> {
                     try {
                         run.run();
