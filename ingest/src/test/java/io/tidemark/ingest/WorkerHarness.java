@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.devkit.ProviderSimulator;
+import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventRecord;
@@ -36,11 +38,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * One installation of topics for one test, with what an edge does (asks, cancels) and what a reader
- * sees. Confined to the test's thread; workers started here are closed with it.
+ * One installation for one test: topics of its own, a provider, with what an edge does (asks,
+ * cancels) and what a reader sees. Confined to the test's thread; workers started here are closed
+ * with it.
  */
 final class WorkerHarness implements AutoCloseable {
     static final int PARTITIONS = 2;
@@ -53,8 +57,11 @@ final class WorkerHarness implements AutoCloseable {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     private final Topics topics;
     private final Map<String, String> kafka;
+    private final ProviderSimulator simulator;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> events;
@@ -69,7 +76,24 @@ final class WorkerHarness implements AutoCloseable {
     private final Random random = new Random(1);
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
 
+    /** In the Kafka that all tests share, with a provider of its own. */
+    WorkerHarness() {
+        this(ProviderSimulatorConfig.DEFAULT);
+    }
+
+    /** The same with another provider. */
+    WorkerHarness(ProviderSimulatorConfig provider) {
+        this(TestKafka.bootstrapServers(), "t" + NUMBER.incrementAndGet(), provider);
+    }
+
+    /** In a Kafka that a test has for itself. */
     WorkerHarness(String bootstrapServers, String prefix) {
+        this(bootstrapServers, prefix, ProviderSimulatorConfig.DEFAULT);
+    }
+
+    private WorkerHarness(
+            String bootstrapServers, String prefix, ProviderSimulatorConfig provider) {
+        this.simulator = ProviderSimulator.start(provider);
         this.kafka = Map.of("bootstrap.servers", bootstrapServers);
         var defaults = Topics.defaults();
         this.topics =
@@ -108,6 +132,11 @@ final class WorkerHarness implements AutoCloseable {
                         "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /** The provider that workers ask, unless they are told of another one. */
+    ProviderSimulator simulator() {
+        return simulator;
     }
 
     static UpstreamTimeouts patient() {
@@ -377,5 +406,6 @@ final class WorkerHarness implements AutoCloseable {
         letters.close();
         producer.close();
         admin.close();
+        simulator.close();
     }
 }
