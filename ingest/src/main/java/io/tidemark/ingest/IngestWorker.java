@@ -1,6 +1,7 @@
 package io.tidemark.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.ingest.internal.Closing;
 import io.tidemark.ingest.internal.KafkaClients;
 import io.tidemark.ingest.internal.Worker;
 import io.tidemark.schemas.TopicProvisioner;
@@ -28,17 +29,17 @@ import java.util.concurrent.CompletableFuture;
 public final class IngestWorker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(IngestWorker.class);
 
-    /** What closing takes beyond draining and Kafka's delivery time. */
-    private static final Duration CLOSE_SLACK = Duration.ofSeconds(15);
+    /** What {@link #close} takes at most, beyond the time to drain. */
+    public static final Duration CLOSE_BEYOND_DRAIN_MAX = Closing.BEYOND_DRAIN_MAX;
 
     private final Worker worker;
     private final Thread thread;
-    private final Duration closeMax;
+    private final Duration drain;
 
-    private IngestWorker(Worker worker, Thread thread, Duration closeMax) {
+    private IngestWorker(Worker worker, Thread thread, Duration drain) {
         this.worker = worker;
         this.thread = thread;
-        this.closeMax = closeMax;
+        this.drain = drain;
     }
 
     /**
@@ -65,9 +66,7 @@ public final class IngestWorker implements AutoCloseable {
         var worker = Worker.assemble(config, meters, clock);
         var thread = Thread.ofPlatform().name("tidemark-ingest-commands").start(worker.loop());
         var timings = config.timings();
-        var started =
-                new IngestWorker(
-                        worker, thread, timings.drain().plus(timings.delivery()).plus(CLOSE_SLACK));
+        var started = new IngestWorker(worker, thread, timings.drain());
         started.awaitAssignment(timings.start());
         return started;
     }
@@ -105,37 +104,49 @@ public final class IngestWorker implements AutoCloseable {
 
     /**
      * Stops taking commands, gives the streams in flight the configured time to drain, ends the
-     * rest as aborted, and leaves. Idempotent; blocks for at most the drain and delivery times and
-     * a few seconds.
+     * rest as aborted, and leaves. Idempotent; blocks for at most the drain time and {@link
+     * #CLOSE_BEYOND_DRAIN_MAX}, 30 s, whatever Kafka and the providers do:
+     *
+     * <ul>
+     *   <li>up to 10 s after it was called partitions are handed over, while streams drain;
+     *   <li>up to 24 s after draining what has not ended by itself is ended;
+     *   <li>up to 25 s after draining the last reader of commands closes;
+     *   <li>up to 30 s after draining producers and connections to providers close, 5 s each.
+     * </ul>
+     *
+     * <p>All of these are parts of one time, so what one takes the next has not; what a step could
+     * not do, the next owner of the partition does.
      */
     @Override
     public void close() {
-        worker.loop().drain();
-        finish();
+        var time = Closing.now(drain, System::nanoTime);
+        worker.loop().drain(time);
+        finish(time);
     }
 
     /** Stops as a killed process does: nothing more is written, committed or said. For tests. */
     void kill() {
         worker.loop().kill();
         worker.killer().run();
-        finish();
+        finish(Closing.now(Duration.ZERO, System::nanoTime));
     }
 
-    private void finish() {
-        join();
+    private void finish(Closing time) {
+        join(time);
         for (var part : worker.parts()) {
             try {
-                part.close();
-            } catch (Exception e) {
+                part.close(time.partLeft());
+            } catch (RuntimeException e) {
                 LOGGER.atWarn().addKeyValue("error", e.toString()).log("part did not close");
             }
         }
     }
 
-    private void join() {
+    private void join(Closing time) {
         try {
-            if (!thread.join(closeMax)) {
+            if (!thread.join(time.loopLeft())) {
                 LOGGER.atWarn().log("command loop did not end in time");
+                worker.loop().kill();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

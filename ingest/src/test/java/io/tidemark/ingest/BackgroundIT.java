@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
-import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.LifecycleBody.Outcome;
@@ -16,19 +13,13 @@ import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -39,33 +30,8 @@ import java.util.Optional;
  * token is lost and none is doubled.
  */
 class BackgroundIT {
-    private static EmbeddedKafka kafka;
-    private ProviderSimulator simulator;
-    private WorkerHarness harness;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
-    }
-
-    @BeforeEach
-    void install(TestInfo test) {
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-        simulator.close();
-    }
+    @AutoClose private final WorkerHarness harness = new WorkerHarness();
+    private final ProviderSimulator simulator = harness.simulator();
 
     /** About three seconds, unless it is asked for otherwise. */
     private StreamId longStream(String... metadata) {

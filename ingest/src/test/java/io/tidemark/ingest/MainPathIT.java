@@ -3,8 +3,6 @@ package io.tidemark.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedRequest.Ending;
@@ -14,15 +12,9 @@ import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamId;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,33 +22,11 @@ import java.util.Optional;
 
 /** Commands in, events out, against a real broker and the simulated provider. */
 class MainPathIT {
-    private static EmbeddedKafka kafka;
-    private static ProviderSimulator simulator;
-    private WorkerHarness harness;
+    @AutoClose
+    private final WorkerHarness harness =
+            new WorkerHarness(ProviderSimulatorConfig.DEFAULT.withKeyRequired(true));
 
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT.withKeyRequired(true));
-    }
-
-    @AfterAll
-    static void stop() {
-        simulator.close();
-        kafka.close();
-    }
-
-    @BeforeEach
-    void install(TestInfo test) {
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
+    private final ProviderSimulator simulator = harness.simulator();
 
     @Test
     void writesOneWholeStreamAndPutsItsEndOnRecord() {

@@ -8,10 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
-import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.DeadLetter;
@@ -20,17 +17,12 @@ import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,31 +34,15 @@ import java.util.Random;
 class PoisonIT {
     private static final String PROMPT = "hunter2";
 
-    private static EmbeddedKafka kafka;
-    private static ProviderSimulator simulator;
     private final Random random = new Random(1);
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private WorkerHarness harness;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-    }
-
-    @AfterAll
-    static void stop() {
-        simulator.close();
-        kafka.close();
-    }
+    private final WorkerHarness harness = new WorkerHarness();
+    private final ProviderSimulator simulator = harness.simulator();
 
     @BeforeEach
-    void install(TestInfo test) {
+    void listen() {
         logged.start();
         root().addAppender(logged);
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
     }
 
     @AfterEach

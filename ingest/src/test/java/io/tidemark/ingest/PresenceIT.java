@@ -3,10 +3,7 @@ package io.tidemark.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
-import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.Command;
@@ -14,15 +11,9 @@ import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,33 +22,8 @@ import java.util.List;
 class PresenceIT {
     private static final long LONG_MS = 60_000;
 
-    private static EmbeddedKafka kafka;
-    private static ProviderSimulator simulator;
-    private WorkerHarness harness;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-    }
-
-    @AfterAll
-    static void stop() {
-        simulator.close();
-        kafka.close();
-    }
-
-    @BeforeEach
-    void install(TestInfo test) {
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
+    @AutoClose private final WorkerHarness harness = new WorkerHarness();
+    private final ProviderSimulator simulator = harness.simulator();
 
     private void worker(String id, Duration grace) {
         var config =

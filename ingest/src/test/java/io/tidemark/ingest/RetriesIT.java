@@ -7,8 +7,6 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedFault;
@@ -20,16 +18,10 @@ import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.ResponseFold;
 import io.tidemark.schemas.StreamEvent;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,34 +39,8 @@ class RetriesIT {
                     1,
                     new Resilience.Breaker(100, 100, Duration.ofMinutes(1)));
 
-    private static EmbeddedKafka kafka;
-    private ProviderSimulator simulator;
-    private WorkerHarness harness;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
-    }
-
-    @BeforeEach
-    void install(TestInfo test) {
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(),
-                        test.getTestMethod().orElseThrow().getName() + System.nanoTime());
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-        simulator.close();
-    }
+    @AutoClose private final WorkerHarness harness = new WorkerHarness();
+    private final ProviderSimulator simulator = harness.simulator();
 
     @Test
     void asksAgainUntilTheProviderAnswers() {

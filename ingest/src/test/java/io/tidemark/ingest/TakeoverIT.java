@@ -2,10 +2,7 @@ package io.tidemark.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
-import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
@@ -19,48 +16,17 @@ import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 
 /** Workers stop, die and come back; streams have one start, one end, and nothing twice. */
 class TakeoverIT {
-    private static EmbeddedKafka kafka;
-    private static ProviderSimulator simulator;
-    private WorkerHarness harness;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-    }
-
-    @AfterAll
-    static void stop() {
-        simulator.close();
-        kafka.close();
-    }
-
-    @BeforeEach
-    void install(TestInfo test) {
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
+    @AutoClose private final WorkerHarness harness = new WorkerHarness();
+    private final ProviderSimulator simulator = harness.simulator();
 
     private StreamId longStream() {
         return harness.ask("sim-long", "sim_token_ms", "15", "sim_tokens", "4000");
@@ -94,6 +60,28 @@ class TakeoverIT {
         harness.awaitAllCommitted();
         assertThat(harness.log(finished).events()).hasSize(before);
         assertThat(harness.log(finished).fences()).isZero();
+    }
+
+    /* All that is left of it among the commands is a lease. */
+    @Test
+    void endsAStreamWhoseStartHasExpired() {
+        var first = harness.start(simulator.baseUrl());
+        var id = longStream();
+        harness.reached(id, 20);
+        harness.awaitLease(id);
+        first.kill();
+        harness.expireCommands(id);
+
+        harness.start(simulator.baseUrl());
+
+        var log = harness.ended(id).whole();
+        assertThat(log.failed().code()).isEqualTo("aborted");
+        assertThat(log.failed().partial()).isTrue();
+        assertThat(log.lastAttempt()).isEqualTo(2);
+        harness.awaitAllCommitted();
+        assertThat(harness.done(id)).hasSize(1);
+        assertThat(harness.counted(IngestMetrics.COMMANDS_EXPIRED)).isPositive();
+        assertThat(harness.ended(harness.ask("sim-answer")).whole().lastAttempt()).isEqualTo(1);
     }
 
     private static ContentCompleted sumOfText(StreamLog log) {

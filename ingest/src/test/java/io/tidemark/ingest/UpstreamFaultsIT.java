@@ -2,28 +2,19 @@ package io.tidemark.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
-import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -36,34 +27,8 @@ class UpstreamFaultsIT {
                     Duration.ofMillis(500),
                     Duration.ofSeconds(60));
 
-    private static EmbeddedKafka kafka;
-    private ProviderSimulator simulator;
-    private WorkerHarness harness;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
-    }
-
-    @BeforeEach
-    void install(TestInfo test) {
-        simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-        harness =
-                new WorkerHarness(
-                        kafka.bootstrapServers(),
-                        test.getTestMethod().orElseThrow().getName() + System.nanoTime());
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-        simulator.close();
-    }
+    @AutoClose private final WorkerHarness harness = new WorkerHarness();
+    private final ProviderSimulator simulator = harness.simulator();
 
     @ParameterizedTest
     @CsvSource({

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.devkit.ProviderSimulator;
+import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventRecord;
@@ -16,6 +18,7 @@ import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,13 +35,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * One installation of topics for one test, with what an edge does (asks, cancels) and what a reader
- * sees. Confined to the test's thread; workers started here are closed with it.
+ * One installation for one test: topics of its own, a provider, with what an edge does (asks,
+ * cancels) and what a reader sees. Confined to the test's thread; workers started here are closed
+ * with it.
  */
 final class WorkerHarness implements AutoCloseable {
     static final int PARTITIONS = 2;
@@ -51,8 +57,11 @@ final class WorkerHarness implements AutoCloseable {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     private final Topics topics;
     private final Map<String, String> kafka;
+    private final ProviderSimulator simulator;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> events;
@@ -60,12 +69,31 @@ final class WorkerHarness implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> letters;
     private final Map<StreamId, StreamLog> streams = new HashMap<>();
     private final List<Command> told = new ArrayList<>();
+    /* Offset of the last lease that names a stream. */
+    private final Map<StreamId, Long> leasedAt = new HashMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> setAside = new ArrayList<>();
     private final List<IngestWorker> workers = new ArrayList<>();
     private final Random random = new Random(1);
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
 
+    /** In the Kafka that all tests share, with a provider of its own. */
+    WorkerHarness() {
+        this(ProviderSimulatorConfig.DEFAULT);
+    }
+
+    /** The same with another provider. */
+    WorkerHarness(ProviderSimulatorConfig provider) {
+        this(TestKafka.bootstrapServers(), "t" + NUMBER.incrementAndGet(), provider);
+    }
+
+    /** In a Kafka that a test has for itself. */
     WorkerHarness(String bootstrapServers, String prefix) {
+        this(bootstrapServers, prefix, ProviderSimulatorConfig.DEFAULT);
+    }
+
+    private WorkerHarness(
+            String bootstrapServers, String prefix, ProviderSimulatorConfig provider) {
+        this.simulator = ProviderSimulator.start(provider);
         this.kafka = Map.of("bootstrap.servers", bootstrapServers);
         var defaults = Topics.defaults();
         this.topics =
@@ -104,6 +132,11 @@ final class WorkerHarness implements AutoCloseable {
                         "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /** The provider that workers ask, unless they are told of another one. */
+    ProviderSimulator simulator() {
+        return simulator;
     }
 
     static UpstreamTimeouts patient() {
@@ -265,11 +298,38 @@ final class WorkerHarness implements AutoCloseable {
                 .forEach(record -> {
                     try {
                         told.add(CommandCodec.decode(record.value()));
+                        if (told.getLast() instanceof Command.Lease lease) {
+                            lease.open()
+                                    .forEach(stream ->
+                                            leasedAt.put(stream.requestId(), record.offset()));
+                        }
                     } catch (RuntimeException e) {
                         told.add(new Command.Unknown("poison", 0));
                     }
                 });
         return told;
+    }
+
+    /** Waits until a lease names the stream. */
+    void awaitLease(StreamId id) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> {
+                    commands();
+                    assertThat(leasedAt).containsKey(id);
+                });
+    }
+
+    /** Removes the commands of its partition before the last lease that names the stream. */
+    void expireCommands(StreamId id) {
+        commands();
+        var partition = new TopicPartition(topics.commands().name(), id.partition());
+        var before = RecordsToDelete.beforeOffset(Objects.requireNonNull(leasedAt.get(id)));
+        try {
+            admin.deleteRecords(Map.of(partition, before)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Every command that was set aside so far, as it stands there. */
@@ -346,5 +406,6 @@ final class WorkerHarness implements AutoCloseable {
         letters.close();
         producer.close();
         admin.close();
+        simulator.close();
     }
 }

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.ingest.IngestConfig;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -61,16 +64,11 @@ public final class CommandLoop implements Runnable {
     /** Longest wait for commands: how late the inbox and the wish to stop are seen at most. */
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** What ending a stream takes beyond Kafka's own delivery time. */
-    private static final Duration ENDING_SLACK = Duration.ofSeconds(5);
-
     /** Longest wait of one turn for where partitions are read; the next one asks again. */
     private static final Duration POSITIONS_MAX = Duration.ofMillis(500);
 
     /** Longest wait of one turn for whether a partition is ours; the same. */
     private static final Duration CONFIRMATION_MAX = Duration.ofSeconds(1);
-
-    private static final Duration COMMIT_MAX = Duration.ofSeconds(5);
 
     private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -96,6 +94,8 @@ public final class CommandLoop implements Runnable {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /* Written by whoever stops the loop. */
     private volatile Stop stop = Stop.NO;
+    /* Written before it is told to drain. */
+    private volatile @Nullable Closing closing;
     /* Whether there was an assignment, be it of nothing. */
     private boolean given;
 
@@ -135,14 +135,19 @@ public final class CommandLoop implements Runnable {
         return assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Makes the loop end: in-flight streams get their time to drain, then are ended. */
-    public void drain() {
+    /**
+     * Makes the loop end: in-flight streams get their time to drain, then are ended.
+     *
+     * @param time how long that may take; the first one counts
+     */
+    public void drain(Closing time) {
         if (stop == Stop.NO) {
+            closing = time;
             stop = Stop.DRAIN;
         }
     }
 
-    /** Makes the loop end as if the process died: nothing more is written or committed. */
+    /** Makes the loop end as if the process died: nothing more is written or committed by it. */
     public void kill() {
         stop = Stop.KILL;
         leases.close();
@@ -212,7 +217,7 @@ public final class CommandLoop implements Runnable {
      * is known of the others is known without a wait.
      */
     private OptionalLong position(TopicPartition partition, long deadline) {
-        var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        var left = until(deadline);
         try {
             return OptionalLong.of(consumer.position(partition, left));
         } catch (RetriableException e) {
@@ -346,11 +351,11 @@ public final class CommandLoop implements Runnable {
             abandonAll();
             return;
         }
+        var time = requireNonNull(closing, "closing");
         letGo(List.copyOf(owned.values()));
-        leaveGroup();
+        leaveGroup(time);
         LOGGER.atInfo().addKeyValue("streams", inFlight().size()).log("worker drains");
-        long deadline = System.nanoTime() + config.timings().drain().toNanos();
-        while (!departures.isEmpty() && stop == Stop.DRAIN && System.nanoTime() - deadline < 0) {
+        while (!departures.isEmpty() && stop == Stop.DRAIN && time.drains()) {
             readInbox();
             departures.turn(POLL);
         }
@@ -359,7 +364,7 @@ public final class CommandLoop implements Runnable {
             return;
         }
         inFlight().forEach(StreamRun::abort);
-        awaitRuns(config.timings().delivery().plus(ENDING_SLACK));
+        awaitRuns(time.endingLeft());
         abandonAll();
     }
 
@@ -369,18 +374,33 @@ public final class CommandLoop implements Runnable {
      * same: it may be written before the next owner looks, and whom it fences we see.
      */
     private void letGo(Collection<OwnedPartition> partitions) {
+        long deadline = System.nanoTime() + handOverMax().toNanos();
         readInbox();
         var last = partitions.stream().map(OwnedPartition::vouched).toList();
-        if (!leases.writeNow(last, config.timings().revoke())) {
+        if (!leases.writeNow(last, until(deadline))) {
             LOGGER.atWarn()
                     .addKeyValue("partitions", partitions.size())
                     .log("let go without a lease, streams may be taken over");
         }
-        watermarks.commitNow(partitions, COMMIT_MAX);
+        watermarks.commitNow(partitions, until(deadline));
         for (var owner : partitions) {
             forget(owner);
             departures.add(owner.depart());
         }
+    }
+
+    private Duration handOverMax() {
+        var time = closing;
+        var longest = config.timings().revoke();
+        return time == null ? longest : shorter(longest, time.handOverLeft());
+    }
+
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void abandonAll() {
@@ -424,14 +444,16 @@ public final class CommandLoop implements Runnable {
     }
 
     /* As a member with a name it would keep its partitions until its session is over. */
-    private void leaveGroup() {
+    private void leaveGroup(Closing time) {
         close(
-                CloseOptions.timeout(CONSUMER_CLOSE_MAX)
+                CloseOptions.timeout(shorter(CONSUMER_CLOSE_MAX, time.handOverLeft()))
                         .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 
     private void closeConsumer() {
-        close(CloseOptions.timeout(stop == Stop.KILL ? Duration.ZERO : CONSUMER_CLOSE_MAX));
+        var time = closing;
+        var longest = stop == Stop.KILL ? Duration.ZERO : CONSUMER_CLOSE_MAX;
+        close(CloseOptions.timeout(time == null ? longest : shorter(longest, time.loopLeft())));
     }
 
     private void close(CloseOptions how) {

@@ -103,6 +103,11 @@ final class DeadLetters implements AutoCloseable {
             }
         }
 
+        /** So many commands are not there any more, to be taken or to be set aside. */
+        void expired(long commands) {
+            metrics.expired(commands);
+        }
+
         /** Offset of the oldest command that waits; {@link Long#MAX_VALUE} if none does. */
         long oldestWaiting() {
             var oldest = unsettled.ceiling(0L);

@@ -87,6 +87,9 @@ public final class IngestMetrics {
     /** Commands passed by; tag {@code reason}, as in their dead letters. */
     public static final String COMMANDS_IGNORED = "tidemark.ingest.commands.ignored";
 
+    /** Commands that retention removed before their partition's owner came to read them. */
+    public static final String COMMANDS_EXPIRED = "tidemark.ingest.commands.expired";
+
     /** What became of their dead letters; tag {@code outcome}. */
     public static final String DEAD_LETTERS = "tidemark.ingest.dead.letters";
 
@@ -248,6 +251,10 @@ public final class IngestMetrics {
 
     void ignored(Reason reason) {
         registry.counter(COMMANDS_IGNORED, "reason", reason.wire()).increment();
+    }
+
+    void expired(long commands) {
+        registry.counter(COMMANDS_EXPIRED).increment((double) commands);
     }
 
     void letter(Letter outcome) {

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -34,8 +35,8 @@ import java.util.function.Predicate;
  * <em>Surveying</em> reads the commands from the committed offset to our claim, and notes which
  * starts have no done record that counts. <em>Taking over</em> fences those streams, with the
  * partition paused. <em>Replaying</em> reads the same commands again and opens each of those
- * streams where it stands. <em>Done</em>, it leaves those streams alone that somebody else holds a
- * lease of.
+ * streams where it stands; those whose start retention has removed are ended. <em>Done</em>, it
+ * leaves those streams alone that somebody else holds a lease of.
  *
  * <p>Confined to the command loop's thread.
  */
@@ -55,6 +56,9 @@ final class Inheritance {
 
         /** A start that was read is the second one of its stream, or the first read again. */
         void secondStart(ConsumerRecord<byte[], byte[]> record, Command.Start start);
+
+        /** Retention has removed the commands between these two, the latter exclusive. */
+        void expired(long from, long to);
 
         /** Somebody has claimed the partition after us. */
         void outranked();
@@ -87,6 +91,8 @@ final class Inheritance {
     private Phase phase = new Claiming();
     private long epoch;
     private boolean takingLapsed;
+    /* Whether starts without a done record may have been removed. */
+    private boolean expired;
 
     /**
      * @param streams where streams are opened
@@ -122,7 +128,16 @@ final class Inheritance {
             return;
         }
         epoch = offset;
-        phase = new Surveying(backlog());
+        if (heir.next() > epoch) {
+            /* Another log than the one that was committed, or one that has lost its end. */
+            LOGGER.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("offset", heir.next())
+                    .log("committed offset is beyond the log, reading all of it");
+            heir.upTo(0);
+            heir.readOn(0);
+        }
+        phase = new Surveying(backlog(heir.next()));
     }
 
     /** Offset of our claim, when it is in the log. */
@@ -130,9 +145,15 @@ final class Inheritance {
         return epoch;
     }
 
-    private Backlog backlog() {
+    private Backlog backlog(long from) {
         return new Backlog(
-                surveyEnd(), time, limits.backlogStreamsMax(), limits.idsRememberedMax());
+                from,
+                surveyEnd(),
+                expired,
+                id -> isKnown(id) || open.contains(id),
+                time,
+                limits.backlogStreamsMax(),
+                limits.idsRememberedMax());
     }
 
     /* Exclusive: our claim is from before our time, so that reading always comes that far. */
@@ -227,6 +248,8 @@ final class Inheritance {
     }
 
     private void surveyed(Backlog backlog) {
+        expired = backlog.expired();
+        heir.expired(backlog.from(), backlog.first());
         backlog.offsets().forEach(open::add);
         backlog.leaveLeased(leased);
         backlog.offsets().keySet().stream()
@@ -251,7 +274,7 @@ final class Inheritance {
                 epoch,
                 orphans,
                 released,
-                found -> inherited(found, backlog.end(), backlog::cancelled),
+                found -> inherited(orphans, found, backlog.end(), backlog::cancelled),
                 this::outranked);
     }
 
@@ -277,22 +300,33 @@ final class Inheritance {
                 released,
                 found -> {
                     takingLapsed = false;
-                    inherited(found, heir.next(), _ -> false);
+                    inherited(lapsed, found, heir.next(), _ -> false);
                 },
                 this::outranked);
     }
 
     private void inherited(
-            Map<StreamId, Inherited> found, long end, Predicate<StreamId> cancelled) {
+            Collection<Orphan> asked,
+            Map<StreamId, Inherited> found,
+            long end,
+            Predicate<StreamId> cancelled) {
         if (isReleased()) {
             return;
         }
-        found.keySet().forEach(leased::remove);
+        for (var orphan : asked) {
+            leased.remove(orphan.id());
+            if (!found.containsKey(orphan.id())) {
+                streams.leave(orphan.id());
+            }
+        }
         streams.vouched().tellTime(!leased.isEmpty());
         var waiting = new HashMap<>(found);
         waiting.keySet().removeIf(id -> !open.contains(id)); // what has ended meanwhile
         var first = open.first(waiting.keySet());
         if (first.isEmpty()) {
+            if (phase instanceof TakingOver) {
+                goOn(end);
+            }
             return;
         }
         streams.vouch(waiting);
@@ -309,13 +343,12 @@ final class Inheritance {
     private void replayed(Replaying replaying) {
         var waiting = replaying.waiting();
         if (!waiting.isEmpty()) {
-            /* Retention removed the starts meanwhile: nobody can tell what they asked for. */
             LOGGER.atWarn()
                     .addKeyValue("partition", partition)
                     .addKeyValue("streams", waiting.size())
-                    .log("starts expired before they could be taken over");
-            waiting.keySet().forEach(open::remove);
-            streams.retract(waiting.keySet());
+                    .log("starts expired before their streams were taken over, ending these");
+            waiting.forEach(
+                    (id, held) -> streams.end(id, epoch, held, replaying.cancelled().test(id)));
         }
         goOn(replaying.end());
     }
@@ -327,7 +360,7 @@ final class Inheritance {
             return;
         }
         /* What found no room in the last backlog was passed by. */
-        phase = new Surveying(backlog());
+        phase = new Surveying(backlog(offset));
         heir.readOn(offset);
     }
 

@@ -9,6 +9,8 @@ import io.tidemark.schemas.StreamId;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * <p>Confined to the command loop's thread.
  */
 final class Intake implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Intake.class);
+
     private final int partition;
     private final Duration skew;
     private final DeadLetters.Source letters;
@@ -98,6 +102,24 @@ final class Intake implements AutoCloseable {
     /** A record that was let through has turned out to start a stream for the second time. */
     void duplicate(ConsumerRecord<byte[], byte[]> record) {
         letters.setAside(record, Reason.DUPLICATE, null);
+    }
+
+    /**
+     * Retention has removed commands before they could be read: a start among them has begun
+     * nothing, and nobody knows of it any more.
+     *
+     * @param from offset of the first of them
+     * @param to offset of the first one behind them; nothing happens if it is the same
+     */
+    void expired(long from, long to) {
+        if (to > from) {
+            LOGGER.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("offset", from)
+                    .addKeyValue("count", to - from)
+                    .log("commands expired before they could be read");
+            letters.expired(to - from);
+        }
     }
 
     /** The watermark, given what it would be if nothing were waiting to be set aside. */

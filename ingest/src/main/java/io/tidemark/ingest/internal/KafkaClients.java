@@ -81,6 +81,7 @@ public final class KafkaClients {
                                 CooperativeStickyAssignor.class.getName(),
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                                 false,
+                                /* Where what was committed is gone; who owns a partition tells so. */
                                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                                 "earliest",
                                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,

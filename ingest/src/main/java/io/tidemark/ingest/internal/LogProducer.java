@@ -31,10 +31,8 @@ import java.util.function.Supplier;
  * <p>Thread-safe. A full buffer blocks the sender for at most {@code max.block.ms}; that is the
  * backpressure which in the end slows the provider.
  */
-final class LogProducer implements AutoCloseable {
+final class LogProducer {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogProducer.class);
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
-
     private final Supplier<Producer<byte[], byte[]>> factory;
     private final IngestMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
@@ -141,17 +139,13 @@ final class LogProducer implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        close(CLOSE_MAX);
-    }
-
     /** Closes at once; what is in flight is lost, as it is when the process dies. */
     void kill() {
         close(Duration.ZERO);
     }
 
-    private void close(Duration longest) {
+    /** Closes; what is in flight after that time is lost. */
+    void close(Duration longest) {
         lock.lock();
         try {
             closed = true;

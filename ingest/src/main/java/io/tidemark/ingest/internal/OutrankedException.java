@@ -9,7 +9,7 @@ final class OutrankedException extends RuntimeException {
 
     /**
      * @param ours our epoch
-     * @param theirs the higher one
+     * @param theirs the higher one; ours, if nothing but a higher one is above its attempts
      */
     OutrankedException(long ours, long theirs) {
         super("epoch %d is outranked by %d".formatted(ours, theirs));

@@ -64,6 +64,11 @@ final class OwnedPartition {
         }
 
         @Override
+        public void expired(long from, long to) {
+            intake.expired(from, to);
+        }
+
+        @Override
         public void outranked() {
             stop();
         }
@@ -125,6 +130,10 @@ final class OwnedPartition {
         reached(record.offset());
         if (sought || takesNothing()) {
             return false;
+        }
+        if (inheritance.isDone() && record.offset() > next) {
+            intake.expired(next, record.offset());
+            next = record.offset();
         }
         var read = intake.read(record);
         if (read.isEmpty()) {

@@ -84,6 +84,11 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
         fenced.forEach(vouched::remove);
     }
 
+    /** It is nobody's to take over: a later owner may be able to. */
+    void leave(StreamId id) {
+        over.add(id);
+    }
+
     /**
      * Opens a stream.
      *
@@ -97,6 +102,21 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
         runs.put(run.id(), run);
         vouched.add(run.id(), run::open);
         presences.watch(start, inherited != null);
+    }
+
+    /**
+     * Ends a stream that was taken over and whose start cannot be read any more. It needs no room:
+     * no provider is called for it.
+     *
+     * @param epoch under which we own the partition
+     * @param held what the log holds of it
+     * @param cancelled whether its end was asked for, as far as it was not asked for here
+     */
+    void end(StreamId id, long epoch, Inherited held, boolean cancelled) {
+        boolean early = cancelledEarly.remove(id);
+        var run = launcher.end(id, epoch, held, cancelled || early, this);
+        runs.put(id, run);
+        vouched.add(id, run::open);
     }
 
     /** Takes note of who reads what, by the next command in log order. */

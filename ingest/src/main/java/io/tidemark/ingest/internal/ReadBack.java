@@ -6,6 +6,9 @@ import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.ReaderGuard;
 import io.tidemark.schemas.ReaderGuard.Verdict;
+import io.tidemark.schemas.StreamId;
+
+import java.util.OptionalLong;
 
 /**
  * Reads one stream back from the log, up to our own fence.
@@ -17,29 +20,58 @@ import io.tidemark.schemas.ReaderGuard.Verdict;
  *                                       to be fenced again, higher
  * </pre>
  *
- * <p>Confined to one thread.
+ * <p>Outlives the scan that reads it: where one fails, the next goes on. Confined to one thread at
+ * a time.
  */
 final class ReadBack {
+    private final Orphan orphan;
     private final ReaderGuard guard;
     private final OpenContent content = new OpenContent();
     private final long epoch;
     private Attempt attempt;
     private long fenceOffset = -1;
     private boolean settled;
+    /* Offset up to which everything was read, exclusive; 0 if nothing was. */
+    private long read;
 
     /**
      * @param orphan what is known before anything was read
      * @param epoch the one we fence under
      */
     ReadBack(Orphan orphan, long epoch) {
+        this.orphan = orphan;
         this.epoch = epoch;
         this.attempt = orphan.attempt();
         this.guard = orphan.guard();
     }
 
-    /** The next record of the stream in log order. */
+    StreamId id() {
+        return orphan.id();
+    }
+
+    /** The one we fence under. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** Where reading has to go on, if that is known. */
+    OptionalLong from() {
+        return read > 0 ? OptionalLong.of(read) : orphan.from();
+    }
+
+    /** Epoch milliseconds at which reading has to begin, if nothing else is known. */
+    long earliest() {
+        return orphan.earliest();
+    }
+
+    /** The partition was read up to this offset, exclusive. */
+    void passed(long offset) {
+        read = Math.max(read, offset);
+    }
+
+    /** The next record of the stream in log order; one that was passed is not read again. */
     void add(long offset, EventRecord record) {
-        if (settled) {
+        if (settled || offset < read) {
             return;
         }
         switch (record) {
@@ -72,12 +104,26 @@ final class ReadBack {
      * @throws OutrankedException if one was seen that we cannot outrank
      */
     Attempt nextAttempt() {
-        var highest = attempt.max(guard.attempt());
-        if (highest.epoch() > epoch) {
-            throw new OutrankedException(epoch, highest.epoch());
+        if (isOutranked()) {
+            throw outranked();
         }
-        attempt = highest.next(epoch);
+        attempt = highest().next(epoch);
         return attempt;
+    }
+
+    /** Whether only a higher epoch than ours could take it over. */
+    boolean isOutranked() {
+        return highest().compareTo(new Attempt(epoch, Attempt.NUMBER_MAX)) >= 0;
+    }
+
+    /** That it is. */
+    OutrankedException outranked() {
+        return new OutrankedException(epoch, highest().epoch());
+    }
+
+    /** The highest attempt that is known to have been used. */
+    Attempt highest() {
+        return attempt.max(guard.attempt());
     }
 
     /** Our fence is in the log. */

@@ -25,7 +25,7 @@ final class SharedReadBack {
 
     /* Guarded by the lock, until it is taken out of the map. */
     private static final class Batch {
-        private final List<Orphan> streams = new ArrayList<>();
+        private final List<ReadBack> streams = new ArrayList<>();
         private final CompletableFuture<Map<StreamId, Inherited>> found = new CompletableFuture<>();
     }
 
@@ -41,11 +41,13 @@ final class SharedReadBack {
     /**
      * Fences one stream of ours, and tells what the log holds of it.
      *
-     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
-     * @throws OutrankedException if somebody has claimed the partition after us, and fenced it
+     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again, with
+     *     the same
+     * @throws OutrankedException if somebody has claimed the partition after us, and fenced it, or
+     *     it is nobody's to take over
      */
-    Inherited inherit(Orphan ours) {
-        var place = new Place(ours.id().partition(), ours.attempt().epoch());
+    Inherited inherit(ReadBack ours) {
+        var place = new Place(ours.id().partition(), ours.epoch());
         Batch batch;
         boolean leads;
         lock.lock();
@@ -68,8 +70,7 @@ final class SharedReadBack {
 
     private void scan(Place place, Batch batch) {
         try {
-            batch.found.complete(
-                    takeover.inherit(place.partition(), place.epoch(), () -> leave(place, batch)));
+            batch.found.complete(takeover.inherit(place.partition(), () -> leave(place, batch)));
         } catch (RuntimeException | Error e) {
             batch.found.completeExceptionally(e);
         } finally {
@@ -78,7 +79,7 @@ final class SharedReadBack {
     }
 
     /* From now on whoever asks begins another. */
-    private Collection<Orphan> leave(Place place, Batch batch) {
+    private Collection<ReadBack> leave(Place place, Batch batch) {
         lock.lock();
         try {
             gathering.remove(place, batch);
@@ -88,7 +89,7 @@ final class SharedReadBack {
         }
     }
 
-    private Inherited answer(Batch batch, Orphan ours) {
+    private Inherited answer(Batch batch, ReadBack ours) {
         try {
             return of(ours, batch.found.join());
         } catch (CompletionException e) {
@@ -103,17 +104,14 @@ final class SharedReadBack {
         }
     }
 
-    private Inherited alone(Orphan ours) {
-        return of(
-                ours,
-                takeover.inherit(
-                        ours.id().partition(), ours.attempt().epoch(), () -> List.of(ours)));
+    private Inherited alone(ReadBack ours) {
+        return of(ours, takeover.inherit(ours.id().partition(), () -> List.of(ours)));
     }
 
-    private static Inherited of(Orphan ours, Map<StreamId, Inherited> found) {
+    private static Inherited of(ReadBack ours, Map<StreamId, Inherited> found) {
         var inherited = found.get(ours.id());
         if (inherited == null) {
-            throw new IllegalStateException("a takeover answers for every stream");
+            throw ours.outranked();
         }
         return inherited;
     }

@@ -1,5 +1,7 @@
 package io.tidemark.ingest.internal;
 
+import static java.util.function.Function.identity;
+
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.Done;
@@ -58,11 +60,16 @@ final class StreamEnding {
      * @throws OutrankedException if the partition has another owner by now, who ends it
      */
     Optional<Told> fromLog(EventWriter broken, Terminal terminal) {
-        return insistence.untilTaken(() -> {
-            var inherited = services.inherit(broken);
-            fenced = inherited.attempt();
-            return end(inherited, terminal);
-        });
+        return insistence
+                .untilTaken(() -> {
+                    /* Read anew where the end itself was not taken, for some of it may be there. */
+                    var held = insistence.untilTaken(services.inherit(broken));
+                    return held.map(inherited -> {
+                        fenced = inherited.attempt();
+                        return end(inherited, terminal);
+                    });
+                })
+                .flatMap(identity());
     }
 
     /** The attempt of our latest fence; {@link Attempt#NONE} if nothing was fenced here. */

@@ -57,13 +57,34 @@ final class StreamLauncher {
             @Nullable Inherited inherited,
             boolean cancelled,
             StreamRun.Owner owner) {
-        var run = new StreamRun(start, epoch, inherited, services, onLoop(owner));
+        return launch(new StreamRun(start, epoch, inherited, services, onLoop(owner)), cancelled);
+    }
+
+    /**
+     * Ends a stream that was taken over and whose start is not known; there need be no room for it.
+     *
+     * @param epoch under which we own its partition
+     * @param inherited what the log holds of it
+     * @param cancelled whether its end was asked for already
+     * @param owner told on the loop's thread
+     */
+    StreamRun end(
+            StreamId id,
+            long epoch,
+            Inherited inherited,
+            boolean cancelled,
+            StreamRun.Owner owner) {
+        return launch(
+                StreamRun.withoutStart(id, epoch, inherited, services, onLoop(owner)), cancelled);
+    }
+
+    private StreamRun launch(StreamRun run, boolean cancelled) {
         if (cancelled) {
             run.cancel();
         }
         inFlight.incrementAndGet();
         Thread.ofVirtual()
-                .name("tidemark-stream-" + start.requestId())
+                .name("tidemark-stream-" + run.id())
                 .start(() -> {
                     try {
                         run.run();
@@ -118,7 +139,8 @@ final class StreamLauncher {
      *
      * @param epoch under which we own it
      * @param released counted down when the partition is not ours any more
-     * @param inherited told on the loop's thread, unless the partition is released before
+     * @param inherited told on the loop's thread, unless the partition is released before; without
+     *     those that are nobody's to take over
      * @param outranked told instead if somebody has claimed the partition after us
      */
     void takeOver(
@@ -128,6 +150,9 @@ final class StreamLauncher {
             CountDownLatch released,
             Consumer<Map<StreamId, Inherited>> inherited,
             Runnable outranked) {
+        /* What was read of them outlives a try that fails. */
+        Collection<ReadBack> streams =
+                orphans.stream().map(orphan -> new ReadBack(orphan, epoch)).toList();
         beside(
                 "tidemark-takeover-" + partition,
                 released,
@@ -138,8 +163,7 @@ final class StreamLauncher {
                                         services.takeover()
                                                 .inherit(
                                                         partition,
-                                                        epoch,
-                                                        () -> orphans,
+                                                        () -> streams,
                                                         () -> released.getCount() > 0))
                                 .flatMap(identity())
                                 .ifPresent(result -> loop.execute(() -> inherited.accept(result)));

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  *   inherited without content - status -+--&gt; attempts --terminal--&gt; told --done record--&gt; finished
  *   inherited, provider goes on by itself ---&gt; reader --terminal--^
  *   inherited, cancelled or with content ----------- terminal ---^
+ *   inherited, its start has expired --------------- terminal ---^
  *   inherited, ended --------------------------------------------^
  *
  *   any step, log refused or bug: fence, read back, terminal from what the log holds, told
@@ -65,7 +66,7 @@ final class StreamRun implements Runnable {
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final CurrentPump current = new CurrentPump();
-    /* Until the provider is called, by the stream's thread. */
+    /* Until the provider is called, by the stream's thread; null if nobody can tell what it was. */
     private @Nullable Asked request;
     /* Why its end was asked for, if it was; set by whoever asks. */
     private volatile @Nullable StopReason cancelled;
@@ -82,8 +83,18 @@ final class StreamRun implements Runnable {
             @Nullable Inherited inherited,
             StreamServices services,
             Owner owner) {
+        this(start, Asked.of(start), epoch, inherited, services, owner);
+    }
+
+    private StreamRun(
+            Command.Start start,
+            @Nullable Asked request,
+            long epoch,
+            @Nullable Inherited inherited,
+            StreamServices services,
+            Owner owner) {
         this.start = services.resolved(start.withoutRequest());
-        this.request = Asked.of(start);
+        this.request = request;
         this.inherited = inherited;
         this.services = services;
         this.owner = owner;
@@ -100,6 +111,17 @@ final class StreamRun implements Runnable {
         this.log =
                 new UnbrokenLog(
                         services::rejoin, writer, insistence, services.log().metrics()::mended);
+    }
+
+    /**
+     * A stream that was taken over and whose start has expired: it can only be ended.
+     *
+     * @param epoch under which we own its partition
+     * @param inherited what the log holds of it
+     */
+    static StreamRun withoutStart(
+            StreamId id, long epoch, Inherited inherited, StreamServices services, Owner owner) {
+        return new StreamRun(ExpiredStart.of(id), null, epoch, inherited, services, owner);
     }
 
     StreamId id() {
@@ -219,6 +241,10 @@ final class StreamRun implements Runnable {
         if (held.ended()) {
             metrics.takenOver("confirmed");
             return Optional.of(new Told(held.attempt(), held.next() - 1));
+        }
+        if (request == null) {
+            metrics.takenOver(cancelled != null ? "cancelled" : "expired");
+            return Optional.of(ending.end(held, this::stopped));
         }
         var response = reader(held);
         if (cancelled != null) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What every stream of a worker uses. All parts are thread-safe.
@@ -101,21 +102,21 @@ record StreamServices(
     /**
      * Takes a single stream over from ourselves, after its log has broken: reads back all of it.
      *
-     * @throws LogFailedException if Kafka does not answer; nothing is lost by trying again
-     * @throws OutrankedException if somebody has claimed the partition after us
+     * @return blocks, and throws what {@link SharedReadBack#inherit} does; asked again after a
+     *     failure, it goes on where it was
      */
-    Inherited inherit(EventWriter broken) {
-        return readBack.inherit(orphan(broken).whole());
+    Supplier<Inherited> inherit(EventWriter broken) {
+        return taking(orphan(broken).whole());
     }
 
-    /**
-     * The same, but only how far the log has come: what is open in it is not told.
-     *
-     * @throws LogFailedException as {@link #inherit}
-     * @throws OutrankedException as {@link #inherit}
-     */
-    Inherited rejoin(EventWriter broken) {
-        return readBack.inherit(orphan(broken));
+    /** The same, but only how far the log has come: what is open in it is not told. */
+    Supplier<Inherited> rejoin(EventWriter broken) {
+        return taking(orphan(broken));
+    }
+
+    private Supplier<Inherited> taking(Orphan ours) {
+        var stream = new ReadBack(ours, ours.attempt().epoch());
+        return () -> readBack.inherit(stream);
     }
 
     private static Orphan orphan(EventWriter broken) {

@@ -4,6 +4,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.function.Supplier;
+
 /**
  * The log of one stream as its run sees it: what is written stands there in order and once,
  * whatever becomes of producers and brokers meanwhile.
@@ -34,7 +36,8 @@ final class UnbrokenLog {
 
     /** Who reads a stream of ours back. */
     interface Orphans {
-        Inherited inherit(EventWriter broken);
+        /** Asked again after a failure, it goes on where it was. */
+        Supplier<Inherited> inherit(EventWriter broken);
     }
 
     /**
@@ -98,7 +101,7 @@ final class UnbrokenLog {
                 .addKeyValue("streamId", writer.id())
                 .addKeyValue("error", failure.get().getClass().getName())
                 .log("log broken, reading the stream back");
-        var inherited = insistence.untilTaken(() -> orphans.inherit(writer));
+        var inherited = insistence.untilTaken(orphans.inherit(writer));
         givenUp = inherited.isEmpty();
         inherited.ifPresent(log -> {
             writer.goOn(log);

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeoutException;
 final class UpstreamClient implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(UpstreamClient.class);
 
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
     private final ProviderConfig provider;
     private final HttpClient client;
     private final ExecutorService executor;
@@ -105,12 +107,17 @@ final class UpstreamClient implements AutoCloseable {
         return request.build();
     }
 
-    /** Closes connections, those in use too. */
+    /** As {@link #close(Duration)}, with time enough for any connection. */
     @Override
     public void close() {
+        close(CLOSE_MAX);
+    }
+
+    /** Closes connections, those in use too; waits that long for whoever reads them. */
+    void close(Duration longest) {
         client.shutdownNow();
         try {
-            client.awaitTermination(Duration.ofSeconds(2));
+            client.awaitTermination(longest);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

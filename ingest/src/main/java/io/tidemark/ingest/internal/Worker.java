@@ -11,6 +11,7 @@ import io.tidemark.ingest.internal.google.GenerateApi;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.ingest.internal.transcription.TranscriptionApi;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,16 @@ import java.util.stream.Collectors;
  *
  * @param loop to be run on a thread of its own
  */
-public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable killer) {
+public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
+    /** Something that has to be closed. */
+    public interface Part {
+        /** Closes it; what is not done in that time is given up. */
+        void close(Duration longest);
+    }
+
+    /** For what was made when the rest could not be. */
+    private static final Duration UNMADE_CLOSE_MAX = Duration.ofSeconds(5);
+
     private static final List<ProviderApi> APIS =
             List.of(
                     new ResponsesApi(),
@@ -37,11 +47,11 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
             IngestConfig config, MeterRegistry registry, InstantSource clock) {
         var metrics = new IngestMetrics(registry);
         var clients = new KafkaClients(config);
-        var parts = new ArrayList<AutoCloseable>();
+        var parts = new ArrayList<Part>();
         try {
             var services = services(config, clients, metrics, clock, parts);
             var letters = letters(config, clients, metrics);
-            parts.add(letters);
+            parts.add(_ -> letters.close());
             return new Worker(
                     new CommandLoop(
                             config, clients.commands(), clients::scanner, services, letters, clock),
@@ -75,13 +85,13 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
             KafkaClients clients,
             IngestMetrics metrics,
             InstantSource clock,
-            List<AutoCloseable> parts) {
+            List<Part> parts) {
         var producer = new LogProducer(clients::producer, metrics);
-        parts.add(producer);
+        parts.add(producer::close);
         var providers = new HashMap<String, Provider>();
         for (var provider : config.providers()) {
             var made = Provider.of(provider, clock);
-            parts.add(made.client());
+            parts.add(made.client()::close);
             providers.put(provider.name(), made);
             metrics.watch(provider.name(), made.health());
         }
@@ -92,8 +102,10 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
                         clients::scanner,
                         producer,
                         events,
+                        config.topics().commands().name(),
                         config.timings().clockSkew(),
-                        limits.takeoversMax());
+                        limits.takeoversMax(),
+                        System::nanoTime);
         return new StreamServices(
                 providers,
                 config.routes().stream().collect(Collectors.toMap(RouteConfig::name, identity())),
@@ -107,10 +119,10 @@ public record Worker(CommandLoop loop, List<AutoCloseable> parts, Runnable kille
                 config.timings().retry());
     }
 
-    private static void close(AutoCloseable part, RuntimeException failure) {
+    private static void close(Part part, RuntimeException failure) {
         try {
-            part.close();
-        } catch (Exception e) {
+            part.close(UNMADE_CLOSE_MAX);
+        } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
     }

@@ -13,13 +13,26 @@ import io.tidemark.schemas.StreamId;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 class BacklogTest {
     private final StreamId first = TestStreams.mint();
     private final StreamId second = TestStreams.mint();
     private final StreamId third = TestStreams.mint();
     private final LogTime time = new LogTime(LeasedStreams.SILENCE_COUNTED_MAX);
-    private final Backlog backlog = new Backlog(100, time, 2, 10);
+    private final Backlog backlog = backlog(10, false);
+
+    private Backlog backlog(long from, boolean expired) {
+        return new Backlog(from, 100, expired, third::equals, time, 2, 10);
+    }
+
+    private static Lease lease(StreamId... streams) {
+        var open =
+                Stream.of(streams)
+                        .map(stream -> new OpenStream(stream, new Attempt(3, 4), 7, 100))
+                        .toList();
+        return new Lease(0, 0, "w", 6000L, open);
+    }
 
     private boolean start(long offset, StreamId id) {
         return backlog.add(offset, TestStreams.CLOCK.millis() + 5, TestStreams.start(id));
@@ -134,6 +147,59 @@ class BacklogTest {
                 .extracting(Orphan::attempt)
                 .containsExactly(new Attempt(3, 4));
         assertThat(backlog.orphans()).isEmpty();
+    }
+
+    /* Its place is where reading would have begun: the watermark must not pass that. */
+    @Test
+    void leavesOpenWhatALeaseNamesWhereStartsWereRemoved() {
+        backlog.add(20, 0, lease(first));
+        start(21, second);
+
+        assertThat(backlog.expired()).isTrue();
+        assertThat(backlog.first()).isEqualTo(20);
+        assertThat(backlog.offsets()).containsEntry(first, 10L).containsEntry(second, 21L);
+        var leased = new LeasedStreams(time);
+        backlog.leaveLeased(leased);
+        assertThat(leased.contains(first)).isTrue();
+        done(22, first, 3);
+        assertThat(backlog.offsets()).containsOnlyKeys(second);
+    }
+
+    @Test
+    void takesOverAtOnceWhatHasNoStartAndIsDoneForAnOwnerThatWasOutranked() {
+        backlog.add(20, 0, lease(first));
+        claim(21);
+        done(22, first, 3);
+
+        assertThat(backlog.orphans())
+                .containsExactly(new Orphan(first, TestStreams.CLOCK.millis(), new Attempt(3, 4)));
+    }
+
+    /* It may have been on its way when the stream ended. */
+    @Test
+    void opensNothingForALeaseWhereEveryStartIsThere() {
+        claim(9);
+        backlog.add(10, 0, lease(first));
+
+        assertThat(backlog.expired()).isFalse();
+        assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    @Test
+    void opensNothingForALateLeaseOfWhatIsDoneOrKnown() {
+        var rest = backlog(9, true);
+        rest.add(9, 0, new Done(first, 0, "w", new Attempt(3, 4), 3));
+        rest.add(10, 0, lease(first, third));
+
+        assertThat(rest.isEmpty()).isTrue();
+    }
+
+    @Test
+    void coversTheLogOnlyUpToTheFirstLeaseThatFoundNoRoom() {
+        backlog.add(20, 0, lease(first, second, TestStreams.mint()));
+
+        assertThat(backlog.end()).isEqualTo(20);
+        assertThat(backlog.offsets()).containsOnlyKeys(first, second);
     }
 
     @Test

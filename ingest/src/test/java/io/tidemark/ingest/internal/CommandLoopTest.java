@@ -20,10 +20,15 @@ import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topics;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -42,7 +47,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -119,11 +126,24 @@ class CommandLoopTest {
         throw new AssertionError("nothing is let go here");
     }
 
+    /** Take what they are sent, until they are away. */
+    private static final class Brokers extends MockProducer<byte[], byte[]> {
+        private volatile boolean away;
+
+        Brokers() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(
+                ProducerRecord<byte[], byte[]> record, Callback callback) {
+            return away ? new CompletableFuture<>() : super.send(record, callback);
+        }
+    }
+
     /** A worker that is alone in its group, and its streams' provider, which never answers. */
     private final class Alone implements AutoCloseable {
-        private final MockProducer<byte[], byte[]> producer =
-                new MockProducer<>(
-                        true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        private final Brokers producer = new Brokers();
         private final LogConsumer consumer;
         private final ServerSocket provider;
         private final CommandLoop loop;
@@ -275,6 +295,57 @@ class CommandLoopTest {
     void aPartitionThatIsNotToBeReachedKeepsNoOtherWaiting() throws Exception {
         try (var worker = new Alone(HalfAway::new, CommandLoopTest::nobody, FIRST, SECOND)) {
             await().atMost(PATIENCE).until(() -> !worker.written(Command.Claim.class).isEmpty());
+        }
+    }
+
+    /** A member whose group does not answer: all that waits for it waits as long as it may. */
+    private static final class Unanswered extends LogConsumer {
+        private final CountDownLatch answer = new CountDownLatch(1);
+
+        Unanswered(MockProducer<byte[], byte[]> producer) {
+            super(producer, COMMANDS);
+        }
+
+        private void await(Duration longest) {
+            try {
+                boolean _ = answer.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration longest) {
+            await(longest);
+            throw new TimeoutException("no coordinator");
+        }
+
+        @Override
+        public void close(CloseOptions how) {
+            await(how.timeout().orElseThrow());
+            super.close(how);
+        }
+    }
+
+    /* A lease, a commit, the group and the end of a stream: all of them wait for Kafka. */
+    @Test
+    void closingTakesNoLongerThanItsTimeThoughKafkaAnswersNothing() throws Exception {
+        Supplier<Consumer<byte[], byte[]>> none =
+                () -> {
+                    throw new KafkaException("Failed to construct kafka consumer");
+                };
+        try (var worker = new Alone(Unanswered::new, none, FIRST)) {
+            worker.awaitClaim(0);
+            worker.begin();
+            worker.producer.away = true;
+            var step = Duration.ofMillis(100);
+            var time =
+                    new Closing(System::nanoTime, System.nanoTime(), step, step, step, step, step);
+
+            worker.loop.drain(time);
+
+            assertThat(worker.thread.join(PATIENCE)).isTrue();
+            assertThat(worker.loop.stopped()).isCompleted();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads what a producer has written to partition 0 of a topic, a record a millisecond, as often as
@@ -31,15 +32,25 @@ class LogConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     private List<ProducerRecord<byte[], byte[]>> written() {
+        return written(log);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> written(TopicPartition partition) {
         return producer.history().stream()
-                .filter(record -> record.topic().equals(log.topic()))
+                .filter(record -> record.topic().equals(partition.topic()))
                 .toList();
+    }
+
+    /** Most records that a poll gives. */
+    int batchMax() {
+        return Integer.MAX_VALUE;
     }
 
     @Override
     public synchronized Map<TopicPartition, Long> endOffsets(
             Collection<TopicPartition> partitions) {
-        return Map.of(log, (long) written().size());
+        return partitions.stream()
+                .collect(Collectors.toMap(it -> it, it -> (long) written(it).size()));
     }
 
     @Override
@@ -52,7 +63,9 @@ class LogConsumer extends MockConsumer<byte[], byte[]> {
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         if (assignment().contains(log) && !paused().contains(log)) {
             var written = written();
-            for (int offset = (int) position(log); offset < written.size(); offset++) {
+            int from = (int) position(log);
+            int to = (int) Math.min(written.size(), (long) from + batchMax());
+            for (int offset = from; offset < to; offset++) {
                 addRecord(at(offset, written.get(offset)));
             }
         }

@@ -143,7 +143,7 @@ class LogProducerTest {
     @Test
     void failsWhatIsSentAfterItWasClosedAndMakesNoOther() {
         var _ = send(0);
-        producer.close();
+        producer.close(Duration.ZERO);
 
         assertThat(send(0)).isCompletedExceptionally();
         assertThat(send(0)).isCompletedExceptionally();

@@ -14,8 +14,12 @@ import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -430,6 +434,166 @@ class OwnedPartitionTest {
         await().atMost(PATIENCE).until(scanner::closed);
         assertThat(producer.history()).noneMatch(record -> record.topic().equals("events"));
         assertThat(loop).isEmpty();
+    }
+
+    private static Command.Lease lease(StreamId stream) {
+        return new Command.Lease(
+                0, 0, "w", 6000L, List.of(new Command.OpenStream(stream, Attempt.first(0), 2, 1)));
+    }
+
+    private static Command.Lease time() {
+        return new Command.Lease(0, 0, "w", null, List.of());
+    }
+
+    /** Of the commands before the claim at 5 retention has left a lease at 3, which lapses. */
+    private OwnedPartition withoutStart(List<Long> sought) {
+        for (int i = 0; i < 4; i++) {
+            var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        }
+        var partition = inheriting(readable(), sought);
+        partition.take(at(3, 1_000, lease(id)));
+        partition.take(at(5, 1_000, new Command.Claim(0, 0, "w")));
+        partition.reached(6);
+        partition.take(at(6, 5_000, time()));
+        partition.take(at(7, 9_000, time()));
+        partition.tend();
+        return partition;
+    }
+
+    private List<EventBody> events() {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals("events") && record.value() != null)
+                .map(record -> EventCodec.decode(record.value()).body())
+                .toList();
+    }
+
+    @Test
+    void endsAStreamOfWhichOnlyALeaseIsLeft() {
+        for (var body : List.of(TestStreams.started(1), TestStreams.text("a"))) {
+            var event = TestStreams.event(id, events().size(), body);
+            var _ = producer.send(EventRecord.of("events", event, Attempt.first(0), null));
+        }
+        var sought = new ArrayList<Long>();
+        var partition = withoutStart(sought);
+        assertThat(letters.expired()).isEqualTo(3);
+        told().run();
+        assertThat(sought).containsExactly(0L);
+
+        partition.reached(8);
+        told().run();
+
+        assertThat(partition.runs()).isEmpty();
+        assertThat(events()).hasSize(4);
+        assertThat(events().get(2)).isInstanceOf(ContentCompleted.class);
+        assertThat(events().getLast()).isEqualTo(UpstreamPump.aborted(true));
+        assertThat(partition.watermark()).as("until its done record is read").isZero();
+        partition.take(at(8, CommandCodec.decode(producer.history().getLast().value())));
+        assertThat(partition.watermark()).isEqualTo(9);
+    }
+
+    /* A reader is never left waiting for what cannot come. */
+    @Test
+    void beginsAndEndsAStreamWithoutAnEventOfWhichOnlyALeaseIsLeft() {
+        var partition = withoutStart(new ArrayList<>());
+        told().run();
+
+        partition.reached(8);
+        told().run();
+
+        assertThat(events()).hasSize(2);
+        assertThat(events().getFirst())
+                .isInstanceOfSatisfying(
+                        Started.class,
+                        started -> {
+                            assertThat(started.provider()).isEqualTo(ExpiredStart.UNKNOWN);
+                            assertThat(started.model()).isEqualTo(ExpiredStart.UNKNOWN);
+                        });
+        assertThat(events().getLast()).isEqualTo(UpstreamPump.aborted(false));
+    }
+
+    @Test
+    void honoursACancelOfAStreamOfWhichOnlyALeaseIsLeft() {
+        var partition = withoutStart(new ArrayList<>());
+        partition.take(at(8, 9_000, new Command.Cancel(id, 0)));
+        told().run();
+
+        partition.reached(9);
+        told().run();
+
+        assertThat(events().getLast()).isEqualTo(UpstreamPump.cancelled(StopReason.CANCELLED));
+    }
+
+    @Test
+    void tellsOfCommandsThatWereRemovedBeforeItReadThem() {
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        partition.reached(6);
+        assertThat(letters.expired()).isZero();
+
+        assertThat(partition.take(start(9))).isTrue();
+
+        assertThat(letters.expired()).isEqualTo(3);
+        assertThat(partition.runs()).hasSize(1);
+    }
+
+    /* It is another log, or has lost its end: what is open in it would be passed by. */
+    @Test
+    void readsAllOfALogThatEndsBeforeTheCommittedOffset() {
+        var sought = new ArrayList<Long>();
+        var partition = unclaimed(100, IngestLimits.defaults(), sought::add);
+        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        partition.claim();
+        told().run();
+
+        assertThat(sought).containsExactly(0L);
+        assertThat(partition.watermark()).isZero();
+        partition.take(start(0));
+        partition.take(claim(1));
+        partition.reached(2);
+        assertThat(partition.paused()).as("a stream is taken over").isTrue();
+    }
+
+    private void forge(StreamId stream) {
+        var _ = producer.send(EventRecord.fence("events", stream, new Attempt(Long.MAX_VALUE, 1)));
+    }
+
+    /* Whoever tried to outrank it would claim the partition again and again, and open nothing. */
+    @Test
+    void aForgedEpochHoldsNoOtherStreamUp() {
+        var other = TestStreams.mint();
+        forge(id);
+        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        var sought = new ArrayList<Long>();
+        var partition = inheriting(readable(), sought);
+        partition.take(start(0));
+        partition.take(at(1, TestStreams.start(other)));
+        partition.take(claim(2));
+        partition.reached(3);
+
+        told().run();
+
+        assertThat(sought).containsExactly(1L);
+        assertThat(partition.take(at(1, TestStreams.start(other)))).isTrue();
+        assertThat(partition.runs()).extracting(StreamRun::id).containsExactly(other);
+        assertThat(partition.isOutranked()).isFalse();
+        assertThat(partition.watermark()).isZero();
+    }
+
+    @Test
+    void takesNewStartsThoughAllThatItInheritsIsForged() {
+        forge(id);
+        var partition = inheriting(readable(), new ArrayList<>());
+        partition.take(start(0));
+        partition.take(claim(1));
+        partition.reached(2);
+
+        told().run();
+
+        assertThat(partition.paused()).isFalse();
+        assertThat(partition.take(at(2, TestStreams.start(TestStreams.mint())))).isTrue();
+        assertThat(partition.runs()).hasSize(1);
+        assertThat(partition.take(start(3))).isTrue();
+        assertThat(letters.awaitOffsets(1)).containsExactly(3L);
     }
 
     /* Whether it is the worker or the stream that is at fault, the second time shows. */

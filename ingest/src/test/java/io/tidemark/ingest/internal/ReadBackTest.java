@@ -112,6 +112,14 @@ class ReadBackTest {
                 .hasMessage("epoch 7 is outranked by 8");
     }
 
+    /* A claim of our own is above it, and another attempt of this one is not. */
+    @Test
+    void givesWayToTheHighestNumberOfItsOwnEpoch() {
+        fence(ours(Attempt.NUMBER_MAX));
+
+        assertThatThrownBy(stream::nextAttempt).isInstanceOf(OutrankedException.class);
+    }
+
     @Test
     void outranksWhoeverClaimedBefore() {
         entry(new Attempt(EPOCH - 1, 8), 0, TestStreams.started(8));

@@ -146,8 +146,15 @@ final class TestLetters {
 
     /** Commands that were passed by. */
     double counted() {
-        return meters.find(IngestMetrics.COMMANDS_IGNORED).counters().stream()
-                .mapToDouble(Counter::count)
-                .sum();
+        return counted(IngestMetrics.COMMANDS_IGNORED);
+    }
+
+    /** Commands that were not there any more. */
+    double expired() {
+        return counted(IngestMetrics.COMMANDS_EXPIRED);
+    }
+
+    private double counted(String name) {
+        return meters.find(name).counters().stream().mapToDouble(Counter::count).sum();
     }
 }

@@ -91,7 +91,15 @@ final class TestStreams {
         var provider =
                 ProviderConfig.of("openai", List.of(api.name()), URI.create(baseUrl), null)
                         .withResilience(Resilience.defaults().withAttemptsMax(1));
-        var takeover = new Takeover(scanners, producer, "events", Duration.ofMinutes(1), 1);
+        var takeover =
+                new Takeover(
+                        scanners,
+                        producer,
+                        "events",
+                        COMMANDS,
+                        Duration.ofMinutes(1),
+                        1,
+                        System::nanoTime);
         return new StreamServices(
                 Map.of("openai", Provider.of(provider, CLOCK)),
                 Map.of(),

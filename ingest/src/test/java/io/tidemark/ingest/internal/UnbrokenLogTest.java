@@ -54,7 +54,7 @@ class UnbrokenLogTest {
     private final Queue<Function<EventWriter, Inherited>> found = new ArrayDeque<>();
     private final UnbrokenLog log =
             new UnbrokenLog(
-                    broken -> found.remove().apply(broken),
+                    broken -> () -> found.remove().apply(broken),
                     writer,
                     new Insistence(Duration.ofMillis(1), abandoned),
                     mends::incrementAndGet);

@@ -132,7 +132,8 @@ public final class Keys {
                     Reader.duration(),
                     "30s",
                     "how long streams in flight may go on when the worker stops, while others take"
-                            + " its place; at most 5s in standalone, whose Kafka stops with it");
+                            + " its place; it has ended 30s later at the latest; at most 5s in standalone,"
+                            + " whose Kafka stops with it");
     public static final Key<Duration> INGEST_DISCONNECT_GRACE =
             Key.of(
                     "ingest.disconnect-grace",
