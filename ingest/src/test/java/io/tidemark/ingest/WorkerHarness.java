@@ -66,13 +66,17 @@ final class WorkerHarness implements AutoCloseable {
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
 
     WorkerHarness(String bootstrapServers, String prefix) {
+        this(bootstrapServers, prefix, 1);
+    }
+
+    WorkerHarness(String bootstrapServers, String prefix, int replicas) {
         this.kafka = Map.of("bootstrap.servers", bootstrapServers);
         var defaults = Topics.defaults();
         this.topics =
                 new Topics(
                         prefix,
                         PARTITIONS,
-                        (short) 1,
+                        (short) replicas,
                         defaults.eventRetention(),
                         defaults.commandRetention(),
                         defaults.resultRetention());
