@@ -7,16 +7,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * A real Kafka, controller and broker in one, inside this JVM: what a laptop and a test have
- * instead of a cluster.
+ * instead of a cluster. Where leaders have to move, it has further brokers.
  *
  * <p>It listens on 127.0.0.1 only, without authentication, and keeps its data in a directory. A
  * broker started later on the same directory, on the same port or another, by this process or the
  * next, finds the topics, offsets and transactions of the one before, even when that one was
- * killed. One directory serves one broker at a time.
+ * killed. One directory serves one at a time. After a kill its further brokers are let in when the
+ * session of those before them has run out, which is 9 s.
  *
  * <pre>{@code
  * try (var kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory))) {
@@ -25,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }
  * }</pre>
  *
- * <p>Thread-safe. The broker's own threads, about 80, are gone or daemons when {@link #close()}
+ * <p>Thread-safe. The threads of a broker, about 80, are gone or daemons when {@link #close()}
  * returns.
  */
 public final class EmbeddedKafka implements AutoCloseable {
@@ -35,12 +39,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** How long a stop may take before what is left of the broker is abandoned to its daemons. */
     static final Duration STOP_MAX = Duration.ofSeconds(30);
 
-    private final KafkaNode node;
+    /* The first has the controller, which the others need to stop in order. */
+    private final List<KafkaNode> nodes;
     private final DirectoryLock lock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedKafka(KafkaNode node, DirectoryLock lock) {
-        this.node = node;
+    private EmbeddedKafka(List<KafkaNode> nodes, DirectoryLock lock) {
+        this.nodes = List.copyOf(nodes);
         this.lock = lock;
     }
 
@@ -55,33 +60,47 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public static EmbeddedKafka start(EmbeddedKafkaConfig config) {
         var lock = DirectoryLock.take(config.dataDirectory());
+        var nodes = new ArrayList<KafkaNode>();
         try {
-            var node =
-                    KafkaNode.start(
-                            config.dataDirectory(), config.port(), config.brokerProperties());
-            LOGGER.atInfo()
-                    .addKeyValue("address", node.bootstrapServers())
-                    .log("embedded kafka started");
-            return new EmbeddedKafka(node, lock);
+            start(config, nodes);
         } catch (RuntimeException e) {
+            stop(nodes);
             lock.close();
             throw e;
         }
+        var started = new EmbeddedKafka(nodes, lock);
+        LOGGER.atInfo()
+                .addKeyValue("address", started.bootstrapServers())
+                .log("embedded kafka started");
+        return started;
     }
 
-    /** Where clients connect, {@code 127.0.0.1:PORT}: a value for {@code bootstrap.servers}. */
+    private static void start(EmbeddedKafkaConfig config, List<KafkaNode> nodes) {
+        var directory = config.dataDirectory();
+        var properties = config.brokerProperties();
+        var first = KafkaNode.start(directory, config.port(), properties);
+        nodes.add(first);
+        for (var id = 2; id <= config.brokers(); id++) {
+            nodes.add(first.startAnother(directory, id, properties));
+        }
+    }
+
+    /**
+     * Where clients connect, {@code 127.0.0.1:PORT}, with commas between several: a value for
+     * {@code bootstrap.servers}.
+     */
     public String bootstrapServers() {
-        return node.bootstrapServers();
+        return nodes.stream().map(KafkaNode::bootstrapServers).collect(Collectors.joining(","));
     }
 
     /** The id that the directory got when it was formatted, the same after every restart. */
     public String clusterId() {
-        return node.clusterId();
+        return nodes.getFirst().clusterId();
     }
 
     /**
-     * Stops the broker, cleanly: logs are flushed and the next start needs no recovery. Takes well
-     * under a second as a rule and 30 s at most. Later calls do nothing.
+     * Stops all brokers, cleanly: logs are flushed and the next start needs no recovery. Takes well
+     * under a second as a rule and 30 s at most, for each. Later calls do nothing.
      */
     @Override
     public void close() {
@@ -89,12 +108,16 @@ public final class EmbeddedKafka implements AutoCloseable {
             return;
         }
         try {
-            node.stop(STOP_MAX);
+            stop(nodes);
         } finally {
             lock.close();
         }
-        LOGGER.atInfo()
-                .addKeyValue("address", node.bootstrapServers())
-                .log("embedded kafka stopped");
+        LOGGER.atInfo().addKeyValue("address", bootstrapServers()).log("embedded kafka stopped");
+    }
+
+    private static void stop(List<KafkaNode> nodes) {
+        for (var node : nodes.reversed()) {
+            node.stop(STOP_MAX);
+        }
     }
 }

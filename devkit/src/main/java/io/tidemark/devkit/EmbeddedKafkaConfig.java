@@ -13,22 +13,31 @@ import java.util.Map;
  *
  * @param dataDirectory where topics, metadata and the cluster id live; created when absent, and
  *     kept when the broker stops
- * @param port the port on 127.0.0.1 that clients connect to, or 0 for one the system chooses
+ * @param port the port on 127.0.0.1 that clients connect to, or 0 for one the system chooses; of
+ *     several brokers it is the first one's
+ * @param brokers how many there are, 1 to {@value #BROKERS_MAX}; the first is the controller too
  * @param brokerProperties Kafka broker settings that replace or add to the defaults of a small
- *     single node; those that the embedded broker owns (listeners, node id, directories, quorum)
- *     are refused
+ *     node, for all of them; those that the embedded broker owns (listeners, node id, directories,
+ *     quorum) are refused
  */
 public record EmbeddedKafkaConfig(
-        Path dataDirectory, int port, Map<String, String> brokerProperties) {
+        Path dataDirectory, int port, int brokers, Map<String, String> brokerProperties) {
+
+    /** Most brokers that one JVM is asked to run. */
+    public static final int BROKERS_MAX = 3;
 
     private static final int PORT_MAX = 65_535;
 
-    /** Checks the port and that no property takes away what the embedded broker owns. */
+    /** Checks the numbers and that no property takes away what the embedded broker owns. */
     public EmbeddedKafkaConfig {
         requireNonNull(dataDirectory, "dataDirectory");
         if (port < 0 || port > PORT_MAX) {
             throw new IllegalArgumentException(
                     "port must be between 0 and " + PORT_MAX + ", found " + port);
+        }
+        if (brokers < 1 || brokers > BROKERS_MAX) {
+            throw new IllegalArgumentException(
+                    "brokers must be between 1 and " + BROKERS_MAX + ", found " + brokers);
         }
         brokerProperties = Map.copyOf(brokerProperties);
         for (var key : brokerProperties.keySet()) {
@@ -45,7 +54,7 @@ public record EmbeddedKafkaConfig(
      * @param dataDirectory where the data lives
      */
     public static EmbeddedKafkaConfig in(Path dataDirectory) {
-        return new EmbeddedKafkaConfig(dataDirectory, 0, Map.of());
+        return new EmbeddedKafkaConfig(dataDirectory, 0, 1, Map.of());
     }
 
     /**
@@ -54,7 +63,17 @@ public record EmbeddedKafkaConfig(
      * @param port 1 to 65535, or 0 for one the system chooses
      */
     public EmbeddedKafkaConfig withPort(int port) {
-        return new EmbeddedKafkaConfig(dataDirectory, port, brokerProperties);
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, brokerProperties);
+    }
+
+    /**
+     * The same with several brokers, so that partitions have replicas and leaders can move. Kafka's
+     * own topics keep one replica.
+     *
+     * @param brokers 1 to {@value #BROKERS_MAX}
+     */
+    public EmbeddedKafkaConfig withBrokers(int brokers) {
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, brokerProperties);
     }
 
     /**
@@ -66,6 +85,6 @@ public record EmbeddedKafkaConfig(
     public EmbeddedKafkaConfig withBrokerProperty(String key, String value) {
         var properties = new HashMap<>(brokerProperties);
         properties.put(key, value);
-        return new EmbeddedKafkaConfig(dataDirectory, port, properties);
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, properties);
     }
 }

@@ -22,6 +22,14 @@ class EmbeddedKafkaConfigTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void refusesNumbersOfBrokersThatItDoesNotRun(int brokers) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.withBrokers(brokers))
+                .withMessageContaining(String.valueOf(brokers));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"listeners", "node.id", "log.dirs", "controller.quorum.voters"})
     void refusesSettingsTheBrokerOwns(String key) {
         assertThatIllegalArgumentException()
@@ -32,9 +40,13 @@ class EmbeddedKafkaConfigTest {
     @Test
     void changesAddUp() {
         var changed =
-                config.withPort(9092).withBrokerProperty("a", "1").withBrokerProperty("b", "2");
+                config.withPort(9092)
+                        .withBrokers(2)
+                        .withBrokerProperty("a", "1")
+                        .withBrokerProperty("b", "2");
 
         assertThat(changed.port()).isEqualTo(9092);
+        assertThat(changed.brokers()).isEqualTo(2);
         assertThat(changed.brokerProperties()).containsEntry("a", "1").containsEntry("b", "2");
         assertThat(changed.dataDirectory()).isEqualTo(config.dataDirectory());
     }

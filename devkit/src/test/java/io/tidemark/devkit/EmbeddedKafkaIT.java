@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.devkit.EmbeddedKafkaException.Reason;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +24,11 @@ class EmbeddedKafkaIT {
     private static final String TOPIC = "devkit-test";
 
     @TempDir Path directory;
+
+    @BeforeAll
+    static void leaveExceptionHandlersAlone() {
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     @Test
     void restartOnTheSameDirectoryKeepsRecordsOffsetsAndClusterIdOnAnotherPort() throws Exception {
@@ -123,6 +130,31 @@ class EmbeddedKafkaIT {
                 var clients = new KafkaClients(kafka.bootstrapServers())) {
             assertThat(clients.brokerSetting("message.max.bytes")).isEqualTo("12345");
             assertThat(clients.brokerSetting("num.io.threads")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void severalBrokersHaveReplicasAndFindThemAgain() throws Exception {
+        // Given
+        var config =
+                EmbeddedKafkaConfig.in(directory)
+                        .withBrokers(2)
+                        .withBrokerProperty("default.replication.factor", "2");
+        try (var kafka = EmbeddedKafka.start(config);
+                var clients = new KafkaClients(kafka.bootstrapServers())) {
+            assertThat(kafka.bootstrapServers().split(",", -1)).hasSize(2);
+            clients.createTopic(TOPIC, 1);
+            clients.produce(TOPIC, "kept");
+            assertThat(clients.inSync(TOPIC)).containsExactly(1, 2);
+        }
+        // When
+        try (var kafka = EmbeddedKafka.start(config);
+                var clients = new KafkaClients(kafka.bootstrapServers())) {
+            // Then
+            assertThat(clients.readAll(TOPIC, 1)).containsExactly("kept");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(clients.inSync(TOPIC)).containsExactly(1, 2));
         }
     }
 

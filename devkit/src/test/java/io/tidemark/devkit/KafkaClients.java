@@ -5,6 +5,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,6 +41,17 @@ final class KafkaClients implements AutoCloseable {
 
     Set<String> topics() throws Exception {
         return admin.listTopics().names().get();
+    }
+
+    /** The brokers that have all of partition 0. */
+    List<Integer> inSync(String topic) throws Exception {
+        var described = admin.describeTopics(List.of(topic)).allTopicNames().get();
+        return described.values().stream()
+                .map(found -> found.partitions().getFirst())
+                .flatMap(partition -> partition.isr().stream())
+                .map(Node::id)
+                .sorted()
+                .toList();
     }
 
     String brokerSetting(String key) throws Exception {

@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One stream as a reader sees it, and what the reader refused. Confined to the test's thread. */
@@ -63,6 +64,11 @@ final class StreamLog {
 
     int refused(Verdict verdict) {
         return refused.getOrDefault(verdict, 0);
+    }
+
+    /** Why the reader refused what it refused. */
+    Set<Verdict> refusals() {
+        return refused.keySet();
     }
 
     int lastAttempt() {

@@ -83,16 +83,24 @@ final class WorkerHarness implements AutoCloseable {
 
     /** The same with another provider. */
     WorkerHarness(ProviderSimulatorConfig provider) {
-        this(TestKafka.bootstrapServers(), "t" + NUMBER.incrementAndGet(), provider);
+        this(TestKafka.bootstrapServers(), "t" + NUMBER.incrementAndGet(), 1, provider);
     }
 
     /** In a Kafka that a test has for itself. */
     WorkerHarness(String bootstrapServers, String prefix) {
-        this(bootstrapServers, prefix, ProviderSimulatorConfig.DEFAULT);
+        this(bootstrapServers, prefix, 1);
+    }
+
+    /** The same with that many copies of each partition. */
+    WorkerHarness(String bootstrapServers, String prefix, int replicas) {
+        this(bootstrapServers, prefix, replicas, ProviderSimulatorConfig.DEFAULT);
     }
 
     private WorkerHarness(
-            String bootstrapServers, String prefix, ProviderSimulatorConfig provider) {
+            String bootstrapServers,
+            String prefix,
+            int replicas,
+            ProviderSimulatorConfig provider) {
         this.simulator = ProviderSimulator.start(provider);
         this.kafka = Map.of("bootstrap.servers", bootstrapServers);
         var defaults = Topics.defaults();
@@ -100,7 +108,7 @@ final class WorkerHarness implements AutoCloseable {
                 new Topics(
                         prefix,
                         PARTITIONS,
-                        (short) 1,
+                        (short) replicas,
                         defaults.eventRetention(),
                         defaults.commandRetention(),
                         defaults.resultRetention());

@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The broker settings of a small single node, as Kafka takes them. Immutable. */
+/** The settings of a small node, as Kafka takes them. Immutable. */
 public final class BrokerSettings {
 
-    static final int NODE_ID = 1;
+    /** The node that is the controller as well. */
+    static final int FIRST_NODE_ID = 1;
+
     static final String CLIENT_LISTENER = "CLIENT";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
@@ -29,32 +31,37 @@ public final class BrokerSettings {
                     "node.id",
                     "process.roles");
 
+    /** Which node it is; the first listens on the controller's port, the others know it. */
+    record Node(int id, int clientPort, int controllerPort) {
+        boolean isFirst() {
+            return id == FIRST_NODE_ID;
+        }
+    }
+
     private BrokerSettings() {}
 
-    static Map<String, String> of(
-            Path logDirectory, int clientPort, int controllerPort, Map<String, String> overrides) {
+    static Map<String, String> of(Path logDirectory, Node node, Map<String, String> overrides) {
         var settings = new HashMap<>(singleNode());
         settings.putAll(quickGroups());
         settings.putAll(smallFootprint());
         settings.putAll(overrides);
-        settings.putAll(owned(logDirectory, clientPort, controllerPort));
+        settings.putAll(owned(logDirectory, node));
         return Map.copyOf(settings);
     }
 
     /* A static quorum (voters in the settings, not on disk) lets the controller's port change. */
-    private static Map<String, String> owned(
-            Path logDirectory, int clientPort, int controllerPort) {
-        var client = CLIENT_LISTENER + "://127.0.0.1:" + clientPort;
-        var controller = CONTROLLER_LISTENER + "://127.0.0.1:" + controllerPort;
+    private static Map<String, String> owned(Path logDirectory, Node node) {
+        var client = CLIENT_LISTENER + "://127.0.0.1:" + node.clientPort();
+        var controller = CONTROLLER_LISTENER + "://127.0.0.1:" + node.controllerPort();
         return Map.of(
                 "process.roles",
-                "broker,controller",
+                node.isFirst() ? "broker,controller" : "broker",
                 "node.id",
-                String.valueOf(NODE_ID),
+                String.valueOf(node.id()),
                 "log.dirs",
                 logDirectory.toString(),
                 "listeners",
-                client + "," + controller,
+                node.isFirst() ? client + "," + controller : client,
                 "advertised.listeners",
                 client,
                 "inter.broker.listener.name",
@@ -62,7 +69,7 @@ public final class BrokerSettings {
                 "controller.listener.names",
                 CONTROLLER_LISTENER,
                 "controller.quorum.voters",
-                NODE_ID + "@127.0.0.1:" + controllerPort,
+                FIRST_NODE_ID + "@127.0.0.1:" + node.controllerPort(),
                 "listener.security.protocol.map",
                 "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     }

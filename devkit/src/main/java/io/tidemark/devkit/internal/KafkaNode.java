@@ -19,6 +19,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.server.ServerSocketFactory;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +39,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A KRaft controller and broker in this JVM, and the only class that touches Kafka's server
- * classes, which are internal to Kafka and change with its versions.
+ * A KRaft controller and broker in this JVM, or a further broker of such a controller; and the only
+ * class that touches Kafka's server classes, which are internal to Kafka and change with its
+ * versions.
  *
- * <p>It puts together what {@link KafkaRaftServer} would, with two differences. Both ports are
- * bound before Kafka is configured and handed in, so that no other process can take a port between
- * the probe and the bind. And a fatal fault is logged instead of halting the JVM, which is not
- * Kafka's alone. Thread-safe after {@link #start}.
+ * <p>It puts together what {@link KafkaRaftServer} would, with two differences. All ports are bound
+ * before Kafka is configured and handed in, so that no other process can take a port between the
+ * probe and the bind. And a fatal fault is logged instead of halting the JVM, which is not Kafka's
+ * alone. Thread-safe after {@link #start}.
  */
 public final class KafkaNode {
 
@@ -57,10 +59,10 @@ public final class KafkaNode {
 
     private final SharedServer shared;
     private final BrokerServer broker;
-    private final ControllerServer controller;
-    private final String bootstrapServers;
+    private final @Nullable ControllerServer controller;
+    private final BrokerSettings.Node node;
 
-    private KafkaNode(KafkaConfig config, BoundSockets sockets) {
+    private KafkaNode(KafkaConfig config, BrokerSettings.Node node, BoundSockets sockets) {
         var started = KafkaRaftServer.initializeLogDirs(config, LOGGER, "");
         MetaPropertiesEnsemble properties = started._1();
         BootstrapMetadata bootstrap = started._2();
@@ -78,12 +80,16 @@ public final class KafkaNode {
                         loggingFaults(),
                         sockets);
         broker = new BrokerServer(shared);
-        controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), bootstrap);
-        bootstrapServers = Loopback.HOST + ":" + sockets.clientPort();
+        controller =
+                node.isFirst()
+                        ? new ControllerServer(shared, KafkaRaftServer.configSchema(), bootstrap)
+                        : null;
+        this.node = node;
     }
 
     /**
-     * Formats the directory when it is new, starts the node and waits until it takes requests.
+     * Formats the directory when it is new, starts a controller and broker, and waits until it
+     * takes requests.
      *
      * @throws EmbeddedKafkaException if any of it fails; nothing is left running then
      */
@@ -94,31 +100,72 @@ public final class KafkaNode {
             if (wasKilled(logDirectory)) {
                 recover(logDirectory, overrides);
             }
-            return start(logDirectory, sockets, overrides);
+            return startFirst(logDirectory, sockets, overrides);
         } catch (Exception e) {
             sockets.close();
-            throw new EmbeddedKafkaException(
-                    Reason.START_FAILED,
-                    "the embedded broker did not start on " + dataDirectory + ": " + e,
-                    e);
+            throw notStarted(dataDirectory, e);
         }
     }
 
-    private static KafkaNode start(
+    /**
+     * The same of a further broker, which has this one's controller and a port that the system
+     * chooses.
+     *
+     * @param id its number, from 2
+     */
+    public KafkaNode startAnother(Path dataDirectory, int id, Map<String, String> overrides) {
+        var logDirectory = dataDirectory.toAbsolutePath().resolve("log-" + id);
+        var sockets = BoundSockets.bind(0);
+        try {
+            return start(
+                    logDirectory,
+                    new BrokerSettings.Node(id, sockets.clientPort(), node.controllerPort()),
+                    clusterId(),
+                    sockets,
+                    overrides);
+        } catch (Exception e) {
+            sockets.close();
+            throw notStarted(dataDirectory, e);
+        }
+    }
+
+    private static EmbeddedKafkaException notStarted(Path dataDirectory, Exception cause) {
+        return new EmbeddedKafkaException(
+                Reason.START_FAILED,
+                "the embedded broker did not start on " + dataDirectory + ": " + cause,
+                cause);
+    }
+
+    private static KafkaNode startFirst(
             Path logDirectory, BoundSockets sockets, Map<String, String> overrides)
             throws Exception {
-        var settings =
-                BrokerSettings.of(
-                        logDirectory, sockets.clientPort(), sockets.controllerPort(), overrides);
+        var node =
+                new BrokerSettings.Node(
+                        BrokerSettings.FIRST_NODE_ID,
+                        sockets.clientPort(),
+                        sockets.controllerPort());
+        return start(logDirectory, node, Uuid.randomUuid().toString(), sockets, overrides);
+    }
+
+    private static KafkaNode start(
+            Path logDirectory,
+            BrokerSettings.Node node,
+            String newClusterId,
+            BoundSockets sockets,
+            Map<String, String> overrides)
+            throws Exception {
+        var settings = BrokerSettings.of(logDirectory, node, overrides);
         var config = new KafkaConfig(settings, false);
-        format(logDirectory);
-        var node = new KafkaNode(config, sockets);
+        format(logDirectory, node.id(), newClusterId);
+        var started = new KafkaNode(config, node, sockets);
         try {
-            node.controller.startup();
-            node.broker.startup();
-            return node;
+            if (started.controller != null) {
+                started.controller.startup();
+            }
+            started.broker.startup();
+            return started;
         } catch (Exception e) {
-            node.stop(INNER_STOP_MAX);
+            started.stop(INNER_STOP_MAX);
             throw e;
         }
     }
@@ -139,14 +186,14 @@ public final class KafkaNode {
         settings.put("broker.heartbeat.interval.ms", "100");
         var sockets = BoundSockets.bind(0);
         try {
-            start(logDirectory, sockets, settings).stop(INNER_STOP_MAX);
+            startFirst(logDirectory, sockets, settings).stop(INNER_STOP_MAX);
         } finally {
             sockets.close();
         }
     }
 
     public String bootstrapServers() {
-        return bootstrapServers;
+        return Loopback.HOST + ":" + node.clientPort();
     }
 
     public String clusterId() {
@@ -161,7 +208,9 @@ public final class KafkaNode {
                         .name("embedded-kafka-stop")
                         .start(() -> {
                             broker.shutdown(max);
-                            controller.shutdown();
+                            if (controller != null) {
+                                controller.shutdown();
+                            }
                         });
         try {
             if (!stopper.join(max)) {
@@ -174,7 +223,8 @@ public final class KafkaNode {
         }
     }
 
-    private static void format(Path logDirectory) throws Exception {
+    private static void format(Path logDirectory, int nodeId, String newClusterId)
+            throws Exception {
         var existing =
                 new MetaPropertiesEnsemble.Loader()
                         .addLogDirs(List.of(logDirectory.toString()))
@@ -184,13 +234,14 @@ public final class KafkaNode {
                 .setPrintStream(
                         new PrintStream(
                                 OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setNodeId(BrokerSettings.NODE_ID)
-                .setClusterId(existing.clusterId().orElseGet(() -> Uuid.randomUuid().toString()))
+                .setNodeId(nodeId)
+                .setClusterId(existing.clusterId().orElse(newClusterId))
                 .addDirectory(logDirectory.toString())
                 .setMetadataLogDirectory(logDirectory.toString())
                 .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
                 .setReleaseVersion(MetadataVersion.latestProduction())
-                // With one replica there is nobody else to elect, and no election to call unclean.
+                // With one replica there is nobody else to elect, and no election to call unclean;
+                // with several, leaders come from those in sync.
                 .setFeatureLevel("eligible.leader.replicas.version", (short) 0)
                 .setIgnoreFormatted(true)
                 .run();
