@@ -112,7 +112,7 @@ public final class CommandLoop implements Runnable {
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
         this.leases =
                 new LeaseKeeper(
-                        services.log().producer(),
+                        services.commands(),
                         topicName,
                         config.workerId(),
                         config.timings(),

@@ -119,7 +119,7 @@ final class StreamEnding {
                         told.lastSequence());
         var record = CommandCodec.record(services.commandsTopic(), done);
         return insistence
-                .untilTaken(() -> services.log().producer().sendAndWait(record))
+                .untilTaken(() -> services.commands().sendAndWait(record))
                 .isPresent();
     }
 }

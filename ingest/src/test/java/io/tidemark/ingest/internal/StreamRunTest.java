@@ -10,11 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class StreamRunTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final List<WeakReference<JsonNode>> prompts = new CopyOnWriteArrayList<>();
 
     /** Notes the trees that hold the prompt. */
@@ -69,10 +74,19 @@ class StreamRunTest {
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
 
     private StreamRun running(ServerSocket provider) {
-        var services =
+        return running(
                 TestStreams.services(
-                        new Noting(), kafka, "http://127.0.0.1:" + provider.getLocalPort() + "/v1");
-        var run = new StreamRun(TestStreams.start(TestStreams.mint()), 0, null, services, NOBODY);
+                        new Noting(),
+                        kafka,
+                        "http://127.0.0.1:" + provider.getLocalPort() + "/v1"));
+    }
+
+    private static StreamRun running(StreamServices services) {
+        return running(TestStreams.start(TestStreams.mint()), services);
+    }
+
+    private static StreamRun running(Command.Start start, StreamServices services) {
+        var run = new StreamRun(start, 0, null, services, NOBODY);
         Thread.ofVirtual().start(run);
         return run;
     }
@@ -81,13 +95,15 @@ class StreamRunTest {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
+    private List<EventBody> events() {
+        return kafka.history().stream()
+                .filter(record -> record.topic().equals("events") && record.value() != null)
+                .map(record -> EventCodec.decode(record.value()).body())
+                .toList();
+    }
+
     private Completed end() {
-        return (Completed)
-                kafka.history().stream()
-                        .filter(record -> record.topic().equals("events"))
-                        .map(record -> EventCodec.decode(record.value()).body())
-                        .reduce((_, last) -> last)
-                        .orElseThrow();
+        return (Completed) events().getLast();
     }
 
     @Test
@@ -100,6 +116,36 @@ class StreamRunTest {
             assertThat(run.awaitOver(Duration.ofSeconds(10))).isTrue();
             assertThat(end().outcome()).isEqualTo(Outcome.CANCELLED);
             assertThat(end().finishReason()).isEqualTo("disconnected");
+        }
+    }
+
+    /* A partition without leader would break every stream of the worker. */
+    @Test
+    void aCommandThatIsLostCostsNoEvent() throws Exception {
+        var commands =
+                new MockProducer<>(
+                        false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        try (var provider = silent()) {
+            var services =
+                    TestStreams.services(
+                            new Noting(),
+                            kafka,
+                            commands,
+                            "http://127.0.0.1:" + provider.getLocalPort() + "/v1",
+                            () -> {
+                                throw new AssertionError("nothing is read back here");
+                            });
+            var run = running(services);
+            run.cancel();
+            await().atMost(PATIENCE).until(() -> !commands.history().isEmpty());
+
+            assertThat(commands.errorNext(new TimeoutException("no leader"))).isTrue();
+
+            assertThat(commands.closed()).isTrue();
+            assertThat(kafka.closed()).isFalse();
+            assertThat(end().outcome()).isEqualTo(Outcome.CANCELLED);
+            run.abandon();
+            assertThat(run.awaitOver(PATIENCE)).isTrue();
         }
     }
 
