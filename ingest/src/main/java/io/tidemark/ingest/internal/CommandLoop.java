@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Reads the commands of the partitions that are ours and keeps what the log has to know of us: how
@@ -70,6 +71,9 @@ public final class CommandLoop implements Runnable {
     /** Longest wait of one turn for whether a partition is ours; the same. */
     private static final Duration CONFIRMATION_MAX = Duration.ofSeconds(1);
 
+    /** Of the time that starting may take, the part in which claims are waited for: a quarter. */
+    private static final int CLAIMS_SHARE = 4;
+
     private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
 
     private enum Stop {
@@ -90,14 +94,16 @@ public final class CommandLoop implements Runnable {
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
     /* Ours, paused, and not looked into yet. */
     private final Set<TopicPartition> strangers = new HashSet<>();
+    /* There was an assignment, be it of nothing. */
     private final CountDownLatch assigned = new CountDownLatch(1);
+    private final CountDownLatch claimed = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /* Written by whoever stops the loop. */
     private volatile Stop stop = Stop.NO;
     /* Written before it is told to drain. */
     private volatile @Nullable Closing closing;
-    /* Whether there was an assignment, be it of nothing. */
-    private boolean given;
+    /* Until when the claims of the first assignment are waited for, once there was one. */
+    private long claimsBy;
 
     CommandLoop(
             IngestConfig config,
@@ -129,10 +135,17 @@ public final class CommandLoop implements Runnable {
 
     /**
      * Waits for the first assignment, which may be of no partition at all, and for the claims of
-     * what was assigned.
+     * what was assigned; for those only for a moment, for a partition that is not to be reached
+     * keeps the others from nothing.
+     *
+     * @return false if no assignment came in that time
      */
     public boolean awaitAssigned(Duration longest) throws InterruptedException {
-        return assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        if (!assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        boolean _ = claimed.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
     }
 
     /**
@@ -167,6 +180,7 @@ public final class CommandLoop implements Runnable {
             fail(e);
         } finally {
             assigned.countDown();
+            claimed.countDown();
             leases.close();
             closeConsumer();
         }
@@ -232,10 +246,29 @@ public final class CommandLoop implements Runnable {
 
     /* What is started from now on is behind our claims, so it is begun and not taken over. */
     private void tellWhenClaimed() {
-        boolean claimed = owned.values().stream().noneMatch(OwnedPartition::isClaiming);
-        if (given && strangers.isEmpty() && claimed) {
-            assigned.countDown();
+        if (assigned.getCount() > 0 || claimed.getCount() == 0) {
+            return;
         }
+        var missing = unclaimed();
+        if (missing.isEmpty()) {
+            claimed.countDown();
+        } else if (System.nanoTime() - claimsBy > 0) {
+            missing.forEach(partition ->
+                    LOGGER.atWarn()
+                            .addKeyValue("partition", partition)
+                            .log("partition is not claimed yet, going on with the others"));
+            claimed.countDown();
+        }
+    }
+
+    private List<Integer> unclaimed() {
+        return Stream.concat(
+                        strangers.stream().map(TopicPartition::partition),
+                        owned.values().stream()
+                                .filter(OwnedPartition::isClaiming)
+                                .map(OwnedPartition::partition))
+                .sorted()
+                .toList();
     }
 
     /* Done here and not in the listener, where a broker that is slow to answer would be fatal. */
@@ -471,7 +504,10 @@ public final class CommandLoop implements Runnable {
             strangers.addAll(partitions);
             consumer.pause(partitions);
             LOGGER.atInfo().addKeyValue("partitions", partitions.size()).log("partitions assigned");
-            given = true;
+            if (assigned.getCount() > 0) {
+                claimsBy = System.nanoTime() + config.timings().start().toNanos() / CLAIMS_SHARE;
+                assigned.countDown();
+            }
         }
 
         @Override

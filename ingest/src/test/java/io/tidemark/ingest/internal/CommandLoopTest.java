@@ -218,14 +218,18 @@ class CommandLoopTest {
     }
 
     private static IngestTimings hasty() {
+        return timings(Duration.ofMillis(20), Duration.ofSeconds(10));
+    }
+
+    private static IngestTimings timings(Duration leaseInterval, Duration revoke) {
         var other = IngestTimings.defaults();
         return new IngestTimings(
-                other.start(),
-                Duration.ofMillis(20),
+                Duration.ofSeconds(1),
+                leaseInterval,
                 other.commitInterval(),
                 other.delivery(),
                 other.drain(),
-                other.revoke(),
+                revoke,
                 other.session(),
                 other.clockSkew(),
                 Duration.ofMillis(1),
@@ -295,6 +299,13 @@ class CommandLoopTest {
     void aPartitionThatIsNotToBeReachedKeepsNoOtherWaiting() throws Exception {
         try (var worker = new Alone(HalfAway::new, CommandLoopTest::nobody, FIRST, SECOND)) {
             await().atMost(PATIENCE).until(() -> !worker.written(Command.Claim.class).isEmpty());
+        }
+    }
+
+    @Test
+    void aPartitionThatIsNotToBeReachedKeepsAWorkerFromNothing() throws Exception {
+        try (var worker = new Alone(HalfAway::new, CommandLoopTest::nobody, FIRST, SECOND)) {
+            assertThat(worker.loop.awaitAssigned(PATIENCE)).isTrue();
         }
     }
 
