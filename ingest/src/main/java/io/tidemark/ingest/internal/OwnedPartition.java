@@ -271,9 +271,8 @@ final class OwnedPartition {
 
     /** Gives it up in good order: what is in flight goes on, nothing else does. */
     Departed depart() {
-        long from = watermark();
         close();
-        return new Departed(partition, from, intake, streams);
+        return new Departed(partition, next, intake, streams);
     }
 
     /** It was taken from us: nothing goes on. */

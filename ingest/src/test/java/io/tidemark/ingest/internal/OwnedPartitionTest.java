@@ -321,6 +321,19 @@ class OwnedPartitionTest {
         assertThat(letters.counted()).isZero();
     }
 
+    /* Hours of commands may lie between, and a cancel behind them is seen late. */
+    @Test
+    void aPartitionThatWasLetGoIsReadFromWhereWeHadCome() {
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        partition.take(start(6));
+        told().run();
+        partition.take(at(7, new Command.Cancel(TestStreams.mint(), 0)));
+
+        assertThat(partition.watermark()).isEqualTo(6);
+        assertThat(partition.depart().from()).isEqualTo(8);
+    }
+
     @Test
     void theWatermarkDoesNotPassWhatIsNotSetAsideYet() {
         letters.hold();
@@ -345,7 +358,7 @@ class OwnedPartitionTest {
 
         assertThat(partition.isOutranked()).isTrue();
         assertThat(partition.watermark()).isEqualTo(6);
-        assertThat(partition.depart().from()).isEqualTo(6);
+        assertThat(partition.depart().from()).isEqualTo(7);
     }
 
     /* They hold leases, so nobody reads their starts again, and with them what is behind. */
