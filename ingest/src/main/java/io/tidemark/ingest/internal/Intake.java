@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,13 @@ import java.util.Optional;
  */
 final class Intake implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Intake.class);
+
+    /** Longest of what a start names, in characters. */
+    static final int TEXT_CHARS_MAX = 256;
+
+    private static final int METADATA_ENTRIES_MAX = 16;
+    private static final int METADATA_KEY_CHARS_MAX = 64;
+    private static final int METADATA_VALUE_CHARS_MAX = 512;
 
     private final int partition;
     private final Duration skew;
@@ -69,12 +78,45 @@ final class Intake implements AutoCloseable {
                     refuse(record, Reason.FUTURE, "requestId");
             case Command.Start start when ahead(start.at(), record) ->
                     refuse(record, Reason.FUTURE, "at");
+            case Command.Start start when overlong(start).isPresent() ->
+                    refuse(record, Reason.MALFORMED, overlong(start).get());
             case Command.Done done when done.epoch() >= record.offset() ->
                     refuse(record, Reason.MALFORMED, "epoch");
             case Command.Lease lease when claimsToCome(lease, record) ->
                     refuse(record, Reason.MALFORMED, "open");
             case Command taken -> Optional.of(taken);
         };
+    }
+
+    /* The field that would make its first event, or the headers of all, larger than a log takes. */
+    private static Optional<String> overlong(Command.Start start) {
+        var texts = new LinkedHashMap<String, @Nullable String>();
+        texts.put("api", start.api());
+        texts.put("provider", start.provider());
+        texts.put("model", start.model());
+        texts.put("tenant", start.tenant());
+        texts.put("traceparent", start.traceparent());
+        return texts.entrySet().stream()
+                .filter(text -> longer(text.getValue(), TEXT_CHARS_MAX))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> overlong(start.metadata()));
+    }
+
+    private static Optional<String> overlong(Map<String, String> metadata) {
+        boolean fits =
+                metadata.size() <= METADATA_ENTRIES_MAX
+                        && metadata.entrySet().stream()
+                                .noneMatch(label ->
+                                        longer(label.getKey(), METADATA_KEY_CHARS_MAX)
+                                                || longer(
+                                                        label.getValue(),
+                                                        METADATA_VALUE_CHARS_MAX));
+        return fits ? Optional.empty() : Optional.of("metadata");
+    }
+
+    private static boolean longer(@Nullable String text, int charsMax) {
+        return text != null && text.length() > charsMax;
     }
 
     /* An epoch is the offset of a claim, and who writes under it has read its acknowledgement. */

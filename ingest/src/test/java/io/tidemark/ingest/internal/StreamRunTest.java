@@ -11,10 +11,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.ingest.internal.Preparation.Prepared;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.Command;
+import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.schemas.LifecycleBody.Started;
 
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,6 +31,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class StreamRunTest {
@@ -117,6 +121,47 @@ class StreamRunTest {
             assertThat(end().outcome()).isEqualTo(Outcome.CANCELLED);
             assertThat(end().finishReason()).isEqualTo("disconnected");
         }
+    }
+
+    /* Nothing would tell that it has ended, and its owner would try for ever. */
+    @Test
+    void aStartThatNoEventCanHoldIsCutAndEnded() throws Exception {
+        var services =
+                TestStreams.services(
+                        new Noting(),
+                        kafka,
+                        "http://127.0.0.1:9/v1",
+                        () -> new LogConsumer(kafka, "events"));
+        var start = TestStreams.start(TestStreams.mint());
+        var huge =
+                new Command.Start(
+                        start.requestId(),
+                        start.at(),
+                        start.api(),
+                        start.provider(),
+                        "m".repeat(2 << 20),
+                        start.request(),
+                        start.onDisconnect(),
+                        null,
+                        Map.of("k", "v".repeat(2 << 20)),
+                        null,
+                        null);
+
+        var run = running(huge, services);
+
+        assertThat(run.awaitOver(PATIENCE)).isTrue();
+        var events = events();
+        assertThat(events).hasSize(2);
+        assertThat(events.getFirst())
+                .isInstanceOfSatisfying(
+                        Started.class,
+                        started -> {
+                            assertThat(started.model()).matches("m{1,256}");
+                            assertThat(started.metadata()).isNull();
+                        });
+        assertThat(events.getLast()).isInstanceOf(Failed.class);
+        assertThat(CommandCodec.decode(kafka.history().getLast().value()))
+                .isInstanceOf(Command.Done.class);
     }
 
     /* A partition without leader would break every stream of the worker. */
