@@ -19,6 +19,7 @@ import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamId;
 
@@ -628,6 +629,39 @@ class OwnedPartitionTest {
                 .singleElement()
                 .extracting(run -> run.open().authority())
                 .isEqualTo(new Attempt(1, 2));
+    }
+
+    /* Whoever asked for its end is not asked again. */
+    @Test
+    void aStreamThatFailedAfterItWasCancelledIsCancelledWhenItIsTakenOver() throws Exception {
+        var asked = new CountDownLatch(1);
+        var crash = new CountDownLatch(1);
+        var late =
+                new Crashing() {
+                    @Override
+                    public Preparation prepare(@Nullable JsonNode request) {
+                        asked.countDown();
+                        await().atMost(PATIENCE).until(() -> crash.getCount() == 0);
+                        return super.prepare(request);
+                    }
+                };
+        var with = readable(late, () -> scanner);
+        var streams = new PartitionStreams(with, new Presences(GRACE), leases.vouch(0), 10);
+        streams.open(TestStreams.start(id), 5, null, false);
+        assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        streams.cancel(id);
+        crash.countDown();
+        told().run();
+        assertThat(streams.takeFailed()).hasSize(1);
+
+        streams.open(
+                TestStreams.start(id),
+                5,
+                new Inherited(new Attempt(5, 2), 1, false, new OpenContent()),
+                false);
+        told().run();
+
+        assertThat(terminal().outcome()).isEqualTo(Outcome.CANCELLED);
     }
 
     @Test
