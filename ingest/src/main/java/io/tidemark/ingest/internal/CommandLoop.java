@@ -409,6 +409,7 @@ public final class CommandLoop implements Runnable {
     private void letGo(Collection<OwnedPartition> partitions) {
         long deadline = System.nanoTime() + handOverMax().toNanos();
         readInbox();
+        partitions.forEach(OwnedPartition::release);
         var last = partitions.stream().map(OwnedPartition::vouched).toList();
         if (!leases.writeNow(last, until(deadline))) {
             LOGGER.atWarn()

@@ -269,6 +269,14 @@ final class OwnedPartition {
         return streams.vouched();
     }
 
+    /**
+     * Takes nothing over any more: what was fenced and waits for room is the next owner's, and in
+     * no lease of ours.
+     */
+    void release() {
+        inheritance.release();
+    }
+
     /** Gives it up in good order: what is in flight goes on, nothing else does. */
     Departed depart() {
         close();
@@ -282,7 +290,7 @@ final class OwnedPartition {
     }
 
     private void close() {
-        inheritance.release();
+        release();
         intake.close();
     }
 }

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
 import io.tidemark.ingest.IngestConfig;
+import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
 import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
@@ -154,6 +155,15 @@ class CommandLoopTest {
                 Supplier<Consumer<byte[], byte[]>> readers,
                 TopicPartition... given)
                 throws IOException {
+            this(config().withTimings(hasty()), group, readers, given);
+        }
+
+        Alone(
+                IngestConfig config,
+                Function<MockProducer<byte[], byte[]>, LogConsumer> group,
+                Supplier<Consumer<byte[], byte[]>> readers,
+                TopicPartition... given)
+                throws IOException {
             consumer = group.apply(producer);
             provider = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             var beginnings = new HashMap<TopicPartition, Long>();
@@ -164,13 +174,14 @@ class CommandLoopTest {
             consumer.schedulePollTask(() -> consumer.rebalance(List.of(given)));
             loop =
                     new CommandLoop(
-                            config().withTimings(hasty()),
+                            config,
                             consumer,
                             readers,
                             TestStreams.services(
                                     new ResponsesApi(),
                                     producer,
-                                    "http://127.0.0.1:" + provider.getLocalPort() + "/v1"),
+                                    "http://127.0.0.1:" + provider.getLocalPort() + "/v1",
+                                    () -> new LogConsumer(producer, "events")),
                             new TestLetters().letters(),
                             TestStreams.CLOCK);
             thread = Thread.ofPlatform().start(loop);
@@ -307,6 +318,55 @@ class CommandLoopTest {
         try (var worker = new Alone(HalfAway::new, CommandLoopTest::nobody, FIRST, SECOND)) {
             assertThat(worker.loop.awaitAssigned(PATIENCE)).isTrue();
         }
+    }
+
+    /* Nobody writes it: whoever waited for the lease to lapse would wait for nothing. */
+    @Test
+    void theLastLeaseNamesNothingThatWaitsForRoom() throws Exception {
+        var first = TestStreams.mint();
+        var second = TestStreams.mint();
+        Function<MockProducer<byte[], byte[]>, LogConsumer> backlog =
+                producer -> {
+                    for (var id : List.of(first, second)) {
+                        var _ =
+                                producer.send(
+                                        CommandCodec.record(COMMANDS, TestStreams.start(id)));
+                    }
+                    return fromCommands(producer);
+                };
+        var quiet = timings(Duration.ofHours(1), Duration.ofSeconds(10));
+        try (var worker =
+                new Alone(
+                        config().withTimings(quiet).withLimits(oneStream()),
+                        backlog,
+                        () -> fromCommands(new Brokers()),
+                        FIRST)) {
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            worker.written(Lease.class).stream()
+                                    .anyMatch(lease -> lease.open().size() == 2));
+            int before = worker.written(Lease.class).size();
+
+            worker.consumer.schedulePollTask(() -> worker.consumer.rebalance(List.of()));
+
+            await().atMost(PATIENCE).until(() -> worker.written(Lease.class).size() > before);
+            assertThat(worker.written(Lease.class).getLast().open())
+                    .extracting(Command.OpenStream::requestId)
+                    .containsExactly(first);
+        }
+    }
+
+    private static IngestLimits oneStream() {
+        var other = IngestLimits.defaults();
+        return new IngestLimits(
+                1,
+                other.eventBytesMax(),
+                other.frameBytesMax(),
+                other.errorBodyBytesMax(),
+                other.idsRememberedMax(),
+                other.backlogStreamsMax(),
+                other.takeoversMax(),
+                other.response());
     }
 
     /** A member whose group does not answer: all that waits for it waits as long as it may. */
