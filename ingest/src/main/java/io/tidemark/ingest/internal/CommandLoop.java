@@ -74,6 +74,9 @@ public final class CommandLoop implements Runnable {
     /** Of the time that starting may take, the part in which claims are waited for: a quarter. */
     private static final int CLAIMS_SHARE = 4;
 
+    /** Longest wait of one turn for the last leases of partitions that we claim again. */
+    private static final Duration LAST_LEASES_MAX = Duration.ofSeconds(1);
+
     private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
 
     private enum Stop {
@@ -313,32 +316,43 @@ public final class CommandLoop implements Runnable {
      * ours still, it is handed over to ourselves: claimed anew, while streams in flight go on.
      */
     private void settle() {
+        var ours = new ArrayList<OwnedPartition>();
         try {
-            outranked().forEach(this::settle);
+            outranked().stream().filter(this::confirmed).forEach(ours::add);
         } catch (RebalanceInProgressException | RetriableException e) {
             /* Of the one coordinator, which would not answer for the rest either. */
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot tell what is ours");
         }
+        if (!ours.isEmpty()) {
+            claimAgain(ours);
+        }
     }
 
-    private void settle(OwnedPartition owner) {
-        var partition = of(owner);
+    private boolean confirmed(OwnedPartition owner) {
         try {
             watermarks.confirm(owner, CONFIRMATION_MAX);
+            return true;
         } catch (CommitFailedException e) {
             LOGGER.atWarn().addKeyValue("partition", owner.partition()).log("partition was lost");
             abandon(List.of(owner));
-            consumer.pause(List.of(partition));
-            return;
+            consumer.pause(List.of(of(owner)));
+            return false;
         }
-        LOGGER.atWarn()
-                .addKeyValue("partition", owner.partition())
-                .log("partition is ours and was claimed by another, claiming it again");
-        long from = owner.watermark();
-        letGo(List.of(owner));
-        consumer.pause(List.of(partition));
-        consumer.seek(partition, from);
-        strangers.add(partition);
+    }
+
+    /* The next lease is written in time, so this one is worth no more than a moment of all others. */
+    private void claimAgain(List<OwnedPartition> owners) {
+        var from = new HashMap<TopicPartition, Long>();
+        for (var owner : owners) {
+            LOGGER.atWarn()
+                    .addKeyValue("partition", owner.partition())
+                    .log("partition is ours and was claimed by another, claiming it again");
+            from.put(of(owner), owner.watermark());
+        }
+        letGo(owners, LAST_LEASES_MAX);
+        consumer.pause(from.keySet());
+        from.forEach(consumer::seek);
+        strangers.addAll(from.keySet());
     }
 
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -385,7 +399,7 @@ public final class CommandLoop implements Runnable {
             return;
         }
         var time = requireNonNull(closing, "closing");
-        letGo(List.copyOf(owned.values()));
+        letGo(List.copyOf(owned.values()), handOverMax());
         leaveGroup(time);
         LOGGER.atInfo().addKeyValue("streams", inFlight().size()).log("worker drains");
         while (!departures.isEmpty() && stop == Stop.DRAIN && time.drains()) {
@@ -406,8 +420,8 @@ public final class CommandLoop implements Runnable {
      * watermark tells where to begin. If the lease is not written in time the streams go on all the
      * same: it may be written before the next owner looks, and whom it fences we see.
      */
-    private void letGo(Collection<OwnedPartition> partitions) {
-        long deadline = System.nanoTime() + handOverMax().toNanos();
+    private void letGo(Collection<OwnedPartition> partitions, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
         readInbox();
         partitions.forEach(OwnedPartition::release);
         var last = partitions.stream().map(OwnedPartition::vouched).toList();
@@ -514,7 +528,7 @@ public final class CommandLoop implements Runnable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             partitions.forEach(strangers::remove);
-            letGo(ownersOf(partitions));
+            letGo(ownersOf(partitions), handOverMax());
         }
 
         @Override

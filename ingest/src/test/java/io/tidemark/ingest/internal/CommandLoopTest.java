@@ -54,6 +54,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 class CommandLoopTest {
@@ -129,7 +130,7 @@ class CommandLoopTest {
 
     /** Take what they are sent, until they are away. */
     private static final class Brokers extends MockProducer<byte[], byte[]> {
-        private volatile boolean away;
+        private volatile Predicate<ProducerRecord<byte[], byte[]>> away = _ -> false;
 
         Brokers() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -138,7 +139,7 @@ class CommandLoopTest {
         @Override
         public synchronized Future<RecordMetadata> send(
                 ProducerRecord<byte[], byte[]> record, Callback callback) {
-            return away ? new CompletableFuture<>() : super.send(record, callback);
+            return away.test(record) ? new CompletableFuture<>() : super.send(record, callback);
         }
     }
 
@@ -320,6 +321,39 @@ class CommandLoopTest {
         }
     }
 
+    private static boolean isLease(ProducerRecord<byte[], byte[]> record) {
+        return record.topic().equals(COMMANDS)
+                && CommandCodec.decode(record.value()) instanceof Lease;
+    }
+
+    /* It is ours still, so what it says in time is as good as what it says before it lets go. */
+    @Test
+    void aPartitionThatIsClaimedAgainWaitsForNoLease() throws Exception {
+        var patient =
+                config().withTimings(timings(Duration.ofMillis(20), Duration.ofMinutes(5)));
+        try (var worker =
+                new Alone(
+                        patient,
+                        CommandLoopTest::fromCommands,
+                        () -> fromCommands(new Brokers()),
+                        FIRST)) {
+            worker.awaitClaim(0);
+            worker.begin();
+            worker.producer.away = CommandLoopTest::isLease;
+
+            var _ =
+                    worker.producer.send(
+                            CommandCodec.record(COMMANDS, new Command.Claim(0, 0, "worker-2")));
+
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            worker.written(Command.Claim.class).stream()
+                                            .filter(claim -> claim.worker().equals("worker-1"))
+                                            .count()
+                                    == 2);
+        }
+    }
+
     /* Nobody writes it: whoever waited for the lease to lapse would wait for nothing. */
     @Test
     void theLastLeaseNamesNothingThatWaitsForRoom() throws Exception {
@@ -408,7 +442,7 @@ class CommandLoopTest {
         try (var worker = new Alone(Unanswered::new, none, FIRST)) {
             worker.awaitClaim(0);
             worker.begin();
-            worker.producer.away = true;
+            worker.producer.away = _ -> true;
             var step = Duration.ofMillis(100);
             var time =
                     new Closing(System::nanoTime, System.nanoTime(), step, step, step, step, step);
