@@ -135,7 +135,10 @@ final class OwnedPartition {
             intake.expired(next, record.offset());
             next = record.offset();
         }
-        var read = intake.read(record);
+        var read =
+                inheritance.readsAgain(record.offset())
+                        ? intake.readAhead(record)
+                        : intake.read(record);
         if (read.isEmpty()) {
             passed(record.offset());
             return true;

@@ -335,6 +335,33 @@ class OwnedPartitionTest {
         assertThat(partition.depart().from()).isEqualTo(8);
     }
 
+    /* Its owner may be gone before the rest fits: then the next one would pass by what is skipped. */
+    @Test
+    void setsAsideInOrderWhatLiesBehindABacklogThatDidNotFit() {
+        var partition = unclaimed(0, backlogOf(1), _ -> {});
+        for (int i = 0; i < 4; i++) {
+            var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        }
+        partition.claim();
+        told().run();
+        var second = TestStreams.start(TestStreams.mint());
+        partition.take(start(0));
+        partition.take(at(1, lease(id)));
+        partition.take(at(2, second));
+        partition.take(at(3, second));
+        partition.take(poison(4));
+        partition.take(claim(5));
+        assertThat(letters.counted()).isZero();
+
+        partition.reached(6);
+        partition.take(at(2, second));
+        partition.take(at(3, second));
+        partition.take(poison(4));
+
+        assertThat(letters.awaitOffsets(2)).containsExactly(3L, 4L);
+        assertThat(letters.counted()).isEqualTo(2);
+    }
+
     @Test
     void theWatermarkDoesNotPassWhatIsNotSetAsideYet() {
         letters.hold();
