@@ -16,7 +16,8 @@ import static java.util.Objects.requireNonNull;
  *     cancels that came without a start; beyond it the eldest is forgotten
  * @param backlogStreamsMax most open streams of one partition taken over at a time; the rest of the
  *     backlog is read when these are in flight
- * @param takeoversMax most read-backs of the event log at a time; further ones wait
+ * @param takeoversMax most read-backs of the event log at a time, of our own streams and again of
+ *     those of others; further ones wait
  * @param response how much of one response is held in memory while it is read
  */
 public record IngestLimits(

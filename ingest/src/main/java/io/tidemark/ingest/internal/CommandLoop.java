@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Reads the commands of the partitions that are ours and keeps what the log has to know of us: how
@@ -70,6 +71,12 @@ public final class CommandLoop implements Runnable {
     /** Longest wait of one turn for whether a partition is ours; the same. */
     private static final Duration CONFIRMATION_MAX = Duration.ofSeconds(1);
 
+    /** Of the time that starting may take, the part in which claims are waited for: a quarter. */
+    private static final int CLAIMS_SHARE = 4;
+
+    /** Longest wait of one turn for the last leases of partitions that we claim again. */
+    private static final Duration LAST_LEASES_MAX = Duration.ofSeconds(1);
+
     private static final Duration CONSUMER_CLOSE_MAX = Duration.ofSeconds(5);
 
     private enum Stop {
@@ -90,14 +97,16 @@ public final class CommandLoop implements Runnable {
     private final Map<Integer, OwnedPartition> owned = new HashMap<>();
     /* Ours, paused, and not looked into yet. */
     private final Set<TopicPartition> strangers = new HashSet<>();
+    /* There was an assignment, be it of nothing. */
     private final CountDownLatch assigned = new CountDownLatch(1);
+    private final CountDownLatch claimed = new CountDownLatch(1);
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /* Written by whoever stops the loop. */
     private volatile Stop stop = Stop.NO;
     /* Written before it is told to drain. */
     private volatile @Nullable Closing closing;
-    /* Whether there was an assignment, be it of nothing. */
-    private boolean given;
+    /* Until when the claims of the first assignment are waited for, once there was one. */
+    private long claimsBy;
 
     CommandLoop(
             IngestConfig config,
@@ -112,7 +121,7 @@ public final class CommandLoop implements Runnable {
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
         this.leases =
                 new LeaseKeeper(
-                        services.log().producer(),
+                        services.commands(),
                         topicName,
                         config.workerId(),
                         config.timings(),
@@ -129,10 +138,17 @@ public final class CommandLoop implements Runnable {
 
     /**
      * Waits for the first assignment, which may be of no partition at all, and for the claims of
-     * what was assigned.
+     * what was assigned; for those only for a moment, for a partition that is not to be reached
+     * keeps the others from nothing.
+     *
+     * @return false if no assignment came in that time
      */
     public boolean awaitAssigned(Duration longest) throws InterruptedException {
-        return assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        if (!assigned.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        boolean _ = claimed.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
     }
 
     /**
@@ -167,6 +183,7 @@ public final class CommandLoop implements Runnable {
             fail(e);
         } finally {
             assigned.countDown();
+            claimed.countDown();
             leases.close();
             closeConsumer();
         }
@@ -232,10 +249,29 @@ public final class CommandLoop implements Runnable {
 
     /* What is started from now on is behind our claims, so it is begun and not taken over. */
     private void tellWhenClaimed() {
-        boolean claimed = owned.values().stream().noneMatch(OwnedPartition::isClaiming);
-        if (given && strangers.isEmpty() && claimed) {
-            assigned.countDown();
+        if (assigned.getCount() > 0 || claimed.getCount() == 0) {
+            return;
         }
+        var missing = unclaimed();
+        if (missing.isEmpty()) {
+            claimed.countDown();
+        } else if (System.nanoTime() - claimsBy > 0) {
+            missing.forEach(partition ->
+                    LOGGER.atWarn()
+                            .addKeyValue("partition", partition)
+                            .log("partition is not claimed yet, going on with the others"));
+            claimed.countDown();
+        }
+    }
+
+    private List<Integer> unclaimed() {
+        return Stream.concat(
+                        strangers.stream().map(TopicPartition::partition),
+                        owned.values().stream()
+                                .filter(OwnedPartition::isClaiming)
+                                .map(OwnedPartition::partition))
+                .sorted()
+                .toList();
     }
 
     /* Done here and not in the listener, where a broker that is slow to answer would be fatal. */
@@ -280,32 +316,43 @@ public final class CommandLoop implements Runnable {
      * ours still, it is handed over to ourselves: claimed anew, while streams in flight go on.
      */
     private void settle() {
+        var ours = new ArrayList<OwnedPartition>();
         try {
-            outranked().forEach(this::settle);
+            outranked().stream().filter(this::confirmed).forEach(ours::add);
         } catch (RebalanceInProgressException | RetriableException e) {
             /* Of the one coordinator, which would not answer for the rest either. */
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot tell what is ours");
         }
+        if (!ours.isEmpty()) {
+            claimAgain(ours);
+        }
     }
 
-    private void settle(OwnedPartition owner) {
-        var partition = of(owner);
+    private boolean confirmed(OwnedPartition owner) {
         try {
             watermarks.confirm(owner, CONFIRMATION_MAX);
+            return true;
         } catch (CommitFailedException e) {
             LOGGER.atWarn().addKeyValue("partition", owner.partition()).log("partition was lost");
             abandon(List.of(owner));
-            consumer.pause(List.of(partition));
-            return;
+            consumer.pause(List.of(of(owner)));
+            return false;
         }
-        LOGGER.atWarn()
-                .addKeyValue("partition", owner.partition())
-                .log("partition is ours and was claimed by another, claiming it again");
-        long from = owner.watermark();
-        letGo(List.of(owner));
-        consumer.pause(List.of(partition));
-        consumer.seek(partition, from);
-        strangers.add(partition);
+    }
+
+    /* The next lease is written in time, so this one is worth no more than a moment of all others. */
+    private void claimAgain(List<OwnedPartition> owners) {
+        var from = new HashMap<TopicPartition, Long>();
+        for (var owner : owners) {
+            LOGGER.atWarn()
+                    .addKeyValue("partition", owner.partition())
+                    .log("partition is ours and was claimed by another, claiming it again");
+            from.put(of(owner), owner.watermark());
+        }
+        letGo(owners, LAST_LEASES_MAX);
+        consumer.pause(from.keySet());
+        from.forEach(consumer::seek);
+        strangers.addAll(from.keySet());
     }
 
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -352,7 +399,7 @@ public final class CommandLoop implements Runnable {
             return;
         }
         var time = requireNonNull(closing, "closing");
-        letGo(List.copyOf(owned.values()));
+        letGo(List.copyOf(owned.values()), handOverMax());
         leaveGroup(time);
         LOGGER.atInfo().addKeyValue("streams", inFlight().size()).log("worker drains");
         while (!departures.isEmpty() && stop == Stop.DRAIN && time.drains()) {
@@ -373,9 +420,10 @@ public final class CommandLoop implements Runnable {
      * watermark tells where to begin. If the lease is not written in time the streams go on all the
      * same: it may be written before the next owner looks, and whom it fences we see.
      */
-    private void letGo(Collection<OwnedPartition> partitions) {
-        long deadline = System.nanoTime() + handOverMax().toNanos();
+    private void letGo(Collection<OwnedPartition> partitions, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
         readInbox();
+        partitions.forEach(OwnedPartition::release);
         var last = partitions.stream().map(OwnedPartition::vouched).toList();
         if (!leases.writeNow(last, until(deadline))) {
             LOGGER.atWarn()
@@ -471,13 +519,16 @@ public final class CommandLoop implements Runnable {
             strangers.addAll(partitions);
             consumer.pause(partitions);
             LOGGER.atInfo().addKeyValue("partitions", partitions.size()).log("partitions assigned");
-            given = true;
+            if (assigned.getCount() > 0) {
+                claimsBy = System.nanoTime() + config.timings().start().toNanos() / CLAIMS_SHARE;
+                assigned.countDown();
+            }
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             partitions.forEach(strangers::remove);
-            letGo(ownersOf(partitions));
+            letGo(ownersOf(partitions), handOverMax());
         }
 
         @Override

@@ -6,11 +6,14 @@ import io.tidemark.schemas.DeadLetter;
 import io.tidemark.schemas.DeadLetter.Reason;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -27,7 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A command that waits holds its partition's watermark back, and what is in the topic already is
  * not written again, so that each is there once whatever happens to the worker; what Kafka refuses
- * is forgotten, and never tried again by this owner. Thread-safe.
+ * is forgotten, and never tried again by this owner. What waits of a partition whose dead letters
+ * find no answer is refused with the first of them. Thread-safe.
  */
 final class DeadLetters implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(DeadLetters.class);
@@ -78,7 +82,7 @@ final class DeadLetters implements AutoCloseable {
 
         private Source() {}
 
-        /** Sets a command aside, unless it was before; does not wait. */
+        /** Sets a command aside, unless it was before, in order of offset; does not wait. */
         void setAside(
                 ConsumerRecord<byte[], byte[]> command, Reason reason, @Nullable String field) {
             if (released || command.offset() <= latest) {
@@ -195,6 +199,46 @@ final class DeadLetters implements AutoCloseable {
                     .addKeyValue("error", e.getClass().getName())
                     .setCause(Redacted.of(e))
                     .log("command not set aside");
+            if (unanswered(e)) {
+                refuseWaiting(next);
+            }
+        }
+    }
+
+    private static boolean unanswered(Throwable e) {
+        return e instanceof RetriableException
+                || (e instanceof LogFailedException && e.getCause() instanceof RetriableException);
+    }
+
+    /*
+     * Each of them would wait as long for an answer, and with it those of every other partition; the
+     * first that comes later asks again.
+     */
+    private void refuseWaiting(Waiting unanswered) {
+        for (var next : takeBehind(unanswered)) {
+            next.source().unsettled.remove(next.command().offset());
+            metrics.letter(Letter.REFUSED);
+            LOGGER.atWarn()
+                    .addKeyValue("partition", next.command().partition())
+                    .addKeyValue("offset", next.command().offset())
+                    .log("command not set aside, as the one before it had no answer");
+        }
+    }
+
+    /* What is being written is the first of those that wait, and stays. */
+    private List<Waiting> takeBehind(Waiting first) {
+        lock.lock();
+        try {
+            var behind =
+                    waiting.stream()
+                            .skip(1)
+                            .filter(next -> next.source().equals(first.source()))
+                            .toList();
+            waiting.removeAll(new HashSet<>(behind));
+            waitingBytes -= behind.stream().mapToLong(Waiting::bytes).sum();
+            return behind;
+        } finally {
+            lock.unlock();
         }
     }
 

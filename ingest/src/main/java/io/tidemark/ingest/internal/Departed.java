@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * A partition that is somebody else's by now, and the streams of it that are still in flight here.
  * Confined to the command loop's thread.
  *
- * @param from offset that its new owner begins at: whatever concerns these streams is behind it
+ * @param from offset of the first command that was not acted on for these streams
  * @param intake sets nothing aside any more
  */
 record Departed(int partition, long from, Intake intake, PartitionStreams streams) {

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * <p>Streams go on whether their commands can be read or not: a reader that fails is replaced after
- * a pause, and reads again from where the new owners began, for a command that is read twice means
- * the same. Bounded by the streams that may be in flight. Confined to the command loop's thread.
+ * a pause, and reads again from where we had come when they were let go, for a command that is read
+ * twice means the same. Bounded by the streams that may be in flight. Confined to the command loop's thread.
  */
 final class Departures implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Departures.class);
@@ -39,7 +39,7 @@ final class Departures implements AutoCloseable {
     private final Duration retry;
     /* A partition may have come back and gone again before its streams have ended. */
     private final List<Departed> departed = new ArrayList<>();
-    /* Those that are to be read from their beginning. */
+    /* Those that are to be read from where we had come. */
     private final Set<TopicPartition> fresh = new HashSet<>();
     private @Nullable Consumer<byte[], byte[]> reader;
     private long readableAt = System.nanoTime();

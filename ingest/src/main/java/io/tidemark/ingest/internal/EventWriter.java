@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writes one stream under one attempt after the other: numbers its events, stamps them, and sends
@@ -50,26 +49,16 @@ final class EventWriter {
             InstantSource clock,
             IngestMetrics metrics) {}
 
-    /**
-     * How far the log is known to be whole.
-     *
-     * @param next sequence of the event behind the latest acknowledged one
-     * @param offset where that one is; -1 if none was acknowledged
-     */
-    record Acknowledged(long next, long offset) {}
-
     private final Log log;
     private final StreamId id;
     private final String provider;
     private final @Nullable String traceparent;
     private final boolean presence;
     private final Runnable broken;
-    private final Unacknowledged unacknowledged = new Unacknowledged();
+    private final Unacknowledged unacknowledged;
     /* Written by the stream's thread alone. */
     private volatile Leg leg;
     private volatile long next;
-    /* Written by the producer's thread, and where the log was read back. */
-    private volatile Acknowledged acknowledged;
     private boolean ended;
 
     /**
@@ -91,11 +80,11 @@ final class EventWriter {
         this.id = start.requestId();
         this.provider = provider;
         this.next = next;
-        this.acknowledged = new Acknowledged(next, -1);
+        this.unacknowledged = new Unacknowledged(next);
         this.traceparent = start.traceparent();
         this.presence = start.onDisconnect() != OnDisconnect.CONTINUE;
         this.broken = broken;
-        this.leg = new Leg(log.producer().line(), attempt);
+        this.leg = new Leg(0, log.producer().line(), attempt);
     }
 
     /**
@@ -108,7 +97,7 @@ final class EventWriter {
      *     terminal
      */
     void write(Draft draft) {
-        leg.requireHealthy();
+        requireHealthy();
         requireLegal(draft.body());
         if (empty(draft.body())) {
             return;
@@ -121,7 +110,7 @@ final class EventWriter {
             throw new EventTooLargeException(bytes, log.eventBytesMax());
         }
         if (!unacknowledged.add(event, bytes)) {
-            leg.requireHealthy();
+            throw new LogFailedException("write an event", failure().orElseThrow());
         }
         next = event.sequence() + 1;
         ended = event.terminal();
@@ -134,12 +123,7 @@ final class EventWriter {
      * sent again, as it was, under the attempt of the fence.
      */
     void goOn(Inherited log) {
-        var broke = acknowledged;
-        if (log.next() > broke.next()) {
-            /* It stands before the fence; where is of no matter, for reading on may begin earlier. */
-            acknowledged = new Acknowledged(log.next(), broke.offset());
-        }
-        var fresh = new Leg(this.log.producer().line(), log.attempt());
+        var fresh = new Leg(leg.number + 1, this.log.producer().line(), log.attempt());
         leg = fresh;
         if (log.ended()) {
             fresh.end.complete(null);
@@ -151,12 +135,13 @@ final class EventWriter {
 
     /** One attempt's way into the log, up to the first record that was not taken. */
     private final class Leg {
+        private final int number;
         private final LogProducer.Line line;
         private final Attempt attempt;
         private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
-        private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-        Leg(LogProducer.Line line, Attempt attempt) {
+        Leg(int number, LogProducer.Line line, Attempt attempt) {
+            this.number = number;
             this.line = line;
             this.attempt = attempt;
         }
@@ -173,26 +158,24 @@ final class EventWriter {
         private void told(
                 @Nullable RecordMetadata metadata, @Nullable Exception failed, StreamEvent event) {
             if (failed != null) {
-                if (failure.compareAndSet(null, failed)) {
-                    unacknowledged.broke();
+                if (unacknowledged.broke(number, failed)) {
                     end.completeExceptionally(failed);
                     broken.run();
                 }
-            } else if (metadata != null && failure.get() == null) {
-                acknowledged = new Acknowledged(event.sequence() + 1, metadata.offset());
-                unacknowledged.acknowledged(event.sequence());
+            } else if (metadata != null
+                    && unacknowledged.acknowledged(number, event.sequence(), metadata.offset())) {
                 log.metrics().appended(event.at(), metadata.timestamp());
                 if (event.terminal()) {
                     end.complete(null);
                 }
             }
         }
+    }
 
-        void requireHealthy() {
-            var failed = failure.get();
-            if (failed != null) {
-                throw new LogFailedException("write an event", failed);
-            }
+    private void requireHealthy() {
+        var failed = failure();
+        if (failed.isPresent()) {
+            throw new LogFailedException("write an event", failed.get());
         }
     }
 
@@ -227,7 +210,7 @@ final class EventWriter {
      */
     void awaitEnd() {
         LogProducer.await(leg.end, "write the terminal event");
-        leg.requireHealthy();
+        requireHealthy();
     }
 
     boolean ended() {
@@ -236,7 +219,7 @@ final class EventWriter {
 
     /** What the log did not take, if it is broken. */
     Optional<Exception> failure() {
-        return Optional.ofNullable(leg.failure.get());
+        return unacknowledged.failure();
     }
 
     StreamId id() {
@@ -251,7 +234,7 @@ final class EventWriter {
         return next;
     }
 
-    Acknowledged acknowledged() {
-        return acknowledged;
+    Unacknowledged.Acknowledged acknowledged() {
+        return unacknowledged.acknowledged();
     }
 }

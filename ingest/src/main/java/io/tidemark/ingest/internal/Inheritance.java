@@ -190,6 +190,14 @@ final class Inheritance {
     }
 
     /**
+     * Whether the command there is read ahead: it lies behind what found no room in the backlog, and
+     * is surveyed again when there is.
+     */
+    boolean readsAgain(long offset) {
+        return phase instanceof Surveying(var backlog) && offset >= backlog.end();
+    }
+
+    /**
      * Takes the next command, while it is neither done nor waiting.
      *
      * @return false if there is no room for the stream that it starts
@@ -210,7 +218,8 @@ final class Inheritance {
 
     private void survey(ConsumerRecord<byte[], byte[]> record, Command command, Backlog backlog) {
         boolean second = command instanceof Command.Start start && isKnown(start.requestId());
-        if (second || !backlog.add(record.offset(), record.timestamp(), command)) {
+        boolean taken = !second && backlog.add(record.offset(), record.timestamp(), command);
+        if (!taken && !readsAgain(record.offset())) {
             heir.secondStart(record, (Command.Start) command);
         }
     }

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,13 @@ import java.util.Optional;
  */
 final class Intake implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Intake.class);
+
+    /** Longest of what a start names, in characters. */
+    static final int TEXT_CHARS_MAX = 256;
+
+    private static final int METADATA_ENTRIES_MAX = 16;
+    private static final int METADATA_KEY_CHARS_MAX = 64;
+    private static final int METADATA_VALUE_CHARS_MAX = 512;
 
     private final int partition;
     private final Duration skew;
@@ -43,38 +52,89 @@ final class Intake implements AutoCloseable {
      * The command of a record; empty if there is none that could be taken, and it was set aside.
      */
     Optional<Command> read(ConsumerRecord<byte[], byte[]> record) {
+        return read(record, letters::setAside);
+    }
+
+    /**
+     * The same of a record that is read ahead, and will be read again: if it cannot be taken it is
+     * set aside then, for what is set aside has an order.
+     */
+    Optional<Command> readAhead(ConsumerRecord<byte[], byte[]> record) {
+        return read(record, (_, _, _) -> {});
+    }
+
+    /** What becomes of a command that cannot be taken. */
+    private interface Refusal {
+        void of(ConsumerRecord<byte[], byte[]> record, Reason reason, @Nullable String field);
+    }
+
+    private Optional<Command> read(ConsumerRecord<byte[], byte[]> record, Refusal refusal) {
         var value = record.value();
         if (value == null) {
-            return refuse(record, Reason.NO_VALUE, null);
+            return refuse(refusal, record, Reason.NO_VALUE, null);
         }
         try {
-            return admit(record, CommandCodec.decode(value));
+            return admit(refusal, record, CommandCodec.decode(value));
         } catch (MalformedRecordException e) {
-            return refuse(record, Reason.MALFORMED, e.field());
+            return refuse(refusal, record, Reason.MALFORMED, e.field());
         }
     }
 
-    private Optional<Command> admit(ConsumerRecord<byte[], byte[]> record, Command command) {
+    private Optional<Command> admit(
+            Refusal refusal, ConsumerRecord<byte[], byte[]> record, Command command) {
         return switch (command) {
-            case Command.Unknown _ -> refuse(record, Reason.UNKNOWN_TYPE, "type");
+            case Command.Unknown _ -> refuse(refusal, record, Reason.UNKNOWN_TYPE, "type");
             case Command.Claim claim when claim.partition() != partition ->
-                    refuse(record, Reason.MISROUTED, "partition");
+                    refuse(refusal, record, Reason.MISROUTED, "partition");
             case Command.Lease lease when lease.partition() != partition ->
-                    refuse(record, Reason.MISROUTED, "partition");
+                    refuse(refusal, record, Reason.MISROUTED, "partition");
             case Command.ForStream about when about.requestId().partition() != partition ->
-                    refuse(record, Reason.MISROUTED, "requestId");
+                    refuse(refusal, record, Reason.MISROUTED, "requestId");
             case Command.ForStream about when !isKey(about.requestId(), record) ->
-                    refuse(record, Reason.MISROUTED, "key");
+                    refuse(refusal, record, Reason.MISROUTED, "key");
             case Command.Start start when ahead(start.requestId().time().toEpochMilli(), record) ->
-                    refuse(record, Reason.FUTURE, "requestId");
+                    refuse(refusal, record, Reason.FUTURE, "requestId");
             case Command.Start start when ahead(start.at(), record) ->
-                    refuse(record, Reason.FUTURE, "at");
+                    refuse(refusal, record, Reason.FUTURE, "at");
+            case Command.Start start when overlong(start).isPresent() ->
+                    refuse(refusal, record, Reason.MALFORMED, overlong(start).get());
             case Command.Done done when done.epoch() >= record.offset() ->
-                    refuse(record, Reason.MALFORMED, "epoch");
+                    refuse(refusal, record, Reason.MALFORMED, "epoch");
             case Command.Lease lease when claimsToCome(lease, record) ->
-                    refuse(record, Reason.MALFORMED, "open");
+                    refuse(refusal, record, Reason.MALFORMED, "open");
             case Command taken -> Optional.of(taken);
         };
+    }
+
+    /* The field that would make its first event, or the headers of all, larger than a log takes. */
+    private static Optional<String> overlong(Command.Start start) {
+        var texts = new LinkedHashMap<String, @Nullable String>();
+        texts.put("api", start.api());
+        texts.put("provider", start.provider());
+        texts.put("model", start.model());
+        texts.put("tenant", start.tenant());
+        texts.put("traceparent", start.traceparent());
+        return texts.entrySet().stream()
+                .filter(text -> longer(text.getValue(), TEXT_CHARS_MAX))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .or(() -> overlong(start.metadata()));
+    }
+
+    private static Optional<String> overlong(Map<String, String> metadata) {
+        boolean fits =
+                metadata.size() <= METADATA_ENTRIES_MAX
+                        && metadata.entrySet().stream()
+                                .noneMatch(label ->
+                                        longer(label.getKey(), METADATA_KEY_CHARS_MAX)
+                                                || longer(
+                                                        label.getValue(),
+                                                        METADATA_VALUE_CHARS_MAX));
+        return fits ? Optional.empty() : Optional.of("metadata");
+    }
+
+    private static boolean longer(@Nullable String text, int charsMax) {
+        return text != null && text.length() > charsMax;
     }
 
     /* An epoch is the offset of a claim, and who writes under it has read its acknowledgement. */
@@ -93,9 +153,12 @@ final class Intake implements AutoCloseable {
                 && timeMs > record.timestamp() + skew.toMillis();
     }
 
-    private Optional<Command> refuse(
-            ConsumerRecord<byte[], byte[]> record, Reason reason, @Nullable String field) {
-        letters.setAside(record, reason, field);
+    private static Optional<Command> refuse(
+            Refusal refusal,
+            ConsumerRecord<byte[], byte[]> record,
+            Reason reason,
+            @Nullable String field) {
+        refusal.of(record, reason, field);
         return Optional.empty();
     }
 

@@ -33,6 +33,9 @@ public final class KafkaClients {
     private static final int LETTER_BYTES_MAX = 33 * 1024 * 1024;
 
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
+
+    /* A lease names all streams of a partition; it may be as large as the topic takes. */
+    private static final int COMMAND_BYTES_MAX = 32 * 1024 * 1024;
     private static final int SESSION_BEATS = 6;
 
     /*
@@ -90,15 +93,21 @@ public final class KafkaClients {
                 new ByteArrayDeserializer());
     }
 
-    /** A consumer without a group, to read a log back or beside the group. */
+    /**
+     * A consumer without a group, to read a log back or beside the group. It waits no longer for an
+     * answer than producers do: whoever scans holds what others wait for, and asks again.
+     */
     public Consumer<byte[], byte[]> scanner() {
+        int answer = Math.toIntExact(config.timings().delivery().toMillis() / 2);
         return new KafkaConsumer<>(
                 layered(
                         Map.of(
                                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                                 SCAN_FETCH_BYTES,
                                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                                5000),
+                                5000,
+                                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                answer),
                         Map.of(
                                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                                 50,
@@ -112,9 +121,14 @@ public final class KafkaClients {
                 new ByteArrayDeserializer());
     }
 
-    /** The producer that all streams share. */
+    /** The producer of events, which all streams share. */
     public Producer<byte[], byte[]> producer() {
         return producer(config.limits().eventBytesMax() + RECORD_OVERHEAD_BYTES, BUFFER_BYTES);
+    }
+
+    /** The producer of claims, leases and done records. */
+    public Producer<byte[], byte[]> commandProducer() {
+        return producer(COMMAND_BYTES_MAX, BUFFER_BYTES);
     }
 
     /** The producer of dead letters, which are as large as commands. */

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The one idempotent producer of a worker; whoever sends after it has failed gets another.
+ * The idempotent producer of a worker for one topic; whoever sends after it has failed gets
+ * another.
  *
  * <p>A producer that lost a record is of no more use: it may be stuck on the partition for as long
  * as records may wait ({@code OUT_OF_ORDER_SEQUENCE_NUMBER}), and would go on behind the hole if it

@@ -34,7 +34,7 @@ record Orphan(StreamId id, long earliest, Attempt attempt, long next, long offse
     }
 
     /** One of our own, which was written up to there under an attempt that nobody fenced. */
-    static Orphan ours(StreamId id, Attempt attempt, EventWriter.Acknowledged known) {
+    static Orphan ours(StreamId id, Attempt attempt, Unacknowledged.Acknowledged known) {
         return new Orphan(id, id.time().toEpochMilli(), attempt, known.next(), known.offset());
     }
 

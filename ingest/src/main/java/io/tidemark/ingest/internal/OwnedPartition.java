@@ -135,7 +135,10 @@ final class OwnedPartition {
             intake.expired(next, record.offset());
             next = record.offset();
         }
-        var read = intake.read(record);
+        var read =
+                inheritance.readsAgain(record.offset())
+                        ? intake.readAhead(record)
+                        : intake.read(record);
         if (read.isEmpty()) {
             passed(record.offset());
             return true;
@@ -269,11 +272,18 @@ final class OwnedPartition {
         return streams.vouched();
     }
 
+    /**
+     * Takes nothing over any more: what was fenced and waits for room is the next owner's, and in
+     * no lease of ours.
+     */
+    void release() {
+        inheritance.release();
+    }
+
     /** Gives it up in good order: what is in flight goes on, nothing else does. */
     Departed depart() {
-        long from = watermark();
         close();
-        return new Departed(partition, from, intake, streams);
+        return new Departed(partition, next, intake, streams);
     }
 
     /** It was taken from us: nothing goes on. */
@@ -283,7 +293,7 @@ final class OwnedPartition {
     }
 
     private void close() {
-        inheritance.release();
+        release();
         intake.close();
     }
 }

@@ -202,7 +202,7 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
     /*
      * No lease may vouch for it, and the watermark stays, so that whoever owns the partition takes
      * it over: we once, and if that fails too the next owner, for it may be the stream that is at
-     * fault.
+     * fault. Whoever asked for its end is not asked again.
      */
     @Override
     public void failed(StreamRun run) {
@@ -215,6 +215,9 @@ final class PartitionStreams implements StreamRun.Owner, AutoCloseable {
             return;
         }
         failedOnce.add(id);
+        if (run.isCancelled()) {
+            cancelledEarly.add(id);
+        }
         failed.put(id, new Orphan(id, id.time().toEpochMilli(), run.open().authority()));
     }
 

@@ -10,6 +10,9 @@ import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.LifecycleBody.Scope;
 import io.tidemark.schemas.LifecycleBody.Started;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Optional;
 
 /**
@@ -22,6 +25,11 @@ final class StreamEnding {
     interface Terminal {
         LifecycleBody given(boolean partial);
     }
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StreamEnding.class);
+
+    /** What is left of a name in a start that no event could hold, in characters. */
+    private static final int NAME_CHARS_MAX = 32;
 
     private final Command.Start start;
     private final StreamServices services;
@@ -94,7 +102,7 @@ final class StreamEnding {
                             inherited.next(),
                             () -> {});
             if (inherited.next() == 0) {
-                writer.write(Draft.of(started(start, inherited.attempt())));
+                begin(writer, started(start, inherited.attempt()));
             }
             inherited.content().closing().forEach(writer::write);
             writer.write(Draft.of(terminal.given(inherited.content().contentSeen())));
@@ -102,6 +110,40 @@ final class StreamEnding {
             return new Told(inherited.attempt(), writer.nextSequence() - 1);
         }
         return new Told(inherited.attempt(), inherited.next() - 1);
+    }
+
+    /* Without an event that says so the stream would never be known to have ended. */
+    private static void begin(EventWriter writer, Started whole) {
+        try {
+            writer.write(Draft.of(whole));
+        } catch (EventTooLargeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("streamId", writer.id())
+                    .addKeyValue("actualBytes", e.actualBytes())
+                    .addKeyValue("limitBytes", e.limitBytes())
+                    .log("start too large for an event, cut");
+            writer.write(Draft.of(cut(whole)));
+        }
+    }
+
+    private static Started cut(Started whole) {
+        return new Started(
+                cut(whole.provider()),
+                cut(whole.model()),
+                whole.api() == null ? null : cut(whole.api()),
+                whole.scope(),
+                whole.attempt(),
+                null,
+                null,
+                whole.tenant() == null ? null : cut(whole.tenant()),
+                null);
+    }
+
+    /* One that parts a character in two leaves what is not written as UTF-8 without loss. */
+    private static String cut(String name) {
+        return name.length() <= NAME_CHARS_MAX
+                ? name
+                : Unicode.wellFormed(name.substring(0, NAME_CHARS_MAX));
     }
 
     /**
@@ -119,7 +161,7 @@ final class StreamEnding {
                         told.lastSequence());
         var record = CommandCodec.record(services.commandsTopic(), done);
         return insistence
-                .untilTaken(() -> services.log().producer().sendAndWait(record))
+                .untilTaken(() -> services.commands().sendAndWait(record))
                 .isPresent();
     }
 }

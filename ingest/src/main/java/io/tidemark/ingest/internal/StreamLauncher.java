@@ -123,7 +123,7 @@ final class StreamLauncher {
                 insistence -> {
                     insistence
                             .untilTaken(
-                                    () -> services.log().producer().sendAndWait(claimOf(partition)))
+                                    () -> services.commands().sendAndWait(claimOf(partition)))
                             .ifPresent(at -> loop.execute(() -> claimed.accept(at.offset())));
                 });
     }

@@ -134,6 +134,11 @@ final class StreamRun implements Runnable {
         stop(StopReason.CANCELLED);
     }
 
+    /** Whether somebody asked for the end. */
+    boolean isCancelled() {
+        return cancelled == StopReason.CANCELLED;
+    }
+
     /** Nobody has read it for as long as its request allows; it is cancelled. */
     void desert() {
         if (cancelled == null) {

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * @param routes which providers stand in for each other, by name
  * @param apis dialects, by name
  * @param log where events go
- * @param commandsTopic where done records go
+ * @param commands writes claims and done records
+ * @param commandsTopic where those go
  * @param takeover reads streams of others back
  * @param readBack reads streams of ours back
  * @param surroundings what pumps share
@@ -34,6 +35,7 @@ record StreamServices(
         Map<String, RouteConfig> routes,
         Map<String, ProviderApi> apis,
         EventWriter.Log log,
+        LogProducer commands,
         String commandsTopic,
         Takeover takeover,
         SharedReadBack readBack,

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +60,7 @@ public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
                     () -> {
                         letters.close();
                         services.log().producer().kill();
+                        services.commands().kill();
                     });
         } catch (RuntimeException e) {
             parts.forEach(part -> close(part, e));
@@ -88,6 +90,9 @@ public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
             List<Part> parts) {
         var producer = new LogProducer(clients::producer, metrics);
         parts.add(producer::close);
+        /* Nothing orders commands with events but acknowledgements, so neither fails the other. */
+        var commands = new LogProducer(clients::commandProducer, metrics);
+        parts.add(commands::close);
         var providers = new HashMap<String, Provider>();
         for (var provider : config.providers()) {
             var made = Provider.of(provider, clock);
@@ -97,23 +102,26 @@ public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
         }
         var events = config.topics().events().name();
         var limits = config.limits();
-        var takeover =
-                new Takeover(
-                        clients::scanner,
-                        producer,
-                        events,
-                        config.topics().commands().name(),
-                        config.timings().clockSkew(),
-                        limits.takeoversMax(),
-                        System::nanoTime);
+        Supplier<Takeover> takeovers =
+                () ->
+                        new Takeover(
+                                clients::scanner,
+                                producer,
+                                events,
+                                config.topics().commands().name(),
+                                config.timings().clockSkew(),
+                                limits.takeoversMax(),
+                                System::nanoTime);
         return new StreamServices(
                 providers,
                 config.routes().stream().collect(Collectors.toMap(RouteConfig::name, identity())),
                 APIS.stream().collect(Collectors.toMap(ProviderApi::name, identity())),
                 new EventWriter.Log(producer, events, limits.eventBytesMax(), clock, metrics),
+                commands,
                 config.topics().commands().name(),
-                takeover,
-                new SharedReadBack(takeover),
+                takeovers.get(),
+                /* With permits of its own: our streams do not wait for those of others. */
+                new SharedReadBack(takeovers.get()),
                 new UpstreamPump.Surroundings(limits, metrics, clock, System::nanoTime),
                 config.workerId(),
                 config.timings().retry());

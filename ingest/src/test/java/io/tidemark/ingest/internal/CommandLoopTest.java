@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
 import io.tidemark.ingest.IngestConfig;
+import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
 import io.tidemark.ingest.ProviderConfig;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
@@ -53,6 +54,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 class CommandLoopTest {
@@ -128,7 +130,7 @@ class CommandLoopTest {
 
     /** Take what they are sent, until they are away. */
     private static final class Brokers extends MockProducer<byte[], byte[]> {
-        private volatile boolean away;
+        private volatile Predicate<ProducerRecord<byte[], byte[]>> away = _ -> false;
 
         Brokers() {
             super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -137,7 +139,7 @@ class CommandLoopTest {
         @Override
         public synchronized Future<RecordMetadata> send(
                 ProducerRecord<byte[], byte[]> record, Callback callback) {
-            return away ? new CompletableFuture<>() : super.send(record, callback);
+            return away.test(record) ? new CompletableFuture<>() : super.send(record, callback);
         }
     }
 
@@ -154,6 +156,15 @@ class CommandLoopTest {
                 Supplier<Consumer<byte[], byte[]>> readers,
                 TopicPartition... given)
                 throws IOException {
+            this(config().withTimings(hasty()), group, readers, given);
+        }
+
+        Alone(
+                IngestConfig config,
+                Function<MockProducer<byte[], byte[]>, LogConsumer> group,
+                Supplier<Consumer<byte[], byte[]>> readers,
+                TopicPartition... given)
+                throws IOException {
             consumer = group.apply(producer);
             provider = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             var beginnings = new HashMap<TopicPartition, Long>();
@@ -164,13 +175,14 @@ class CommandLoopTest {
             consumer.schedulePollTask(() -> consumer.rebalance(List.of(given)));
             loop =
                     new CommandLoop(
-                            config().withTimings(hasty()),
+                            config,
                             consumer,
                             readers,
                             TestStreams.services(
                                     new ResponsesApi(),
                                     producer,
-                                    "http://127.0.0.1:" + provider.getLocalPort() + "/v1"),
+                                    "http://127.0.0.1:" + provider.getLocalPort() + "/v1",
+                                    () -> new LogConsumer(producer, "events")),
                             new TestLetters().letters(),
                             TestStreams.CLOCK);
             thread = Thread.ofPlatform().start(loop);
@@ -218,14 +230,18 @@ class CommandLoopTest {
     }
 
     private static IngestTimings hasty() {
+        return timings(Duration.ofMillis(20), Duration.ofSeconds(10));
+    }
+
+    private static IngestTimings timings(Duration leaseInterval, Duration revoke) {
         var other = IngestTimings.defaults();
         return new IngestTimings(
-                other.start(),
-                Duration.ofMillis(20),
+                Duration.ofSeconds(1),
+                leaseInterval,
                 other.commitInterval(),
                 other.delivery(),
                 other.drain(),
-                other.revoke(),
+                revoke,
                 other.session(),
                 other.clockSkew(),
                 Duration.ofMillis(1),
@@ -298,6 +314,95 @@ class CommandLoopTest {
         }
     }
 
+    @Test
+    void aPartitionThatIsNotToBeReachedKeepsAWorkerFromNothing() throws Exception {
+        try (var worker = new Alone(HalfAway::new, CommandLoopTest::nobody, FIRST, SECOND)) {
+            assertThat(worker.loop.awaitAssigned(PATIENCE)).isTrue();
+        }
+    }
+
+    private static boolean isLease(ProducerRecord<byte[], byte[]> record) {
+        return record.topic().equals(COMMANDS)
+                && CommandCodec.decode(record.value()) instanceof Lease;
+    }
+
+    /* It is ours still, so what it says in time is as good as what it says before it lets go. */
+    @Test
+    void aPartitionThatIsClaimedAgainWaitsForNoLease() throws Exception {
+        var patient =
+                config().withTimings(timings(Duration.ofMillis(20), Duration.ofMinutes(5)));
+        try (var worker =
+                new Alone(
+                        patient,
+                        CommandLoopTest::fromCommands,
+                        () -> fromCommands(new Brokers()),
+                        FIRST)) {
+            worker.awaitClaim(0);
+            worker.begin();
+            worker.producer.away = CommandLoopTest::isLease;
+
+            var _ =
+                    worker.producer.send(
+                            CommandCodec.record(COMMANDS, new Command.Claim(0, 0, "worker-2")));
+
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            worker.written(Command.Claim.class).stream()
+                                            .filter(claim -> claim.worker().equals("worker-1"))
+                                            .count()
+                                    == 2);
+        }
+    }
+
+    /* Nobody writes it: whoever waited for the lease to lapse would wait for nothing. */
+    @Test
+    void theLastLeaseNamesNothingThatWaitsForRoom() throws Exception {
+        var first = TestStreams.mint();
+        var second = TestStreams.mint();
+        Function<MockProducer<byte[], byte[]>, LogConsumer> backlog =
+                producer -> {
+                    for (var id : List.of(first, second)) {
+                        var _ =
+                                producer.send(
+                                        CommandCodec.record(COMMANDS, TestStreams.start(id)));
+                    }
+                    return fromCommands(producer);
+                };
+        var quiet = timings(Duration.ofHours(1), Duration.ofSeconds(10));
+        try (var worker =
+                new Alone(
+                        config().withTimings(quiet).withLimits(oneStream()),
+                        backlog,
+                        () -> fromCommands(new Brokers()),
+                        FIRST)) {
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            worker.written(Lease.class).stream()
+                                    .anyMatch(lease -> lease.open().size() == 2));
+            int before = worker.written(Lease.class).size();
+
+            worker.consumer.schedulePollTask(() -> worker.consumer.rebalance(List.of()));
+
+            await().atMost(PATIENCE).until(() -> worker.written(Lease.class).size() > before);
+            assertThat(worker.written(Lease.class).getLast().open())
+                    .extracting(Command.OpenStream::requestId)
+                    .containsExactly(first);
+        }
+    }
+
+    private static IngestLimits oneStream() {
+        var other = IngestLimits.defaults();
+        return new IngestLimits(
+                1,
+                other.eventBytesMax(),
+                other.frameBytesMax(),
+                other.errorBodyBytesMax(),
+                other.idsRememberedMax(),
+                other.backlogStreamsMax(),
+                other.takeoversMax(),
+                other.response());
+    }
+
     /** A member whose group does not answer: all that waits for it waits as long as it may. */
     private static final class Unanswered extends LogConsumer {
         private final CountDownLatch answer = new CountDownLatch(1);
@@ -337,7 +442,7 @@ class CommandLoopTest {
         try (var worker = new Alone(Unanswered::new, none, FIRST)) {
             worker.awaitClaim(0);
             worker.begin();
-            worker.producer.away = true;
+            worker.producer.away = _ -> true;
             var step = Duration.ofMillis(100);
             var time =
                     new Closing(System::nanoTime, System.nanoTime(), step, step, step, step, step);

@@ -12,6 +12,7 @@ import io.tidemark.schemas.DeadLetter.Reason;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,41 @@ class DeadLettersTest {
                     var thrown = event.getThrowableProxy();
                     assertThat(thrown == null ? "" : thrown.getMessage()).doesNotContain("hunter2");
                 });
+    }
+
+    /* Each would cost as long a wait, and all others with it. */
+    @Test
+    void whatKafkaDoesNotAnswerForKeepsNoOtherPartitionWaiting() {
+        var other = topic.source();
+        topic.hold();
+        setAside(source, 3);
+        setAside(source, 4);
+        setAside(other, 5);
+        setAside(source, 6);
+
+        topic.refuse(new TimeoutException("no leader"));
+        topic.acknowledge();
+
+        assertThat(topic.awaitOutcome("whole")).isEqualTo(1);
+        assertThat(topic.awaitOffsets(2)).containsExactly(3L, 5L);
+        assertThat(topic.awaitOutcome("refused")).isEqualTo(3);
+        assertThat(source.oldestWaiting()).isEqualTo(Long.MAX_VALUE);
+        setAside(source, 7);
+        topic.acknowledge();
+        assertThat(topic.awaitOffsets(3)).containsExactly(3L, 5L, 7L);
+    }
+
+    @Test
+    void whatKafkaAnswersForIsRefusedAlone() {
+        topic.hold();
+        setAside(source, 3);
+        setAside(source, 4);
+
+        topic.refuse(new KafkaException("not authorised"));
+        topic.acknowledge();
+
+        assertThat(topic.awaitOutcome("whole")).isEqualTo(1);
+        assertThat(topic.awaitOffsets(2)).containsExactly(3L, 4L);
     }
 
     @Test

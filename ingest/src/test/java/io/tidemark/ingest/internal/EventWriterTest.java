@@ -2,6 +2,8 @@ package io.tidemark.ingest.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Attempt;
@@ -19,10 +21,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 class EventWriterTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int BYTES_MAX = 2000;
 
     private final StreamId id = TestStreams.mint();
@@ -107,7 +112,7 @@ class EventWriterTest {
         kafka.completeNext();
 
         assertThat(broken).hasValue(1);
-        assertThat(writer.acknowledged()).isEqualTo(new EventWriter.Acknowledged(1, 0));
+        assertThat(writer.acknowledged()).isEqualTo(new Unacknowledged.Acknowledged(1, 0));
         assertThatThrownBy(writer::awaitEnd).isInstanceOf(LogFailedException.class);
         assertThatThrownBy(() -> write(TestStreams.text("b")))
                 .isInstanceOf(LogFailedException.class);
@@ -177,6 +182,30 @@ class EventWriterTest {
 
         writer.awaitEnd();
 
-        assertThat(writer.acknowledged()).isEqualTo(new EventWriter.Acknowledged(2, 1));
+        assertThat(writer.acknowledged()).isEqualTo(new Unacknowledged.Acknowledged(2, 1));
+    }
+
+    @Test
+    void sendsNothingThatItDoesNotKeep() {
+        write(TestStreams.started(1));
+        var failure = new CompletableFuture<Throwable>();
+        var thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> failure.complete(catchThrowable(this::writeForEver)));
+        await().atMost(PATIENCE).until(() -> thread.getState() == Thread.State.WAITING);
+
+        kafka.errorNext(new TimeoutException("too late"));
+
+        assertThat(failure)
+                .succeedsWithin(PATIENCE)
+                .isInstanceOf(LogFailedException.class);
+        assertThat(written()).hasSize((int) writer.nextSequence());
+    }
+
+    private void writeForEver() {
+        while (true) {
+            write(TestStreams.text("x".repeat(BYTES_MAX / 2)));
+        }
     }
 }

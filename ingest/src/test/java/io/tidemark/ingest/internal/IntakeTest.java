@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -155,6 +156,46 @@ class IntakeTest {
 
         assertSetAside(
                 record(TestStreams.start(old), MINTED - SKEW.toMillis() - 1), "future", "at");
+    }
+
+    private Command.Start start(String model, @Nullable String tenant, Map<String, String> labels) {
+        var it = TestStreams.start(id);
+        return new Command.Start(
+                id,
+                it.at(),
+                it.api(),
+                it.provider(),
+                model,
+                it.request(),
+                it.onDisconnect(),
+                tenant,
+                labels,
+                null,
+                null);
+    }
+
+    /* Its stream would begin with an event that no log takes, and never end. */
+    @Test
+    void setsAStartAsideOfWhichNoEventCouldTell() {
+        var longest = start("m".repeat(256), "t".repeat(256), Map.of("k".repeat(64), "v".repeat(512)));
+        assertThat(intake.read(record(longest, MINTED))).contains(longest);
+
+        assertSetAside(
+                record(start("m".repeat(257), null, Map.of()), MINTED), "malformed", "model");
+    }
+
+    @Test
+    void setsAStartAsideWhoseTenantIsTooLong() {
+        assertSetAside(
+                record(start("m", "t".repeat(257), Map.of()), MINTED), "malformed", "tenant");
+    }
+
+    @Test
+    void setsAStartAsideWhoseLabelsAreTooLong() {
+        assertSetAside(
+                record(start("m", null, Map.of("k", "v".repeat(513))), MINTED),
+                "malformed",
+                "metadata");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 
+import io.tidemark.schemas.DeltaBody.AudioDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.ItemBody.ItemCompleted;
@@ -47,6 +48,27 @@ class OpenContentTest {
 
         assertThat(content.contentSeen()).isFalse();
         assertThat(closing()).isEmpty();
+    }
+
+    /* A takeover of all streams of its partition would fail for ever. */
+    @Test
+    void countsAudioThatIsNoBase64AsItStands() throws NoSuchAlgorithmException {
+        add(new AudioDelta("audio/pcm", "AAAA", null, null, null, null));
+        add(new AudioDelta("audio/pcm", "no base64!", null, null, null, null));
+
+        var whole = "\0\0\0no base64!".getBytes(StandardCharsets.UTF_8);
+        assertThat(closing())
+                .containsExactly(
+                        new ContentCompleted(
+                                Lane.AUDIO,
+                                null,
+                                null,
+                                whole.length,
+                                HexFormat.of()
+                                        .formatHex(
+                                                MessageDigest.getInstance("SHA-256")
+                                                        .digest(whole)),
+                                true));
     }
 
     @Test

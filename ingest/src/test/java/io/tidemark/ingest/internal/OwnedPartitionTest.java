@@ -19,6 +19,7 @@ import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.ItemBody.ContentCompleted;
 import io.tidemark.schemas.LifecycleBody.Completed;
+import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamId;
 
@@ -321,6 +322,46 @@ class OwnedPartitionTest {
         assertThat(letters.counted()).isZero();
     }
 
+    /* Hours of commands may lie between, and a cancel behind them is seen late. */
+    @Test
+    void aPartitionThatWasLetGoIsReadFromWhereWeHadCome() {
+        var partition = partition(5, 5);
+        partition.take(claim(5));
+        partition.take(start(6));
+        told().run();
+        partition.take(at(7, new Command.Cancel(TestStreams.mint(), 0)));
+
+        assertThat(partition.watermark()).isEqualTo(6);
+        assertThat(partition.depart().from()).isEqualTo(8);
+    }
+
+    /* Its owner may be gone before the rest fits: then the next one would pass by what is skipped. */
+    @Test
+    void setsAsideInOrderWhatLiesBehindABacklogThatDidNotFit() {
+        var partition = unclaimed(0, backlogOf(1), _ -> {});
+        for (int i = 0; i < 4; i++) {
+            var _ = producer.send(new ProducerRecord<>(TOPIC, 0, new byte[0], new byte[0]));
+        }
+        partition.claim();
+        told().run();
+        var second = TestStreams.start(TestStreams.mint());
+        partition.take(start(0));
+        partition.take(at(1, lease(id)));
+        partition.take(at(2, second));
+        partition.take(at(3, second));
+        partition.take(poison(4));
+        partition.take(claim(5));
+        assertThat(letters.counted()).isZero();
+
+        partition.reached(6);
+        partition.take(at(2, second));
+        partition.take(at(3, second));
+        partition.take(poison(4));
+
+        assertThat(letters.awaitOffsets(2)).containsExactly(3L, 4L);
+        assertThat(letters.counted()).isEqualTo(2);
+    }
+
     @Test
     void theWatermarkDoesNotPassWhatIsNotSetAsideYet() {
         letters.hold();
@@ -345,7 +386,7 @@ class OwnedPartitionTest {
 
         assertThat(partition.isOutranked()).isTrue();
         assertThat(partition.watermark()).isEqualTo(6);
-        assertThat(partition.depart().from()).isEqualTo(6);
+        assertThat(partition.depart().from()).isEqualTo(7);
     }
 
     /* They hold leases, so nobody reads their starts again, and with them what is behind. */
@@ -615,6 +656,39 @@ class OwnedPartitionTest {
                 .singleElement()
                 .extracting(run -> run.open().authority())
                 .isEqualTo(new Attempt(1, 2));
+    }
+
+    /* Whoever asked for its end is not asked again. */
+    @Test
+    void aStreamThatFailedAfterItWasCancelledIsCancelledWhenItIsTakenOver() throws Exception {
+        var asked = new CountDownLatch(1);
+        var crash = new CountDownLatch(1);
+        var late =
+                new Crashing() {
+                    @Override
+                    public Preparation prepare(@Nullable JsonNode request) {
+                        asked.countDown();
+                        await().atMost(PATIENCE).until(() -> crash.getCount() == 0);
+                        return super.prepare(request);
+                    }
+                };
+        var with = readable(late, () -> scanner);
+        var streams = new PartitionStreams(with, new Presences(GRACE), leases.vouch(0), 10);
+        streams.open(TestStreams.start(id), 5, null, false);
+        assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        streams.cancel(id);
+        crash.countDown();
+        told().run();
+        assertThat(streams.takeFailed()).hasSize(1);
+
+        streams.open(
+                TestStreams.start(id),
+                5,
+                new Inherited(new Attempt(5, 2), 1, false, new OpenContent()),
+                false);
+        told().run();
+
+        assertThat(terminal().outcome()).isEqualTo(Outcome.CANCELLED);
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** A topic of dead letters in memory, of one partition, and what writes to it. */
 final class TestLetters {
@@ -28,15 +30,26 @@ final class TestLetters {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<ConsumerRecord<byte[], byte[]>> before = new ArrayList<>();
-    private MockProducer<byte[], byte[]> producer = producer(true);
+    private final List<ProducerRecord<byte[], byte[]>> discarded = new CopyOnWriteArrayList<>();
+    /* Replaced by the thread that writes, when it has discarded one. */
+    private volatile MockProducer<byte[], byte[]> producer = producer(true);
     private final DeadLetters letters =
             new DeadLetters(
-                    new DeadLetterTopic(TOPIC, () -> producer, this::reader, PATIENCE),
+                    new DeadLetterTopic(TOPIC, this::open, this::reader, PATIENCE),
                     new IngestMetrics(meters));
 
     private static MockProducer<byte[], byte[]> producer(boolean acknowledging) {
         return new MockProducer<>(
                 acknowledging, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private MockProducer<byte[], byte[]> open() {
+        if (producer.closed()) {
+            var closed = producer;
+            producer = producer(false);
+            discarded.addAll(closed.history());
+        }
+        return producer;
     }
 
     private MockConsumer<byte[], byte[]> reader() {
@@ -95,7 +108,9 @@ final class TestLetters {
 
     /** What the owner of now has written. */
     List<ProducerRecord<byte[], byte[]>> written() {
-        return producer.history().stream().skip(before.size()).toList();
+        return Stream.concat(discarded.stream(), producer.history().stream())
+                .skip(before.size())
+                .toList();
     }
 
     private List<DeadLetter> read() {

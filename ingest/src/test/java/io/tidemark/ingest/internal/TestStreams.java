@@ -86,6 +86,16 @@ final class TestStreams {
             Producer<byte[], byte[]> kafka,
             String baseUrl,
             Supplier<Consumer<byte[], byte[]>> scanners) {
+        return services(api, kafka, kafka, baseUrl, scanners);
+    }
+
+    /** The same with commands that are written by another producer than events. */
+    static StreamServices services(
+            ProviderApi api,
+            Producer<byte[], byte[]> kafka,
+            Producer<byte[], byte[]> commands,
+            String baseUrl,
+            Supplier<Consumer<byte[], byte[]>> scanners) {
         var metrics = new IngestMetrics(new SimpleMeterRegistry());
         var producer = new LogProducer(() -> kafka, metrics);
         var provider =
@@ -105,6 +115,7 @@ final class TestStreams {
                 Map.of(),
                 Map.of(api.name(), api),
                 new EventWriter.Log(producer, "events", 1 << 20, CLOCK, metrics),
+                new LogProducer(() -> commands, metrics),
                 COMMANDS,
                 takeover,
                 new SharedReadBack(takeover),

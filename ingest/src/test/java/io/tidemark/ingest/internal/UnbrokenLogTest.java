@@ -144,6 +144,22 @@ class UnbrokenLogTest {
     }
 
     @Test
+    void whatIsToldLateOfTheProducerBeforeBreaksNothing() {
+        begin();
+        write("a", "b");
+        made.getFirst().errorNext(new TimeoutException("too late"));
+        found.add(upTo(1));
+        log.mend();
+
+        made.getFirst().errorNext(new TimeoutException("lost with it"));
+        write("c");
+
+        assertThat(writer.failure()).isEmpty();
+        assertThat(breaks).hasValue(1);
+        assertThat(sequences(sent(1))).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void triesUntilTheLogCanBeRead() {
         begin();
         write("a");
