@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * How long a worker waits for what. Immutable.
  *
- * @param start longest wait, at start, for the brokers and for the first assignment of partitions; a
- *     quarter of it, after that, for their claims
+ * @param start longest wait, at start, for the brokers and for the first assignment of partitions;
+ *     a quarter of it, after that, for their claims
  * @param leaseInterval how often a lease is written for a partition with open streams
  * @param commitInterval how often the low watermark is committed at most, when it has moved
  * @param delivery how long Kafka may take to acknowledge a record before the stream it belongs to

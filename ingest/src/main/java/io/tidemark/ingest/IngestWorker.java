@@ -45,8 +45,8 @@ public final class IngestWorker implements AutoCloseable {
     /**
      * Starts a worker: makes sure that the topics are there, joins the group, and returns once it
      * has its first assignment of partitions, which may be empty, and has claimed them. Those that
-     * it could not claim within a quarter of the time that starting may take are logged, and claimed
-     * when that is possible.
+     * it could not claim within a quarter of the time that starting may take are logged, and
+     * claimed when that is possible.
      *
      * @param meters where it counts; meter names begin with {@code tidemark.ingest.}
      * @param clock stamps events and commands

@@ -121,11 +121,7 @@ public final class CommandLoop implements Runnable {
         this.launcher = new StreamLauncher(services, inbox::add, config.limits().streamsMax());
         this.leases =
                 new LeaseKeeper(
-                        services.commands(),
-                        topicName,
-                        config.workerId(),
-                        config.timings(),
-                        clock);
+                        services.commands(), topicName, config.workerId(), config.timings(), clock);
         this.watermarks = new Watermarks(consumer, topicName, config.timings().commitInterval());
         this.departures = new Departures(readers, topicName, config.timings().retry());
         this.letters = letters;

@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  *
  * <p>Streams go on whether their commands can be read or not: a reader that fails is replaced after
  * a pause, and reads again from where we had come when they were let go, for a command that is read
- * twice means the same. Bounded by the streams that may be in flight. Confined to the command loop's thread.
+ * twice means the same. Bounded by the streams that may be in flight. Confined to the command
+ * loop's thread.
  */
 final class Departures implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Departures.class);

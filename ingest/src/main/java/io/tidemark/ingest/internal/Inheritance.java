@@ -190,8 +190,8 @@ final class Inheritance {
     }
 
     /**
-     * Whether the command there is read ahead: it lies behind what found no room in the backlog, and
-     * is surveyed again when there is.
+     * Whether the command there is read ahead: it lies behind what found no room in the backlog,
+     * and is surveyed again when there is.
      */
     boolean readsAgain(long offset) {
         return phase instanceof Surveying(var backlog) && offset >= backlog.end();

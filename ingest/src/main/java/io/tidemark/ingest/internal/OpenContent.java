@@ -108,10 +108,7 @@ final class OpenContent {
                     text(place, Lane.TRANSCRIPT, null, delta.segmentId(), delta.text());
             case ToolDelta delta -> text(place, Lane.TOOL, null, null, delta.text());
             case AudioDelta delta ->
-                    bytes(
-                            place,
-                            key(place, Lane.AUDIO, null, null),
-                            decoded(delta.base64()));
+                    bytes(place, key(place, Lane.AUDIO, null, null), decoded(delta.base64()));
             default -> {} // opens nothing and closes nothing
         }
     }

@@ -160,8 +160,6 @@ final class StreamEnding {
                         told.attempt(),
                         told.lastSequence());
         var record = CommandCodec.record(services.commandsTopic(), done);
-        return insistence
-                .untilTaken(() -> services.commands().sendAndWait(record))
-                .isPresent();
+        return insistence.untilTaken(() -> services.commands().sendAndWait(record)).isPresent();
     }
 }

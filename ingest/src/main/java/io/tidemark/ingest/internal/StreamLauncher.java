@@ -122,8 +122,7 @@ final class StreamLauncher {
                 released,
                 insistence -> {
                     insistence
-                            .untilTaken(
-                                    () -> services.commands().sendAndWait(claimOf(partition)))
+                            .untilTaken(() -> services.commands().sendAndWait(claimOf(partition)))
                             .ifPresent(at -> loop.execute(() -> claimed.accept(at.offset())));
                 });
     }

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  *
  * <p>The way from one break to the next is a leg, counted from 0. What becomes of a record is told
- * by the producer's thread, which may be late: of an earlier leg it changes nothing, for the log was
- * read back since.
+ * by the producer's thread, which may be late: of an earlier leg it changes nothing, for the log
+ * was read back since.
  *
  * <p>Bounded by {@link #BYTES_MAX}: whoever adds to a full one waits until enough was acknowledged
  * or the log broke, and reads nothing more from its provider meanwhile. An event larger than that

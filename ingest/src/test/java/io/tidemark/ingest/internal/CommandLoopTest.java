@@ -329,8 +329,7 @@ class CommandLoopTest {
     /* It is ours still, so what it says in time is as good as what it says before it lets go. */
     @Test
     void aPartitionThatIsClaimedAgainWaitsForNoLease() throws Exception {
-        var patient =
-                config().withTimings(timings(Duration.ofMillis(20), Duration.ofMinutes(5)));
+        var patient = config().withTimings(timings(Duration.ofMillis(20), Duration.ofMinutes(5)));
         try (var worker =
                 new Alone(
                         patient,
@@ -362,9 +361,7 @@ class CommandLoopTest {
         Function<MockProducer<byte[], byte[]>, LogConsumer> backlog =
                 producer -> {
                     for (var id : List.of(first, second)) {
-                        var _ =
-                                producer.send(
-                                        CommandCodec.record(COMMANDS, TestStreams.start(id)));
+                        var _ = producer.send(CommandCodec.record(COMMANDS, TestStreams.start(id)));
                     }
                     return fromCommands(producer);
                 };

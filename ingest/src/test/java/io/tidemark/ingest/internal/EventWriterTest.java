@@ -197,9 +197,7 @@ class EventWriterTest {
 
         kafka.errorNext(new TimeoutException("too late"));
 
-        assertThat(failure)
-                .succeedsWithin(PATIENCE)
-                .isInstanceOf(LogFailedException.class);
+        assertThat(failure).succeedsWithin(PATIENCE).isInstanceOf(LogFailedException.class);
         assertThat(written()).hasSize((int) writer.nextSequence());
     }
 

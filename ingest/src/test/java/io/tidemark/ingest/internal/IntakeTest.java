@@ -177,7 +177,8 @@ class IntakeTest {
     /* Its stream would begin with an event that no log takes, and never end. */
     @Test
     void setsAStartAsideOfWhichNoEventCouldTell() {
-        var longest = start("m".repeat(256), "t".repeat(256), Map.of("k".repeat(64), "v".repeat(512)));
+        var longest =
+                start("m".repeat(256), "t".repeat(256), Map.of("k".repeat(64), "v".repeat(512)));
         assertThat(intake.read(record(longest, MINTED))).contains(longest);
 
         assertSetAside(

@@ -28,13 +28,11 @@ class KafkaClientsIT {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var clients = new KafkaClients(config(silent.getLocalPort()));
             var asked =
-                    CompletableFuture.supplyAsync(
-                            () -> {
-                                try (var scanner = clients.scanner()) {
-                                    return scanner.endOffsets(
-                                            List.of(new TopicPartition("events", 0)));
-                                }
-                            });
+                    CompletableFuture.supplyAsync(() -> {
+                        try (var scanner = clients.scanner()) {
+                            return scanner.endOffsets(List.of(new TopicPartition("events", 0)));
+                        }
+                    });
 
             assertThat(asked)
                     .failsWithin(Duration.ofSeconds(20))

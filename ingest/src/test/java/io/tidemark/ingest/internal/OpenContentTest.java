@@ -66,8 +66,7 @@ class OpenContentTest {
                                 whole.length,
                                 HexFormat.of()
                                         .formatHex(
-                                                MessageDigest.getInstance("SHA-256")
-                                                        .digest(whole)),
+                                                MessageDigest.getInstance("SHA-256").digest(whole)),
                                 true));
     }
 
