@@ -101,7 +101,10 @@ public final class Auditor {
         for (var kind : ResultKind.values()) {
             var results = at(kind.topic(config.topics()), partition);
             horizons.put(kind, reader.horizon(results));
-            settled &= readResults(kind, results, audit);
+            if (!readResults(kind, results, audit)) {
+                findings.count(Count.UNREAD);
+                settled = false;
+            }
         }
         audit.finish(settled ? projected.getOrDefault(events, 0L) : 0, horizons);
     }

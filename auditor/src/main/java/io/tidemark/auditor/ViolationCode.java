@@ -29,6 +29,8 @@ public enum ViolationCode {
     LANE_NOT_COMPLETED("3.6", "lanes have no `content.completed` at the terminal event"),
     NEVER_ENDED("4.2", "the stream has no terminal event (with `--closed`)"),
     NEVER_STARTED("4.1", "a `stream.start` has no stream (with `--closed`)"),
+    DONE_MISSING(
+            "7.4", "a stream has ended and no `stream.done` that counts says so (with `--closed`)"),
     DONE_WITHOUT_END("7.4", "`stream.done` was written and the terminal event is not in the log"),
     DONE_MISMATCH("7.1", "`stream.done` names another sequence or attempt than the log has"),
     RESPONSE_MISSING("8.1", "the projector has read the stream to its end and left no response"),

@@ -71,8 +71,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--closed",
             description =
-                    "nothing should be in flight: a stream without an end, and a start without a"
-                            + " stream, are violations")
+                    "nothing should be in flight: a stream without an end, an end that no worker"
+                            + " has said, and a start without a stream are violations")
     private boolean closed;
 
     @Option(names = "--json", description = "one JSON document instead of lines")
@@ -85,7 +85,7 @@ final class VerifyCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description =
                     "how long the projector may take to have read what is audited; what it has not"
-                            + " read then is pending (${DEFAULT-VALUE})")
+                            + " read then is pending, and not checked (${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // picocli
     private Duration waitMax;
 

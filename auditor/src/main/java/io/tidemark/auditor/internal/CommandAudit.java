@@ -138,7 +138,9 @@ final class CommandAudit {
 
     private void requireStream(Start start, ConsumerRecord<byte[], byte[]> record) {
         var id = start.requestId();
-        if (streams.containsKey(id)) {
+        var stream = streams.get(id);
+        if (stream != null) {
+            stream.startedBy(record.offset());
             return;
         }
         if (isAhead(start, record)) {
@@ -179,6 +181,7 @@ final class CommandAudit {
                     "a terminal event with sequence " + done.lastSequence(),
                     stream == null ? "no stream" : "events up to sequence " + (stream.next() - 1));
         } else {
+            stream.done();
             compare(done, stream.end(), stream.highestAttempt(), spot);
         }
     }
@@ -198,6 +201,27 @@ final class CommandAudit {
                     "sequence %d, attempt %s to %s"
                             .formatted(end.sequence(), end.attempt(), highestAttempt),
                     "sequence %d, attempt %s".formatted(done.lastSequence(), done.authority()));
+        }
+    }
+
+    /** All commands were read: an end that nobody has spoken of is taken over again and again. */
+    void finish() {
+        if (!rules.closed()) {
+            return;
+        }
+        for (var stream : streams.values()) {
+            stream.leftUndone()
+                    .ifPresent(start ->
+                            findings.violation(
+                                    ViolationCode.DONE_MISSING,
+                                    new Spot(
+                                            rules.topics().commands().name(),
+                                            stream.id().partition(),
+                                            start),
+                                    stream.id(),
+                                    null,
+                                    "a stream.done that counts",
+                                    "none"));
         }
     }
 

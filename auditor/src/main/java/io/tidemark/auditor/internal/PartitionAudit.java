@@ -144,6 +144,7 @@ public final class PartitionAudit {
      */
     public void finish(long projected, Map<ResultKind, Horizon> horizons) {
         epochs.finish(findings);
+        commands.finish();
         for (var stream : streams.values()) {
             var end = stream.end();
             if (end == null) {

@@ -18,6 +18,8 @@ import io.tidemark.schemas.StreamId;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
+import java.util.OptionalLong;
+
 /**
  * The events of one stream, judged in log order.
  *
@@ -52,6 +54,8 @@ final class StreamAudit {
     private long firstOffset = -1;
     private boolean truncated;
     private Attempt turnSeen = Attempt.NONE;
+    private long startedBy = -1;
+    private boolean done;
 
     /**
      * A stream of which nothing was read yet.
@@ -326,6 +330,23 @@ final class StreamAudit {
         return EventType.named(type).isPresent()
                 ? type
                 : "an unknown type of " + type.length() + " characters";
+    }
+
+    /** A {@code stream.start} of it was read, at that offset of the commands. */
+    void startedBy(long offset) {
+        startedBy = startedBy < 0 ? offset : startedBy;
+    }
+
+    /** A {@code stream.done} of it was read that counts. */
+    void done() {
+        done = true;
+    }
+
+    /** The offset of the start that nobody has said the end of; empty if there is none. */
+    OptionalLong leftUndone() {
+        return startedBy < 0 || done || !ended()
+                ? OptionalLong.empty()
+                : OptionalLong.of(startedBy);
     }
 
     StreamId id() {

@@ -50,6 +50,24 @@ class CommandAuditTest {
     }
 
     @Test
+    void anEndThatOnlyAnOutrankedOwnerHasSaidIsSaidByNobody() {
+        log.commands.removeLast();
+        command(StreamWriter.claimOf(PARTITION));
+        command(StreamWriter.doneOf(plain.id(), 1, 9));
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.DONE_MISSING, 1L));
+        log.closed = false;
+        assertThat(log.violations()).isEmpty();
+    }
+
+    @Test
+    void anEndWhoseStartRetentionHasRemovedNeedsNoDone() {
+        log.commands.subList(0, 2).clear();
+
+        assertThat(log.violations()).isEmpty();
+    }
+
+    @Test
     void aZombiesDoneRecordDoesNotVouchForAStreamWithoutAnEnd() {
         var cutOff = new StreamWriter(UNKNOWN).start();
         cutOff.records().forEach(log::append);

@@ -80,6 +80,8 @@ final class Damage {
             case NEVER_ENDED -> cutOff();
             case NEVER_STARTED ->
                     WrittenPartition.append(log.commands, StreamWriter.startOf(UNKNOWN));
+            case DONE_MISSING ->
+                    log.commands.remove(WrittenPartition.indexOf(log.commands, victim.id()));
             case DONE_WITHOUT_END ->
                     WrittenPartition.append(log.commands, StreamWriter.doneOf(UNKNOWN, 1, 4));
             case DONE_MISMATCH ->

@@ -121,6 +121,8 @@ class PartitionAuditTest {
 
         assertThat(report.violations()).isEmpty();
         assertThat(report.count(Count.PENDING)).isEqualTo(1);
+        assertThat(report.complete()).isFalse();
+        assertThat(report.unchecked()).containsExactly(Count.PENDING);
     }
 
     @Test
