@@ -4,14 +4,12 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.DeadLetter.Reason;
 import io.tidemark.schemas.MalformedRecordException;
-import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -59,7 +57,7 @@ final class Intake implements AutoCloseable {
                     refuse(record, Reason.MISROUTED, "partition");
             case Command.ForStream about when about.requestId().partition() != partition ->
                     refuse(record, Reason.MISROUTED, "requestId");
-            case Command.ForStream about when !isKey(about.requestId(), record) ->
+            case Command about when !CommandCodec.isKey(record.key(), about) ->
                     refuse(record, Reason.MISROUTED, "key");
             case Command.Start start when ahead(start.requestId().time().toEpochMilli(), record) ->
                     refuse(record, Reason.FUTURE, "requestId");
@@ -77,10 +75,6 @@ final class Intake implements AutoCloseable {
     private static boolean claimsToCome(
             Command.Lease lease, ConsumerRecord<byte[], byte[]> record) {
         return lease.open().stream().anyMatch(stream -> stream.epoch() >= record.offset());
-    }
-
-    private static boolean isKey(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        return Arrays.equals(id.key(), record.key());
     }
 
     /* Only the broker's own clock is a measure. */
