@@ -56,6 +56,8 @@ final class StreamAudit {
     private Attempt turnSeen = Attempt.NONE;
     private long startedBy = -1;
     private boolean done;
+    private boolean withPresence;
+    private boolean withoutPresence;
 
     /**
      * A stream of which nothing was read yet.
@@ -164,6 +166,8 @@ final class StreamAudit {
         requireTurn(headers);
         own.accept(headers);
         findings.count(Count.EVENTS);
+        withPresence |= headers.presence();
+        withoutPresence |= !headers.presence();
         firstOffset = firstOffset < 0 ? record.offset() : firstOffset;
         var event = read(entry);
         if (event != null) {
@@ -332,9 +336,25 @@ final class StreamAudit {
                 : "an unknown type of " + type.length() + " characters";
     }
 
-    /** A {@code stream.start} of it was read, at that offset of the commands. */
-    void startedBy(long offset) {
-        startedBy = startedBy < 0 ? offset : startedBy;
+    /**
+     * A {@code stream.start} of it was read, at that offset of the commands.
+     *
+     * @return whether it is the first one
+     */
+    boolean startedBy(long offset) {
+        boolean first = startedBy < 0;
+        startedBy = first ? offset : startedBy;
+        return first;
+    }
+
+    /** Whether an event that counts has the header that says that readers are heeded. */
+    boolean hasEventsWithPresence() {
+        return withPresence;
+    }
+
+    /** Whether one has not. */
+    boolean hasEventsWithoutPresence() {
+        return withoutPresence;
     }
 
     /** A {@code stream.done} of it was read that counts. */
