@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = ExitCode.USAGE,
         description = {
             "Reads the topics and checks what they hold against docs/protocol.md.",
             "Exit codes: 0 no violation, 1 violations, 2 could not be checked."
@@ -118,6 +119,9 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (InvalidSettingsException | AuditFailedException e) {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
             return COULD_NOT_BE_CHECKED;
+        } catch (Error e) {
+            /* Which would end the process with 1, and that is what violations mean. */
+            throw new IllegalStateException("the audit broke off", e);
         }
     }
 
