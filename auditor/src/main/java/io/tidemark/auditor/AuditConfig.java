@@ -15,8 +15,8 @@ import java.util.Map;
  * @param topics the installation's topics
  * @param projectorGroup the projector's consumer group, which tells how far it has read
  * @param scope which streams
- * @param closed whether nothing should be in flight: then a stream without an end and a start
- *     without a stream are violations
+ * @param closed whether nothing should be in flight: then a stream without an end, an end without a
+ *     done and a start without a stream are violations
  * @param waitMax how long the projector may take to have read what is audited
  * @param limits how much memory it may take
  */

@@ -3,9 +3,10 @@ package io.tidemark.auditor;
 /**
  * How much memory an audit may take.
  *
- * @param streamsMax most streams of one partition that are known at a time, about half a kilobyte
- *     each; with more the audit is refused, for it could not tell a stream it forgot from one that
- *     is not there
+ * @param streamsMax most streams of one partition that are known at a time, those included that
+ *     only commands speak of; about 1.2 kilobytes each with its results, which the heap must have;
+ *     with more the audit is refused, for it could not tell a stream it forgot from one that is not
+ *     there
  * @param openBytesMax most bytes of events held of streams that have not ended yet; the content of
  *     a stream beyond that is not checked, and counted as {@link Count#UNFOLDED}
  * @param violationsMax most violations kept in the report; further ones are only counted

@@ -1,5 +1,6 @@
 package io.tidemark.auditor;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -57,6 +58,13 @@ public record AuditReport(
 
     /** Whether everything that should be checked was. */
     public boolean complete() {
-        return count(Count.UNFOLDED) == 0;
+        return unchecked().isEmpty();
+    }
+
+    /** What there is that should have been checked and was not; empty if there is nothing. */
+    public List<Count> unchecked() {
+        return Arrays.stream(Count.values())
+                .filter(what -> what.unchecked() && count(what) > 0)
+                .toList();
     }
 }

@@ -90,18 +90,28 @@ public final class Auditor {
         var events = at(config.topics().events(), partition);
         var commands = at(config.topics().commands(), partition);
         long eventsEnd = ends.events().getOrDefault(events, 0L);
-        var audit = new PartitionAudit(rules, findings, reader.horizon(events), eventsEnd);
+        var horizon = reader.horizon(events);
+        var audit = new PartitionAudit(rules, findings, horizon, eventsEnd);
         var earliest = config.scope().earliest();
 
-        reader.read(events, earliest, eventsEnd, audit::event);
+        reader.read(events, horizon, earliest, eventsEnd, audit::event);
         audit.eventsRead();
-        reader.read(commands, earliest, ends.commands().getOrDefault(commands, 0L), audit::command);
+        reader.read(
+                commands,
+                reader.horizon(commands),
+                earliest,
+                ends.commands().getOrDefault(commands, 0L),
+                audit::command);
         boolean settled = true;
         var horizons = new EnumMap<ResultKind, Horizon>(ResultKind.class);
         for (var kind : ResultKind.values()) {
             var results = at(kind.topic(config.topics()), partition);
-            horizons.put(kind, reader.horizon(results));
-            settled &= readResults(kind, results, audit);
+            var from = reader.horizon(results);
+            horizons.put(kind, from);
+            if (!readResults(kind, results, from, audit)) {
+                findings.count(Count.UNREAD);
+                settled = false;
+            }
         }
         audit.finish(settled ? projected.getOrDefault(events, 0L) : 0, horizons);
     }
@@ -110,10 +120,15 @@ public final class Auditor {
      * The offset that the projector has committed may be seen before the results of the same
      * transaction are: the end is that of all records, and to be read to it they must be committed.
      */
-    private boolean readResults(ResultKind kind, TopicPartition results, PartitionAudit audit) {
+    private boolean readResults(
+            ResultKind kind, TopicPartition results, Horizon from, PartitionAudit audit) {
         long end = cluster.ends(List.of(results)).getOrDefault(results, 0L);
         return reader.readCommitted(
-                results, config.scope().earliest(), end, record -> audit.result(kind, record));
+                results,
+                from,
+                config.scope().earliest(),
+                end,
+                record -> audit.result(kind, record));
     }
 
     private static TopicPartition at(Topic topic, int partition) {

@@ -14,23 +14,40 @@ public enum Count {
     UNKNOWN_EVENTS("events of a type that this version does not know"),
     OPEN("streams without a terminal event"),
     TRUNCATED("streams whose beginning retention has removed; only the rest is checked"),
-    PENDING("ended streams that the projector has not read to their end"),
+    PENDING(
+            "ended streams that the projector has not read to their end; the audit is incomplete",
+            true),
+    UNREAD(
+            "partitions of results that could not be read to their end; the audit is incomplete",
+            true),
     EXPIRED("commands and results whose other half retention has removed"),
     NOT_COMPARED(
             "ended streams whose results cannot be compared, for part of the stream is not there"),
     SHORTENED("results left out of the comparison because no topic takes them whole"),
     UNFOLDED(
-            "streams whose content was not checked because memory was full; the audit is incomplete");
+            "streams whose content was not checked because memory was full; the audit is incomplete",
+            true);
 
     private final String meaning;
+    private final boolean unchecked;
 
     Count(String meaning) {
+        this(meaning, false);
+    }
+
+    Count(String meaning, boolean unchecked) {
         this.meaning = meaning;
+        this.unchecked = unchecked;
     }
 
     /** The name in reports, such as {@code not-compared}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether each of them is something that should be checked and was not. */
+    public boolean unchecked() {
+        return unchecked;
     }
 
     /** What is counted, for a person. */

@@ -10,8 +10,11 @@ public enum ViolationCode {
     FOREIGN_RECORD("5.3", "key or headers are not those of an event, a fence or a result"),
     WRONG_PARTITION("2.2", "a record is not on the partition that its id or `partition` names"),
     MALFORMED("3.1", "the value cannot be read as what it should be"),
-    KEY_MISMATCH("5.1", "the value speaks of another stream than the key"),
+    KEY_MISMATCH("5.1", "the key is not that of what the value speaks of"),
     HEADER_MISMATCH("5.3", "type, sequence or attempt differ between headers and value"),
+    PRESENCE_MISMATCH(
+            "5.3",
+            "the header `presence` is not on all events of a stream with `onDisconnect: \"cancel\"`, or on some of another"),
     START_MISSING("4.1", "the first event is not `stream.started` with sequence 0"),
     START_REPEATED("4.1", "`stream.started` comes again"),
     SEQUENCE_GAP("4.3", "sequences are missing"),
@@ -29,6 +32,8 @@ public enum ViolationCode {
     LANE_NOT_COMPLETED("3.6", "lanes have no `content.completed` at the terminal event"),
     NEVER_ENDED("4.2", "the stream has no terminal event (with `--closed`)"),
     NEVER_STARTED("4.1", "a `stream.start` has no stream (with `--closed`)"),
+    DONE_MISSING(
+            "7.4", "a stream has ended and no `stream.done` that counts says so (with `--closed`)"),
     DONE_WITHOUT_END("7.4", "`stream.done` was written and the terminal event is not in the log"),
     DONE_MISMATCH("7.1", "`stream.done` names another sequence or attempt than the log has"),
     RESPONSE_MISSING("8.1", "the projector has read the stream to its end and left no response"),
@@ -38,6 +43,7 @@ public enum ViolationCode {
     USAGE_REPEATED("8.2", "the stream has more than one ledger row"),
     RESULT_MISPLACED(
             "8.3", "`firstOffset`, `lastOffset` or timestamp of a result are not the stream's"),
+    RESULT_WITHOUT_END("8.2", "a result says where its stream ended, and it did not end there"),
     RESULT_WITHOUT_STREAM("8.1", "a result has no stream, and retention has not removed it");
 
     private final String section;

@@ -1,6 +1,7 @@
 package io.tidemark.devkit;
 
 import io.tidemark.devkit.internal.Listener;
+import io.tidemark.devkit.internal.Scenarios;
 import io.tidemark.devkit.internal.SimulatorConnections;
 
 import java.time.Duration;
@@ -109,6 +110,11 @@ public final class ProviderSimulator implements AutoCloseable {
                 Listener.start(
                         config.port(), config.limits().connectionsMax(), "simulator", connections);
         return new ProviderSimulator(connections, listener);
+    }
+
+    /** The text that {@code sim-long} answers with, if it is to have so many tokens. */
+    public static String longAnswer(int tokens) {
+        return String.join("", Scenarios.tale(tokens));
     }
 
     /** What an OpenAI client takes as its base URL: {@code http://127.0.0.1:PORT/v1}. */

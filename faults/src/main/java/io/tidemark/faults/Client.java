@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +38,10 @@ import java.util.concurrent.TimeoutException;
 final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ANSWER_SECONDS = 10;
-    private static final Duration START_MAX = Duration.ofMinutes(1);
+
+    /** How long a start is tried. */
+    static final Duration START_MAX = Duration.ofMinutes(1);
+
     private static final Duration GRACE = Duration.ofMinutes(3);
     private static final int PAUSE_MS_MIN = 100;
     private static final int PAUSE_MS_MAX = 700;
@@ -46,6 +51,8 @@ final class Client {
     private final Connections connections;
     private final StreamShape shape;
     private final Random random;
+    private final InstantSource clock;
+    private final Instant from;
     private final long startedAt = System.nanoTime();
 
     private final List<Long> events = new ArrayList<>();
@@ -53,18 +60,25 @@ final class Client {
     private int connected;
     private boolean ended;
     private int edge;
+    /* Written by the thread that cancels, which is awaited before it is read. */
+    private @Nullable Instant cancelledAt;
+    private long leftAt = startedAt;
+    private Duration absent = Duration.ZERO;
 
     Client(
             HttpClient http,
             List<URI> edges,
             Connections connections,
             StreamShape shape,
-            Random random) {
+            Random random,
+            InstantSource clock) {
         this.http = http;
         this.edges = edges;
         this.connections = connections;
         this.shape = shape;
         this.random = random;
+        this.clock = clock;
+        this.from = clock.instant();
         this.edge = random.nextInt(edges.size());
     }
 
@@ -86,7 +100,7 @@ final class Client {
                 canceller.join();
             }
         }
-        return new Held(id, ended, events, connected, broken);
+        return new Held(shape, from, id, ended, events, connected, broken, cancelledAt, absent);
     }
 
     private boolean within(Duration longest) {
@@ -96,6 +110,7 @@ final class Client {
     /* A start that was not acknowledged may count all the same: the audit sees what became of it. */
     private @Nullable String start() throws InterruptedException {
         while (within(START_MAX)) {
+            leftAt = System.nanoTime();
             var id = post("/v1/streams", shape.request().toString(), 201);
             if (id != null) {
                 return id;
@@ -111,6 +126,7 @@ final class Client {
             for (int at = 0; post(at, "/v1/streams/" + id + "/cancel", "", 202) == null; at++) {
                 Thread.sleep(PAUSE_MS_MAX);
             }
+            cancelledAt = clock.instant();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -192,6 +208,16 @@ final class Client {
     }
 
     private void read(InputStream body) throws IOException {
+        var away = Duration.ofNanos(System.nanoTime() - leftAt);
+        absent = away.compareTo(absent) > 0 ? away : absent;
+        try {
+            readEvents(body);
+        } finally {
+            leftAt = System.nanoTime();
+        }
+    }
+
+    private void readEvents(InputStream body) throws IOException {
         try (var stream = EventStream.of(body);
                 var watched = connections.watch(stream)) {
             for (var event = stream.next(); event.isPresent(); event = stream.next()) {

@@ -54,7 +54,12 @@ final class FaultRun {
         try (var replicas = new Replicas(installation.bootstrapServers());
                 var loads = Executors.newVirtualThreadPerTaskExecutor()) {
             var load =
-                    new Load(installation.edges(), config.seed(), config.length(), config.rate());
+                    new Load(
+                            installation.edges(),
+                            config.seed(),
+                            config.length(),
+                            config.rate(),
+                            clock);
             var clients = loads.submit(load::run);
             var done = new Faults(installation, config.layout(), replicas, clock).run(plan);
             return judge(installation, done, clients.get());
@@ -72,7 +77,7 @@ final class FaultRun {
                 new Faults.Done(
                         done.happened(), Stream.concat(done.unexpected().stream(), dead).toList());
         var recoveries = Recoveries.of(all.happened(), log);
-        var outcome = new Outcome(held, all, log, recoveries, verification);
+        var outcome = new Outcome(config.without(), held, all, log, recoveries, verification);
         var suspects = outcome.suspects();
         if (!suspects.isEmpty()) {
             var file = config.directory().resolve("suspects.txt");

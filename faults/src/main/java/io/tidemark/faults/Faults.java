@@ -1,7 +1,5 @@
 package io.tidemark.faults;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tidemark.devkit.FaultProxy;
 import io.tidemark.devkit.FaultProxy.Cut;
 import io.tidemark.faults.FaultPlan.Planned;
@@ -13,14 +11,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /**
  * Does to an installation what a plan says, each fault on a thread of its own from its beginning to
@@ -32,7 +27,7 @@ final class Faults {
     private final Installation installation;
     private final Replicas replicas;
     private final InstantSource clock;
-    private final Map<Role, Semaphore> permits = new EnumMap<>(Role.class);
+    private final Turns turns;
     private final ConcurrentLinkedQueue<Happened> happened = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> unexpected = new ConcurrentLinkedQueue<>();
 
@@ -54,19 +49,9 @@ final class Faults {
 
     Faults(Installation installation, Layout layout, Replicas replicas, InstantSource clock) {
         this.installation = installation;
-        for (var role : Role.values()) {
-            permits.put(role, new Semaphore(atOnce(role, layout.count(role))));
-        }
+        this.turns = new Turns(layout);
         this.replicas = replicas;
         this.clock = clock;
-    }
-
-    /* A start may take longer than the plan thought, and there must be somebody to recover to. */
-    private static int atOnce(Role role, int count) {
-        return switch (role) {
-            case WORKER, EDGE -> count - 1;
-            case KAFKA, BROKER, PROJECTOR, PROVIDER -> 1;
-        };
     }
 
     /** Carries the plan out and returns when everything is whole again. */
@@ -97,10 +82,9 @@ final class Faults {
 
     private void carryOut(Planned planned) throws InterruptedException {
         var fault = planned.fault();
-        var permit = requireNonNull(permits.get(permitted(fault.target().role())));
-        permit.acquire();
+        turns.take(fault.target());
         try {
-            if (permitted(fault.target().role()) == Role.BROKER) {
+            if (Turns.shared(fault.target().role()) == Role.BROKER) {
                 awaitInSync(fault);
             }
             for (var target : processes(fault.target())) {
@@ -113,13 +97,8 @@ final class Faults {
         } catch (IOException e) {
             unexpected.add(fault.kind() + ": " + e.getMessage());
         } finally {
-            permit.release();
+            turns.give(fault.target());
         }
-    }
-
-    /* All brokers cannot be hit while one of them is. */
-    private static Role permitted(Role role) {
-        return role == Role.KAFKA ? Role.BROKER : role;
     }
 
     private List<Target> processes(Target target) {

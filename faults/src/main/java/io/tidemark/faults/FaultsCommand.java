@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
@@ -57,15 +60,28 @@ final class FaultsCommand implements Callable<Integer> {
             description = "for reports, and for the data and logs of runs that failed")
     private Path directory = Path.of("faults");
 
+    @SuppressWarnings("NullAway.Init") // picocli
+    @Spec
+    private CommandSpec spec;
+
     private FaultsCommand() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new FaultsCommand()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command, to be executed once. */
+    static CommandLine commandLine() {
+        return new CommandLine(new FaultsCommand());
     }
 
     /** The seed that a text names; a new one if it is empty. */
     static long seed(String text) {
-        return text.isEmpty() ? new Random().nextLong(SEEDS) : Long.parseLong(text);
+        try {
+            return text.isEmpty() ? new Random().nextLong(SEEDS) : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("seed must be a whole number, was " + text, e);
+        }
     }
 
     /** The duration that a text such as {@code 90s} or {@code 10m} names. */
@@ -98,17 +114,23 @@ final class FaultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        long number = seed(seed);
-        var report =
-                run(
-                        new RunConfig(
-                                number,
-                                length,
-                                rate,
-                                Layout.withBrokers(brokers),
-                                kinds(without),
-                                directory(directory, number, brokers)));
+        var report = run(config());
         return report.outcome().problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private RunConfig config() {
+        try {
+            long number = seed(seed);
+            return new RunConfig(
+                    number,
+                    length,
+                    rate,
+                    Layout.withBrokers(brokers),
+                    kinds(without),
+                    directory(directory, number, brokers));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static final class DurationConverter implements ITypeConverter<Duration> {

@@ -3,6 +3,7 @@ package io.tidemark.faults;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,6 +29,7 @@ final class Load {
     private final Random random;
     private final Duration length;
     private final Duration interval;
+    private final InstantSource clock;
     private final Semaphore permits = new Semaphore(IN_FLIGHT_MAX);
 
     /**
@@ -35,11 +37,13 @@ final class Load {
      *
      * @param length for how long streams are started
      * @param rate how many of them in a second
+     * @param clock the same as for faults
      */
-    Load(List<URI> edges, long seed, Duration length, int rate) {
+    Load(List<URI> edges, long seed, Duration length, int rate, InstantSource clock) {
         this.edges = edges;
         this.random = new Random(seed);
         this.length = length;
+        this.clock = clock;
         this.interval = Duration.ofSeconds(1).dividedBy(rate);
     }
 
@@ -82,7 +86,7 @@ final class Load {
             running.add(
                     threads.submit(() -> {
                         try {
-                            return new Client(http, edges, connections, shape, own).run();
+                            return new Client(http, edges, connections, shape, own, clock).run();
                         } finally {
                             permits.release();
                         }

@@ -3,16 +3,19 @@ package io.tidemark.faults;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,19 +29,35 @@ import java.util.stream.Collectors;
  * @param streams by id
  * @param starts when each start was appended, in epoch milliseconds
  * @param leases in order within each partition
+ * @param claims the offset of the last one of each partition
+ * @param done streams that their owner has said the end of
  */
 record Log(
-        Map<StreamId, LoggedStream> streams, Map<StreamId, Long> starts, List<TimedLease> leases) {
+        Map<StreamId, LoggedStream> streams,
+        Map<StreamId, Long> starts,
+        List<TimedLease> leases,
+        Map<Integer, Long> claims,
+        Set<StreamId> done) {
     private static final String EVENTS = "tidemark.events";
     private static final String COMMANDS = "tidemark.commands";
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Nothing was read yet. */
+    static Log empty() {
+        return new Log(
+                new HashMap<>(),
+                new HashMap<>(),
+                new ArrayList<>(),
+                new HashMap<>(),
+                new HashSet<>());
+    }
 
     /** Who had which streams in flight, when. */
     record TimedLease(long at, int partition, String worker, Set<StreamId> open) {}
 
     /** Reads both topics. */
     static Log read(String bootstrapServers) {
-        var log = new Log(new HashMap<>(), new HashMap<>(), new ArrayList<>());
+        var log = empty();
         readAll(bootstrapServers, log::event, log::command);
         return log;
     }
@@ -76,7 +95,7 @@ record Log(
         }
     }
 
-    private void event(ConsumerRecord<byte[], byte[]> record) {
+    void event(ConsumerRecord<byte[], byte[]> record) {
         var event = EventRecord.of(record);
         switch (event) {
             case EventRecord.Entry entry -> stream(entry.id()).add(event, record.timestamp());
@@ -91,8 +110,8 @@ record Log(
         return streams.computeIfAbsent(id, _ -> new LoggedStream());
     }
 
-    private void command(ConsumerRecord<byte[], byte[]> record) {
-        switch (CommandCodec.decode(record.value())) {
+    void command(ConsumerRecord<byte[], byte[]> record) {
+        switch (commandOf(record)) {
             case Command.Start start -> starts.putIfAbsent(start.requestId(), record.timestamp());
             case Command.Lease lease ->
                     leases.add(
@@ -103,16 +122,32 @@ record Log(
                                     lease.open().stream()
                                             .map(Command.OpenStream::requestId)
                                             .collect(Collectors.toUnmodifiableSet())));
-            default -> {
-                // Who did what is told by starts and leases.
+            case Command.Claim claim -> claims.put(claim.partition(), record.offset());
+            case Command.Done said
+                    when said.epoch() >= claims.getOrDefault(record.partition(), 0L) ->
+                    done.add(said.requestId());
+            case null, default -> {
+                // Who did what is told by the others.
             }
         }
     }
 
-    /** Streams that were started and have no terminal event. */
+    /** What a record says; nothing if that cannot be read, which the audit reports. */
+    static @Nullable Command commandOf(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.value() == null ? null : CommandCodec.decode(record.value());
+        } catch (MalformedRecordException e) {
+            return null;
+        }
+    }
+
+    /** Streams that were started and have no terminal event, or none that its owner has said. */
     long open() {
         return starts.keySet().stream()
-                .filter(id -> !streams.containsKey(id) || streams.get(id).end() == null)
+                .filter(id ->
+                        !streams.containsKey(id)
+                                || streams.get(id).end() == null
+                                || !done.contains(id))
                 .count();
     }
 }

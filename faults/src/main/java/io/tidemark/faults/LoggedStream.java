@@ -1,10 +1,16 @@
 package io.tidemark.faults;
 
+import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
+import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.EventType;
+import io.tidemark.schemas.ItemBody.ContentCompleted;
+import io.tidemark.schemas.ItemBody.Lane;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.LifecycleBody.Status;
+import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.ReaderGuard;
 
 import org.jspecify.annotations.Nullable;
@@ -12,16 +18,30 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One stream as the log has it, for readers who follow section 6.2 of the protocol. Times are the
  * broker's, in epoch milliseconds. Confined to one thread.
  */
 final class LoggedStream {
+    /** An end for want of readers. */
+    static final String DISCONNECTED = "disconnected";
+
+    /* The types whose content matters here; of all others the bytes do. */
+    private static final Set<String> READ =
+            Set.of(
+                    EventType.STREAM_STATUS.wire(),
+                    EventType.CONTENT_COMPLETED.wire(),
+                    EventType.STREAM_COMPLETED.wire(),
+                    EventType.STREAM_FAILED.wire());
+
     private final ReaderGuard guard = ReaderGuard.fromStart();
     private final List<Long> events = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
     private @Nullable String end;
+    private final List<ContentCompleted> texts = new ArrayList<>();
+    private boolean named;
     private int gaps;
     private int duplicates;
     private int terminals;
@@ -51,9 +71,7 @@ final class LoggedStream {
             case ACCEPTED -> {
                 events.add(Digest.of(entry.value()));
                 marks.add(new Mark(at, false));
-                if (guard.ended()) {
-                    end = endOf(entry.value());
-                }
+                keep(entry.headers(), entry.value());
             }
             case GAP -> gaps++;
             case DUPLICATE -> duplicates++;
@@ -63,12 +81,36 @@ final class LoggedStream {
         }
     }
 
-    private static String endOf(byte[] terminal) {
-        return switch (EventCodec.decode(terminal).body()) {
-            case Completed completed -> completed.outcome().wire();
-            case Failed failed -> "failed: " + failed.code();
-            default -> "unreadable";
-        };
+    private void keep(EventHeaders headers, byte[] value) {
+        if (!READ.contains(headers.type())) {
+            return;
+        }
+        switch (body(value)) {
+            case Completed completed -> end = endOf(completed);
+            case Failed failed -> end = "failed: " + failed.code();
+            case ContentCompleted content when content.lane() == Lane.TEXT -> texts.add(content);
+            case Status status when status.providerResponseId() != null -> named = true;
+            case null, default -> {
+                // Nothing that is asked about; what cannot be read the audit reports.
+            }
+        }
+        if (guard.ended() && end == null) {
+            end = "unreadable";
+        }
+    }
+
+    private static @Nullable EventBody body(byte[] value) {
+        try {
+            return EventCodec.decode(value).body();
+        } catch (MalformedRecordException e) {
+            return null;
+        }
+    }
+
+    private static String endOf(Completed completed) {
+        return completed.finishReason().equals(DISCONNECTED)
+                ? DISCONNECTED
+                : completed.outcome().wire();
     }
 
     /** The {@link Digest} of each accepted event, by sequence. */
@@ -77,10 +119,31 @@ final class LoggedStream {
     }
 
     /**
-     * How it ended: {@code complete}, {@code cancelled}, {@code failed: aborted}; absent if open.
+     * How it ended: {@code complete}, {@code cancelled}, {@value #DISCONNECTED}, {@code failed:
+     * aborted}; absent if open.
      */
     @Nullable String end() {
         return end;
+    }
+
+    /** Whether the log names the provider's response: with it, one in background is read again. */
+    boolean named() {
+        return named;
+    }
+
+    /** What its text sums up to, as far as lanes were completed. */
+    List<ContentCompleted> texts() {
+        return texts;
+    }
+
+    /** When its terminal event was appended; empty if it is open. */
+    OptionalLong endedAt() {
+        return end == null
+                ? OptionalLong.empty()
+                : marks.stream()
+                        .filter(mark -> !mark.fence())
+                        .mapToLong(Mark::at)
+                        .reduce((_, it) -> it);
     }
 
     int gaps() {
@@ -102,8 +165,7 @@ final class LoggedStream {
 
     /** Whether it had ended at that time. */
     boolean endedBy(long at) {
-        return end != null
-                && marks.stream().filter(mark -> !mark.fence()).toList().getLast().at() <= at;
+        return endedAt().orElse(Long.MAX_VALUE) <= at;
     }
 
     /** When the first event after that time was appended. */

@@ -1,9 +1,11 @@
 package io.tidemark.faults;
 
+import io.tidemark.faults.Target.Role;
 import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,19 +17,24 @@ import java.util.TreeMap;
 /**
  * What a run was, and what is wrong with it. Immutable, but for the log.
  *
+ * @param without kinds of faults that were left out
  * @param held what each client holds
  * @param done which faults there were
  * @param log what the topics hold
  */
 record Outcome(
+        Set<String> without,
         List<Held> held,
         Faults.Done done,
         Log log,
         Recoveries recoveries,
         Verification verification) {
     private static final int SHOWN_MAX = 20;
+    private static final String WORKER_KILLED =
+            new Fault.Killed(new Target(Role.WORKER, 0), Duration.ZERO).kind();
 
     Outcome {
+        without = Set.copyOf(without);
         held = List.copyOf(held);
     }
 
@@ -74,6 +81,21 @@ record Outcome(
         return held.stream().filter(it -> it.requestId() == null).count();
     }
 
+    /** Clients whose cancel an edge acknowledged. */
+    long cancels() {
+        return held.stream().filter(it -> it.cancelledAt() != null).count();
+    }
+
+    /** Clients whose stream the provider was to go on with by itself. */
+    long background() {
+        return held.stream().filter(it -> it.shape().background()).count();
+    }
+
+    /** Clients whose stream was to be cancelled when nobody read it any more. */
+    long forReaders() {
+        return held.stream().filter(it -> it.shape().forReaders()).count();
+    }
+
     long connections() {
         return held.stream().mapToLong(Held::connections).sum();
     }
@@ -97,7 +119,7 @@ record Outcome(
         counted(problems, "gaps in the log", gaps());
         counted(problems, "sequences twice in the log", duplicates());
         counted(problems, "streams with more than one terminal event", doubledTerminals());
-        counted(problems, "streams that were started and have no end", log.open());
+        counted(problems, "streams that were started and have no end, or no done", log.open());
         recoveries.lost().forEach(id -> problems.add("never heard of again: " + id));
         var longest = new Waits(recoveries.aloneKilled()).longest();
         if (longest.compareTo(Recoveries.LONGEST) > 0) {
@@ -105,7 +127,8 @@ record Outcome(
                     "a stream waited %.1fs after a kill, more than %ds are not allowed"
                             .formatted(longest.toMillis() / 1e3, Recoveries.LONGEST.toSeconds()));
         }
-        held.forEach(it -> addProblems(problems, it));
+        addUntested(problems);
+        held.forEach(it -> problems.addAll(problems(it)));
         return problems.size() > SHOWN_MAX
                 ? more(problems.subList(0, SHOWN_MAX), problems.size() - SHOWN_MAX)
                 : problems;
@@ -123,19 +146,32 @@ record Outcome(
         }
     }
 
-    private void addProblems(List<String> problems, Held client) {
+    /* A run in which nothing could go wrong has shown nothing. */
+    private void addUntested(List<String> problems) {
+        if (whole() == 0) {
+            problems.add("no client has the whole of its stream");
+        }
+        if (recoveries.aloneKilled().isEmpty() && !without.contains(WORKER_KILLED)) {
+            problems.add("no stream was in flight on a worker that was killed alone");
+        }
+        counted(
+                problems,
+                "clients never started a stream, and Kafka was not away",
+                held.stream().filter(it -> it.requestId() == null && !kafkaWasAway(it)).count());
+    }
+
+    private boolean kafkaWasAway(Held client) {
+        var until = client.from().plus(Client.START_MAX);
+        return done.happened().stream()
+                .filter(it -> it.fault() instanceof Fault.Away)
+                .anyMatch(it -> it.from().isBefore(until) && it.to().isAfter(client.from()));
+    }
+
+    private List<String> problems(Held client) {
         var id = client.requestId();
-        if (id == null) {
-            return;
-        }
-        client.broken().forEach(it -> problems.add("client of " + id + ": " + it));
-        if (!client.ended()) {
-            problems.add(
-                    "client of %s gave up after %d events and %d connections"
-                            .formatted(id, client.events().size(), client.connections()));
-        } else if (differs(client)) {
-            problems.add("client of " + id + " does not hold what the log has");
-        }
+        return id == null
+                ? List.of()
+                : Promises.broken(client, log.streams().get(StreamId.parse(id)), done.happened());
     }
 
     /** Streams that something is wrong with. */
@@ -152,23 +188,13 @@ record Outcome(
                     }
                 });
         held.stream()
-                .filter(it -> !it.ended() || !it.broken().isEmpty() || differs(it))
+                .filter(it -> !problems(it).isEmpty())
                 .forEach(it -> suspects.addAll(parsed(it.requestId())));
         return suspects;
     }
 
     private static Set<StreamId> parsed(@Nullable String id) {
         return id == null ? Set.of() : Set.of(StreamId.parse(id));
-    }
-
-    private boolean differs(Held client) {
-        var id = client.requestId();
-        return id != null && !client.events().equals(logged(id));
-    }
-
-    private List<Long> logged(String id) {
-        var stream = log.streams().get(StreamId.parse(id));
-        return stream == null ? List.of() : stream.events();
     }
 
     /** The measured times, by what they are. */

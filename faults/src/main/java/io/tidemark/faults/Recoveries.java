@@ -19,8 +19,8 @@ import java.util.Set;
  * <p>In flight on a worker is what its last leases before the fault name, and what no lease has
  * named yet and is fenced after the fault, as far as it had not ended. After a kill the next event
  * is the first behind a fence, for what the dead worker had sent may still be appended. A kill is
- * measured <em>alone</em> if no other fault of a worker or a broker was going on, or had ended less
- * than {@link #SETTLED} before, while its streams waited.
+ * measured <em>alone</em> if no other fault of a worker, a broker or the provider was going on, or
+ * had ended less than {@link #SETTLED} before, while its streams waited.
  *
  * @param aloneKilled waits after kills with nothing else going on
  * @param otherKilled waits after kills with other faults about
@@ -184,14 +184,20 @@ record Recoveries(
             var until = death.from().plus(LONGEST);
             return faults.stream()
                     .filter(it -> !it.equals(death))
-                    .filter(it -> concerns(it.fault().target().role()))
+                    .filter(it -> keepsWaiting(it.fault().target().role()))
                     .noneMatch(it ->
                             it.from().isBefore(until)
                                     && it.to().plus(SETTLED).isAfter(death.from()));
         }
 
-        private static boolean concerns(Role role) {
-            return role == Role.WORKER || role == Role.BROKER || role == Role.KAFKA;
+        /* What goes on in background is read again first, and for that the provider is asked. */
+        private static boolean keepsWaiting(Role role) {
+            return writesOrKeeps(role) || role == Role.PROVIDER;
         }
+    }
+
+    /** Whether a stream may need somebody else to go on when one of that role is hit. */
+    static boolean writesOrKeeps(Role role) {
+        return role == Role.WORKER || role == Role.BROKER || role == Role.KAFKA;
     }
 }

@@ -29,6 +29,11 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
         add(lines, "streams", outcome.log().streams().size() + counts(outcome.ends()));
         add(lines, "taken over", Long.toString(outcome.takenOver()));
         add(lines, "clients", clients());
+        add(
+                lines,
+                "asked for",
+                "in background %d, cancelled without readers %d, cancels %d"
+                        .formatted(outcome.background(), outcome.forReaders(), outcome.cancels()));
         add(lines, "gaps", Long.toString(outcome.gaps()));
         add(lines, "duplicates", Long.toString(outcome.duplicates()));
         add(lines, "doubled ends", Long.toString(outcome.doubledTerminals()));
@@ -81,6 +86,9 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
         clients.put("whole", outcome.whole());
         clients.put("neverStarted", outcome.notStarted());
         clients.put("connections", outcome.connections());
+        clients.put("background", outcome.background());
+        clients.put("forReaders", outcome.forReaders());
+        clients.put("cancels", outcome.cancels());
         document.put("streamsWithoutClient", outcome.orphans());
         document.put("gaps", outcome.gaps());
         document.put("duplicates", outcome.duplicates());

@@ -69,8 +69,12 @@ final class RoleProcess implements AutoCloseable {
      * Starts it and waits until it is ready.
      *
      * @throws IOException if it ends before that, or takes too long
+     * @throws IllegalStateException if it is running; a second one would be nobody's to end
      */
     synchronized void start() throws IOException, InterruptedException {
+        if (alive()) {
+            throw new IllegalStateException(name + " is running already");
+        }
         var started =
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

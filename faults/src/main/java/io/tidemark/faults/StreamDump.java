@@ -1,7 +1,6 @@
 package io.tidemark.faults;
 
 import io.tidemark.schemas.Command;
-import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -22,12 +21,14 @@ import java.util.Set;
  * says. For those who look for the cause of a violation.
  */
 final class StreamDump {
+    private static final String UNREADABLE = "unreadable";
+
     private final Set<StreamId> wanted;
     private final List<Line> lines = new ArrayList<>();
 
     private record Line(long at, String text) {}
 
-    private StreamDump(Set<StreamId> wanted) {
+    StreamDump(Set<StreamId> wanted) {
         this.wanted = wanted;
     }
 
@@ -35,22 +36,24 @@ final class StreamDump {
     static void write(Path file, String bootstrapServers, Set<StreamId> wanted) throws IOException {
         var dump = new StreamDump(wanted);
         Log.readAll(bootstrapServers, dump::event, dump::command);
-        dump.lines.sort(Comparator.comparingLong(Line::at));
-        Files.write(file, dump.lines.stream().map(Line::text).toList());
+        Files.write(file, dump.lines());
     }
 
-    private void event(ConsumerRecord<byte[], byte[]> record) {
+    List<String> lines() {
+        return lines.stream().sorted(Comparator.comparingLong(Line::at)).map(Line::text).toList();
+    }
+
+    void event(ConsumerRecord<byte[], byte[]> record) {
         switch (EventRecord.of(record)) {
             case EventRecord.Entry entry -> add(entry.id(), record, entry.headers().toString());
             case EventRecord.Fence fence -> add(fence.id(), record, fence.toString());
-            case EventRecord.Foreign _ -> {
-                // Of no stream.
-            }
+            case EventRecord.Foreign _ -> add(idOf(record), record, UNREADABLE);
         }
     }
 
-    private void command(ConsumerRecord<byte[], byte[]> record) {
-        switch (CommandCodec.decode(record.value())) {
+    void command(ConsumerRecord<byte[], byte[]> record) {
+        switch (Log.commandOf(record)) {
+            case null -> add(idOf(record), record, UNREADABLE);
             case Command.ForStream command -> add(command.requestId(), record, command.toString());
             case Command.Lease lease ->
                     lease.open().stream()
@@ -70,8 +73,17 @@ final class StreamDump {
         }
     }
 
+    /* The stream that the key names, if it names one. */
+    private static @Nullable StreamId idOf(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.key() == null ? null : StreamId.ofKey(record.key());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private void add(@Nullable StreamId id, ConsumerRecord<byte[], byte[]> record, String what) {
-        if (wanted.contains(id)) {
+        if (id != null && wanted.contains(id)) {
             lines.add(
                     new Line(
                             record.timestamp(),

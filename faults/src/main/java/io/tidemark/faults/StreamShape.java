@@ -15,15 +15,27 @@ import java.util.Random;
  * @param tokens how many it sends
  * @param token how long each takes
  * @param cancelAfter when the client cancels, counted from its start; absent if it does not
+ * @param forReaders whether it is to be cancelled when nobody reads it any more
+ * @param background whether the provider is to go on by itself, whoever listens
  */
 record StreamShape(
-        Duration firstToken, int tokens, Duration token, @Nullable Duration cancelAfter) {
+        Duration firstToken,
+        int tokens,
+        Duration token,
+        @Nullable Duration cancelAfter,
+        boolean forReaders,
+        boolean background) {
+    /** How long a stream goes on without a reader: what workers have by default. */
+    static final Duration DISCONNECT_GRACE = Duration.ofSeconds(30);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /* Of a hundred streams. */
     private static final int SHORT = 50;
     private static final int MEDIUM = 35;
     private static final int CANCELLED = 10;
+    private static final int FOR_READERS = 30;
+    private static final int BACKGROUND = 30;
     /* So long that a worker may die before there is content: the provider is asked again then. */
     private static final int THOUGHTFUL = 8;
 
@@ -58,7 +70,12 @@ record StreamShape(
                         ? Duration.ofMillis(random.nextInt(100, 100 + lastsMs))
                         : null;
         return new StreamShape(
-                Duration.ofMillis(thinkMs), tokens, Duration.ofMillis(tokenMs), cancelAfter);
+                Duration.ofMillis(thinkMs),
+                tokens,
+                Duration.ofMillis(tokenMs),
+                cancelAfter,
+                random.nextInt(100) < FOR_READERS,
+                random.nextInt(100) < BACKGROUND);
     }
 
     /** How long it takes when nothing goes wrong. */
@@ -69,10 +86,14 @@ record StreamShape(
     /** The body of the request that starts it. */
     ObjectNode request() {
         var start = JSON.createObjectNode().put("api", "openai.responses");
-        start.putObject("request")
-                .put("model", "sim-long")
-                .put("input", "as is")
-                .putObject("metadata")
+        if (forReaders) {
+            start.put("onDisconnect", "cancel");
+        }
+        var request = start.putObject("request").put("model", "sim-long").put("input", "as is");
+        if (background) {
+            request.put("background", true);
+        }
+        request.putObject("metadata")
                 .put("sim_ttft_ms", Long.toString(firstToken.toMillis()))
                 .put("sim_token_ms", Long.toString(token.toMillis()))
                 .put("sim_tokens", Integer.toString(tokens));

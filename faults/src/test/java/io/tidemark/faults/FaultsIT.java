@@ -25,9 +25,5 @@ class FaultsIT {
                                 FaultsCommand.directory(parent, seed, brokers)));
 
         assertThat(report.outcome().problems()).as(report.lines()).isEmpty();
-        assertThat(report.outcome().recoveries().aloneKilled())
-                .as("streams in flight on a worker that was killed")
-                .isNotEmpty();
-        assertThat(report.outcome().whole()).isPositive();
     }
 }

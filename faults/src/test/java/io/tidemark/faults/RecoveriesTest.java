@@ -10,26 +10,17 @@ import io.tidemark.faults.Target.Role;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.EventBody;
-import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.EventRecord.Fence;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Started;
-import io.tidemark.schemas.Placement;
-import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -42,13 +33,13 @@ class RecoveriesTest {
     private static final Happened DEATH =
             happened(new Fault.Killed(WORKER, Duration.ofSeconds(5)), 100, 107);
 
-    private final Log log = new Log(new HashMap<>(), new HashMap<>(), new ArrayList<>());
+    private final Log log = Log.empty();
 
     @Test
     void aLeasedStreamWaitsForTheFirstEventBehindTheFence() {
         var id = stream(90);
         lease(99, id);
-        logged(id).add(event(id, 1, 1, STARTED), at(100.5));
+        logged(id).add(LoggedEvents.event(id, 1, 1, STARTED), at(100.5));
         fence(id, 108);
         end(id, 109, 2, 2);
 
@@ -113,7 +104,7 @@ class RecoveriesTest {
     void afterAPauseAnyEventCountsThatWasNotOnTheWay() {
         var id = stream(90);
         lease(99, id);
-        logged(id).add(event(id, 1, 1, STARTED), at(100.02));
+        logged(id).add(LoggedEvents.event(id, 1, 1, STARTED), at(100.02));
         end(id, 104, 1, 2);
         var pause = happened(new Fault.Paused(WORKER, Duration.ofSeconds(4)), 100, 104);
 
@@ -138,7 +129,7 @@ class RecoveriesTest {
         var stream = new LoggedStream();
         log.streams().put(id, stream);
         log.starts().put(id, at(seconds));
-        stream.add(event(id, 0, 1, STARTED), at(seconds));
+        stream.add(LoggedEvents.event(id, 0, 1, STARTED), at(seconds));
         return id;
     }
 
@@ -156,25 +147,6 @@ class RecoveriesTest {
 
     private void end(StreamId id, double seconds, int attempt, long sequence) {
         var end = Failed.of(ErrorCode.ABORTED, "The worker was stopped.", false);
-        logged(id).add(event(id, sequence, attempt, end), at(seconds));
-    }
-
-    /* As a reader of the log gets it. */
-    private static EventRecord event(StreamId id, long sequence, int attempt, EventBody body) {
-        var event = new StreamEvent(id, sequence, 0, Placement.NONE, body);
-        var sent = EventRecord.of("tidemark.events", event, new Attempt(0, attempt), null);
-        return EventRecord.of(
-                new ConsumerRecord<>(
-                        sent.topic(),
-                        0,
-                        0L,
-                        0L,
-                        TimestampType.LOG_APPEND_TIME,
-                        sent.key().length,
-                        sent.value().length,
-                        sent.key(),
-                        sent.value(),
-                        new RecordHeaders(sent.headers()),
-                        Optional.empty()));
+        logged(id).add(LoggedEvents.event(id, sequence, attempt, end), at(seconds));
     }
 }

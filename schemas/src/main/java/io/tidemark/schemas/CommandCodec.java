@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -65,6 +68,21 @@ public final class CommandCodec {
                     new ProducerRecord<>(topic, lease.partition(), LEASE_KEY, encode(lease));
             case Command.Unknown unknown ->
                     throw new IllegalArgumentException("an Unknown command is never written");
+        };
+    }
+
+    /**
+     * Whether a record has the key of the command that it holds; that of an unknown one cannot be
+     * told, and any will do.
+     *
+     * @param key the record's; absent if it has none
+     */
+    public static boolean isKey(byte @Nullable [] key, Command command) {
+        return switch (command) {
+            case Command.ForStream about -> Arrays.equals(about.requestId().key(), key);
+            case Command.Claim _ -> Arrays.equals(CLAIM_KEY, key);
+            case Command.Lease _ -> Arrays.equals(LEASE_KEY, key);
+            case Command.Unknown _ -> true;
         };
     }
 

@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = ExitCode.USAGE,
         description = {
             "Reads the topics and checks what they hold against docs/protocol.md.",
             "Exit codes: 0 no violation, 1 violations, 2 could not be checked."
@@ -71,8 +72,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--closed",
             description =
-                    "nothing should be in flight: a stream without an end, and a start without a"
-                            + " stream, are violations")
+                    "nothing should be in flight: a stream without an end, an end that no worker"
+                            + " has said, and a start without a stream are violations")
     private boolean closed;
 
     @Option(names = "--json", description = "one JSON document instead of lines")
@@ -85,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description =
                     "how long the projector may take to have read what is audited; what it has not"
-                            + " read then is pending (${DEFAULT-VALUE})")
+                            + " read then is pending, and not checked (${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // picocli
     private Duration waitMax;
 
@@ -118,6 +119,9 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (InvalidSettingsException | AuditFailedException e) {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
             return COULD_NOT_BE_CHECKED;
+        } catch (Error e) {
+            /* Which would end the process with 1, and that is what violations mean. */
+            throw new IllegalStateException("the audit broke off", e);
         }
     }
 

@@ -36,8 +36,8 @@ final class VerifyReport {
         if (left > 0) {
             lines.add("and " + left + " more, see --violations-max");
         }
-        if (!report.complete()) {
-            lines.add("incomplete: memory was too small for the content of all open streams");
+        for (var what : report.unchecked()) {
+            lines.add("incomplete: %d %s".formatted(report.count(what), what.meaning()));
         }
         return lines.stream().map(line -> line + System.lineSeparator()).collect(joining());
     }

@@ -58,8 +58,39 @@ class TidemarkTest {
                 .contains("from must be before to, was 2026-01-02T00:00:00Z");
     }
 
+    @Test
+    void anAuditThatBreaksOffHasFoundNoViolations() {
+        assertThat(verifyWith(new IllegalStateException("broken"))).isEqualTo(2);
+        assertThat(verifyWith(new StackOverflowError("broken"))).isEqualTo(2);
+        assertThat(err.toString()).contains("broken");
+    }
+
+    private int verifyWith(Throwable broken) {
+        return run(new BrokenHost(broken), "verify");
+    }
+
+    private record BrokenHost(Throwable broken) implements Host {
+        @Override
+        public Map<String, String> environment() {
+            switch (broken) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                default -> throw new IllegalArgumentException(broken);
+            }
+        }
+
+        @Override
+        public int runUntilStopped(ShutdownStack stack) {
+            throw new UnsupportedOperationException("verify runs to its end");
+        }
+    }
+
     private int run(String... arguments) {
-        return Tidemark.commandLine(new FakeHost())
+        return run(new FakeHost(), arguments);
+    }
+
+    private int run(Host host, String... arguments) {
+        return Tidemark.commandLine(host)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

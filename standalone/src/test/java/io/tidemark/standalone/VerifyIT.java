@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.tidemark.devkit.Recording;
 import io.tidemark.schemas.Attempt;
+import io.tidemark.schemas.Command;
+import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.EventBody;
@@ -20,7 +22,10 @@ import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
 
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,11 +39,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The auditor on what the whole system has written, and on what nobody should have written. */
 class VerifyIT {
@@ -52,6 +60,9 @@ class VerifyIT {
                     "sim-max-tokens",
                     "sim-filter",
                     "sim-fail");
+
+    private static final Duration DONE_MAX = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private static final Started STARTED =
             new Started("openai", "gpt-5", null, null, 1, null, null, null, null);
@@ -89,6 +100,7 @@ class VerifyIT {
             }
             follow(api, "sim-answer", Map.of("sim_fault", "reset"));
         }
+        awaitDone(ENDED.keySet());
         written = Instant.now().toString();
     }
 
@@ -96,6 +108,31 @@ class VerifyIT {
             throws IOException, InterruptedException {
         var id = edge.start(api.api(), api.request(model, directives));
         ENDED.put(id, Followed.whole(edge, id).getLast().sequence());
+    }
+
+    /* Which is a moment after the end. */
+    private static void awaitDone(Set<String> ids) {
+        var bytes = new ByteArrayDeserializer();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of("bootstrap.servers", kafka), bytes, bytes)) {
+            var partitions =
+                    consumer.partitionsFor("tidemark.commands").stream()
+                            .map(it -> new TopicPartition(it.topic(), it.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var open = new HashSet<>(ids);
+            long deadline = System.nanoTime() + DONE_MAX.toNanos();
+            while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
+                for (var record : consumer.poll(POLL)) {
+                    if (CommandCodec.decode(record.value()) instanceof Command.Done done) {
+                        open.remove(done.requestId().toString());
+                    }
+                }
+            }
+            assertThat(open).as("streams that no worker has said the end of").isEmpty();
+        }
     }
 
     @AfterAll
@@ -137,20 +174,22 @@ class VerifyIT {
     void findsNothingInWhatRecordedStreamsBecome() throws Exception {
         assumeTrue(Recording.defaultRoot().toFile().isDirectory(), "no recordings");
         var from = Instant.now().toString();
-        int followed = 0;
+        var followed = new HashSet<String>();
         for (var api : RecordedApi.values()) {
             for (var recording : api.recordings()) {
                 var request = api.request("recording:" + recording.name(), Map.of());
-                Followed.whole(edge, edge.start(api.api(), request));
-                followed++;
+                var id = edge.start(api.api(), request);
+                Followed.whole(edge, id);
+                followed.add(id);
             }
         }
 
+        awaitDone(followed);
         var report = verify("--from", from, "--closed", "--json");
 
         assertThat(report.exitCode()).as(report.text()).isZero();
-        assertThat(report.json().at("/counts/streams").asInt()).isEqualTo(followed);
-        System.out.printf("verified: %d recorded streams%n", followed);
+        assertThat(report.json().at("/counts/streams").asInt()).isEqualTo(followed.size());
+        System.out.printf("verified: %d recorded streams%n", followed.size());
     }
 
     @Test
@@ -172,7 +211,7 @@ class VerifyIT {
     }
 
     @Test
-    void whatNoProjectorReadsIsPending() throws Exception {
+    void whatNoProjectorReadsIsPendingAndNotChecked() throws Exception {
         var idle = new String[] {"--set", "topics.prefix=idle", "--set", "topics.partitions=2"};
         assertThat(run("topics", idle).exitCode()).isZero();
         var id = StreamId.mint(InstantSource.system(), new SecureRandom(), 1);
@@ -181,7 +220,9 @@ class VerifyIT {
 
         var report = run("verify", "--set", "topics.prefix=idle", "--wait", "0ms", "--json");
 
-        assertThat(report.exitCode()).as(report.text()).isZero();
+        assertThat(report.exitCode()).as(report.text()).isEqualTo(2);
+        assertThat(report.json().path("complete").asBoolean(true)).isFalse();
+        assertThat(report.json().path("violationsTotal").asInt(-1)).isZero();
         assertThat(report.json().at("/counts/pending").asInt()).isEqualTo(1);
         assertThat(report.json().at("/outcomes/failed/aborted").asInt()).isEqualTo(1);
     }

@@ -18,7 +18,6 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -63,53 +62,89 @@ final class CommandAudit {
     void add(ConsumerRecord<byte[], byte[]> record) {
         var command = read(record);
         epochs.read(record.offset());
+        if (command != null && inPlace(command, record)) {
+            add(command, record);
+        }
+    }
+
+    private void add(Command command, ConsumerRecord<byte[], byte[]> record) {
         switch (command) {
-            case Claim claim when claim.partition() == record.partition() -> {
+            case Claim _ -> {
                 epoch = record.offset();
                 epochs.claimed(epoch);
             }
-            case Claim claim -> misrouted(record, claim.partition());
-            case Lease lease when lease.partition() != record.partition() ->
-                    misrouted(record, lease.partition());
-            case ForStream about when rules.scope().includes(about.requestId()) ->
-                    add(about, record);
-            case null, default -> {} // nothing to compare
+            case Start start when rules.scope().includes(start.requestId()) ->
+                    requireStream(start, record);
+            case Done done when rules.scope().includes(done.requestId()) -> {
+                if (done.epoch() < epoch) {
+                    findings.count(Count.OUTRANKED);
+                } else {
+                    requireEnd(done, Spot.of(record));
+                }
+            }
+            case Lease _, ForStream _, Command.Unknown _ -> {
+                // Nothing to compare.
+            }
         }
     }
 
-    /* Workers refuse it as well: a claim of another partition makes nobody the owner of this one. */
-    private void misrouted(ConsumerRecord<byte[], byte[]> record, int named) {
-        if (rules.includes(record)) {
-            wrongPartition(record, null, named);
+    /*
+     * Workers refuse what is not, section 7.7: a claim of another partition, or under a key that is
+     * not a claim's, makes nobody the owner of this one.
+     */
+    private boolean inPlace(Command command, ConsumerRecord<byte[], byte[]> record) {
+        int named = partitionOf(command, record);
+        if (!CommandCodec.isKey(record.key(), command)) {
+            misplaced(ViolationCode.KEY_MISMATCH, command, record, "its own key", "another key");
+        } else if (named != record.partition()) {
+            misplaced(
+                    ViolationCode.WRONG_PARTITION,
+                    command,
+                    record,
+                    "partition " + named,
+                    "partition " + record.partition());
+        } else if (speaksOfClaimsToCome(command, record)) {
+            misplaced(
+                    ViolationCode.MALFORMED,
+                    command,
+                    record,
+                    "epochs before offset " + record.offset(),
+                    "a later one");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private static int partitionOf(Command command, ConsumerRecord<byte[], byte[]> record) {
+        return switch (command) {
+            case Claim claim -> claim.partition();
+            case Lease lease -> lease.partition();
+            case ForStream about -> about.requestId().partition();
+            case Command.Unknown _ -> record.partition();
+        };
+    }
+
+    private void misplaced(
+            ViolationCode code,
+            Command command,
+            ConsumerRecord<byte[], byte[]> record,
+            String expected,
+            String found) {
+        var id = command instanceof ForStream about ? about.requestId() : null;
+        if (id == null ? rules.includes(record) : rules.scope().includes(id)) {
+            findings.violation(code, Spot.of(record), id, null, expected, found);
         }
     }
 
-    private void wrongPartition(
-            ConsumerRecord<byte[], byte[]> record, @Nullable StreamId id, int named) {
-        findings.violation(
-                ViolationCode.WRONG_PARTITION,
-                Spot.of(record),
-                id,
-                null,
-                "partition " + named,
-                "partition " + record.partition());
-    }
-
-    private void add(ForStream about, ConsumerRecord<byte[], byte[]> record) {
-        var id = about.requestId();
-        var spot = Spot.of(record);
-        if (!Arrays.equals(record.key(), id.key())) {
-            findings.violation(
-                    ViolationCode.KEY_MISMATCH, spot, id, null, "key " + id, "another key");
-        } else if (id.partition() != record.partition()) {
-            wrongPartition(record, id, id.partition());
-        } else if (about instanceof Start start) {
-            requireStream(start, record);
-        } else if (about instanceof Done done && done.epoch() < epoch) {
-            findings.count(Count.OUTRANKED);
-        } else if (about instanceof Done done) {
-            requireEnd(done, spot);
-        }
+    private static boolean speaksOfClaimsToCome(
+            Command command, ConsumerRecord<byte[], byte[]> record) {
+        return switch (command) {
+            case Done done -> done.epoch() >= record.offset();
+            case Lease lease ->
+                    lease.open().stream().anyMatch(open -> open.epoch() >= record.offset());
+            case Claim _, ForStream _, Command.Unknown _ -> false;
+        };
     }
 
     private @Nullable Command read(ConsumerRecord<byte[], byte[]> record) {
@@ -138,7 +173,9 @@ final class CommandAudit {
 
     private void requireStream(Start start, ConsumerRecord<byte[], byte[]> record) {
         var id = start.requestId();
-        if (streams.containsKey(id)) {
+        var stream = streams.get(id);
+        if (stream != null) {
+            found(stream, start, record);
             return;
         }
         if (isAhead(start, record)) {
@@ -146,6 +183,7 @@ final class CommandAudit {
         } else if (rules.closed() && horizon.mayHaveRemoved(id.time())) {
             findings.count(Count.EXPIRED);
         } else if (rules.closed() && neverStarted.add(id)) {
+            requireRoom(id);
             findings.violation(
                     ViolationCode.NEVER_STARTED,
                     Spot.of(record),
@@ -156,11 +194,36 @@ final class CommandAudit {
         }
     }
 
+    /* The first one that is not set aside is what the stream was written for. */
+    private void found(StreamAudit stream, Start start, ConsumerRecord<byte[], byte[]> record) {
+        if (isAhead(start, record) || !stream.startedBy(record.offset())) {
+            return;
+        }
+        boolean heeded = start.onDisconnect() != Command.OnDisconnect.CONTINUE;
+        if (heeded ? stream.hasEventsWithoutPresence() : stream.hasEventsWithPresence()) {
+            findings.violation(
+                    ViolationCode.PRESENCE_MISMATCH,
+                    stream.last(),
+                    stream.id(),
+                    null,
+                    heeded ? "the header on every event" : "no such header",
+                    heeded ? "events without it" : "events with it");
+        }
+    }
+
     /* As workers tell it: only the broker's own clock is a measure. */
     private static boolean isAhead(Start start, ConsumerRecord<byte[], byte[]> record) {
         long latest = record.timestamp() + START_AHEAD_MAX.toMillis();
         return record.timestampType() == TimestampType.LOG_APPEND_TIME
                 && (start.requestId().time().toEpochMilli() > latest || start.at() > latest);
+    }
+
+    /* What is said of streams that are not there is kept as they would be. */
+    private void requireRoom(StreamId id) {
+        rules.requireRoom(
+                streams.size() + saidDone.size() + neverStarted.size(),
+                rules.topics().commands(),
+                id.partition());
     }
 
     private void requireEnd(Done done, Spot spot) {
@@ -171,6 +234,7 @@ final class CommandAudit {
             findings.count(Count.EXPIRED);
         } else if (stream == null || stream.end() == null) {
             saidDone.add(id);
+            requireRoom(id);
             findings.violation(
                     ViolationCode.DONE_WITHOUT_END,
                     spot,
@@ -179,6 +243,7 @@ final class CommandAudit {
                     "a terminal event with sequence " + done.lastSequence(),
                     stream == null ? "no stream" : "events up to sequence " + (stream.next() - 1));
         } else {
+            stream.done();
             compare(done, stream.end(), stream.highestAttempt(), spot);
         }
     }
@@ -198,6 +263,27 @@ final class CommandAudit {
                     "sequence %d, attempt %s to %s"
                             .formatted(end.sequence(), end.attempt(), highestAttempt),
                     "sequence %d, attempt %s".formatted(done.lastSequence(), done.authority()));
+        }
+    }
+
+    /** All commands were read: an end that nobody has spoken of is taken over again and again. */
+    void finish() {
+        if (!rules.closed()) {
+            return;
+        }
+        for (var stream : streams.values()) {
+            stream.leftUndone()
+                    .ifPresent(start ->
+                            findings.violation(
+                                    ViolationCode.DONE_MISSING,
+                                    new Spot(
+                                            rules.topics().commands().name(),
+                                            stream.id().partition(),
+                                            start),
+                                    stream.id(),
+                                    null,
+                                    "a stream.done that counts",
+                                    "none"));
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * The epochs under which the events of one partition were written, and the claims of its commands:
  * each epoch is the offset of a claim. Those that are outside of what was read of the commands
- * cannot be told. Confined to the audit's thread.
+ * cannot be told, unless nothing is in flight: then no claim is behind the last one read. Confined
+ * to the audit's thread.
  */
 final class Epochs {
     /** Most epochs that are checked, one for each change of owner; of more, the first ones. */
@@ -27,8 +28,7 @@ final class Epochs {
 
     /** An event or a fence was written under that attempt. */
     void used(StreamId id, Attempt attempt, Spot spot) {
-        boolean known = attempt.epoch() == 0 || used.containsKey(attempt.epoch());
-        if (!known && used.size() < MAX) {
+        if (used.size() < MAX && !used.containsKey(attempt.epoch())) {
             used.put(attempt.epoch(), new Use(id, spot, attempt));
         }
     }
@@ -46,10 +46,14 @@ final class Epochs {
         }
     }
 
-    /** Everything was read. */
-    void finish(Findings findings) {
+    /**
+     * Everything was read.
+     *
+     * @param closed whether no claim can be behind the last command read
+     */
+    void finish(Findings findings, boolean closed) {
         used.forEach((epoch, use) -> {
-            boolean told = firstRead >= 0 && epoch >= firstRead && epoch <= lastRead;
+            boolean told = firstRead >= 0 && epoch >= firstRead && (closed || epoch <= lastRead);
             if (told && claims.size() < MAX && !claims.contains(epoch)) {
                 findings.violation(
                         ViolationCode.EPOCH_UNCLAIMED,

@@ -48,7 +48,8 @@ public final class Findings {
         }
     }
 
-    void count(Count what) {
+    /** One more of them. */
+    public void count(Count what) {
         counts.merge(what, 1L, Long::sum);
     }
 

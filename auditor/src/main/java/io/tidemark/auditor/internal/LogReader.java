@@ -34,6 +34,16 @@ public final class LogReader implements AutoCloseable {
 
     /** A reader with these settings of Kafka's clients. */
     public LogReader(Map<String, String> kafka) {
+        this(
+                new KafkaConsumer<>(
+                        settings(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    LogReader(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    private static Map<String, Object> settings(Map<String, String> kafka) {
         var settings = new HashMap<String, Object>(kafka);
         settings.remove("group.id");
         settings.put("isolation.level", "read_committed");
@@ -43,8 +53,7 @@ public final class LogReader implements AutoCloseable {
         settings.put("auto.offset.reset", "none");
         /* At the end of a partition a fetch is under way, and the next partition waits it out. */
         settings.put("fetch.max.wait.ms", FETCH_WAIT_MS);
-        var bytes = new ByteArrayDeserializer();
-        consumer = new KafkaConsumer<>(settings, bytes, bytes);
+        return settings;
     }
 
     /** Where the records of a partition begin. */
@@ -58,16 +67,19 @@ public final class LogReader implements AutoCloseable {
     /**
      * Reads events or commands, which nobody writes in transactions.
      *
+     * @param horizon where the records begin; if retention has removed some of them since, reading
+     *     fails, for they would look as if they were missing
      * @param from earliest time wanted; the records of some minutes before it are read as well
      * @param end offset to stop before
      * @throws AuditFailedException if the partition falls silent before that
      */
     public void read(
             TopicPartition partition,
+            Horizon horizon,
             Optional<Instant> from,
             long end,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-        long reached = readFor(partition, from, end, SILENCE_MAX, sink);
+        long reached = readFor(partition, horizon, from, end, SILENCE_MAX, sink);
         if (reached < end) {
             throw new AuditFailedException(
                     "cannot read %s: no record after offset %d for %s, and it ends at %d"
@@ -82,20 +94,22 @@ public final class LogReader implements AutoCloseable {
      */
     public boolean readCommitted(
             TopicPartition partition,
+            Horizon horizon,
             Optional<Instant> from,
             long end,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-        return readFor(partition, from, end, UNCOMMITTED_MAX, sink) >= end;
+        return readFor(partition, horizon, from, end, UNCOMMITTED_MAX, sink) >= end;
     }
 
     private long readFor(
             TopicPartition partition,
+            Horizon horizon,
             Optional<Instant> from,
             long end,
             Duration silenceMax,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         consumer.assign(List.of(partition));
-        long position = begin(partition, from, end);
+        long position = begin(partition, horizon, from, end);
         long lastMoved = System.nanoTime();
         while (position < end && System.nanoTime() - lastMoved < silenceMax.toNanos()) {
             for (var record : consumer.poll(POLL).records(partition)) {
@@ -110,10 +124,11 @@ public final class LogReader implements AutoCloseable {
         return position;
     }
 
-    private long begin(TopicPartition partition, Optional<Instant> from, long end) {
+    private long begin(
+            TopicPartition partition, Horizon horizon, Optional<Instant> from, long end) {
         if (from.isEmpty()) {
-            consumer.seekToBeginning(List.of(partition));
-            return consumer.position(partition);
+            consumer.seek(partition, horizon.beginning());
+            return horizon.beginning();
         }
         long time = Math.max(0, from.get().minus(Horizon.CLOCK_SKEW).toEpochMilli());
         var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);

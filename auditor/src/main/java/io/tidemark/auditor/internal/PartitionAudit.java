@@ -1,6 +1,5 @@
 package io.tidemark.auditor.internal;
 
-import io.tidemark.auditor.AuditFailedException;
 import io.tidemark.auditor.Count;
 import io.tidemark.auditor.ViolationCode;
 import io.tidemark.schemas.EventRecord;
@@ -102,12 +101,7 @@ public final class PartitionAudit {
         if (known != null) {
             return known;
         }
-        int max = rules.limits().streamsMax();
-        if (streams.size() >= max) {
-            throw new AuditFailedException(
-                    "partition %d of %s has more than %d streams in the range, which is the limit: allow more, or audit a shorter range"
-                            .formatted(record.partition(), record.topic(), max));
-        }
+        rules.requireRoom(streams.size() + 1, rules.topics().events(), record.partition());
         findings.count(Count.STREAMS);
         var stream = new StreamAudit(id, Spot.of(record), shared);
         streams.put(id, stream);
@@ -143,7 +137,8 @@ public final class PartitionAudit {
      * @param horizons where the results of each kind begin
      */
     public void finish(long projected, Map<ResultKind, Horizon> horizons) {
-        epochs.finish(findings);
+        epochs.finish(findings, rules.closed());
+        commands.finish();
         for (var stream : streams.values()) {
             var end = stream.end();
             if (end == null) {
@@ -162,6 +157,8 @@ public final class PartitionAudit {
             return;
         }
         findings.count(Count.OPEN);
+        responses.checkOpen(stream.id());
+        usage.checkOpen(stream.id());
         if (rules.closed() && !commands.saidDone(stream.id())) {
             findings.violation(
                     ViolationCode.NEVER_ENDED,

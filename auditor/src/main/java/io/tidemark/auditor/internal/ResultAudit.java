@@ -6,6 +6,7 @@ import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -29,7 +30,7 @@ final class ResultAudit {
     private final long valueBytesMax;
     private final Map<StreamId, Found> latest = new HashMap<>();
 
-    private record Found(Spot spot, Fingerprint value, Place place) {}
+    private record Found(long offset, Fingerprint value, Place place) {}
 
     /** Where a result says that its stream is, and when it ended. */
     private record Place(long firstOffset, long lastOffset, long timestamp) {
@@ -73,26 +74,34 @@ final class ResultAudit {
                     null,
                     "partition " + id.partition(),
                     "partition " + record.partition());
-        } else if (!log.streams().containsKey(id)) {
+        } else {
+            add(id, log.streams().get(id), record);
+        }
+    }
+
+    private void add(
+            StreamId id, @Nullable StreamAudit stream, ConsumerRecord<byte[], byte[]> record) {
+        if (stream == null) {
             withoutStream(id, record);
         } else if (record.value() == null) {
             latest.remove(id);
         } else {
-            keep(id, record);
+            /* Not the record's own id: one for each result would be memory that nobody needs. */
+            keep(stream.id(), record);
         }
     }
 
     private void keep(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        var spot = Spot.of(record);
-        var before = latest.put(id, new Found(spot, Fingerprint.of(record.value()), place(record)));
+        var found = new Found(record.offset(), Fingerprint.of(record.value()), place(record));
+        var before = latest.put(id, found);
         if (before != null && kind == ResultKind.USAGE) {
             findings.violation(
                     ViolationCode.USAGE_REPEATED,
-                    spot,
+                    spot(id, found),
                     id,
                     null,
                     "one ledger row",
-                    "another at offset " + before.spot().offset());
+                    "another at offset " + before.offset());
         }
     }
 
@@ -116,6 +125,24 @@ final class ResultAudit {
 
     boolean has(StreamId id) {
         return latest.containsKey(id);
+    }
+
+    /** A stream has no end: no result can say that it had one among what was read. */
+    void checkOpen(StreamId id) {
+        var found = latest.get(id);
+        if (found != null && found.place().lastOffset() < log.end()) {
+            findings.violation(
+                    ViolationCode.RESULT_WITHOUT_END,
+                    spot(id, found),
+                    id,
+                    null,
+                    "none, or one whose lastOffset is " + log.end() + " or more",
+                    found.place().toString());
+        }
+    }
+
+    private Spot spot(StreamId id, Found found) {
+        return new Spot(kind.topic(rules.topics()).name(), id.partition(), found.offset());
     }
 
     /**
@@ -147,7 +174,7 @@ final class ResultAudit {
         } else if (!expected.equals(found.value())) {
             findings.violation(
                     kind.mismatch(),
-                    found.spot(),
+                    spot(id, found),
                     id,
                     end.sequence(),
                     expected.shown(),
@@ -162,7 +189,7 @@ final class ResultAudit {
         if (!place.equals(found.place())) {
             findings.violation(
                     ViolationCode.RESULT_MISPLACED,
-                    found.spot(),
+                    spot(id, found),
                     id,
                     end.sequence(),
                     place.toString(),

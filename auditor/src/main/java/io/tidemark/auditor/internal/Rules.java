@@ -1,5 +1,6 @@
 package io.tidemark.auditor.internal;
 
+import io.tidemark.auditor.AuditFailedException;
 import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.Scope;
 import io.tidemark.schemas.StreamId;
@@ -28,6 +29,19 @@ public record Rules(Topics topics, Scope scope, boolean closed, AuditLimits limi
                 readers,
                 new OpenBytes(limits.openBytesMax()),
                 messageBytesMax(topics.events()));
+    }
+
+    /**
+     * Requires that no more streams are known of a partition than the limit allows.
+     *
+     * @throws AuditFailedException if there are more
+     */
+    void requireRoom(int known, Topic topic, int partition) {
+        if (known > limits.streamsMax()) {
+            throw new AuditFailedException(
+                    "partition %d of %s has more than %d streams in the range, which is the limit: allow more, or audit a shorter range"
+                            .formatted(partition, topic.name(), limits.streamsMax()));
+        }
     }
 
     /** Whether a record is audited: by the stream its key names, or else by its time. */

@@ -18,6 +18,8 @@ import io.tidemark.schemas.StreamId;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
+import java.util.OptionalLong;
+
 /**
  * The events of one stream, judged in log order.
  *
@@ -52,6 +54,10 @@ final class StreamAudit {
     private long firstOffset = -1;
     private boolean truncated;
     private Attempt turnSeen = Attempt.NONE;
+    private long startedBy = -1;
+    private boolean done;
+    private boolean withPresence;
+    private boolean withoutPresence;
 
     /**
      * A stream of which nothing was read yet.
@@ -160,6 +166,8 @@ final class StreamAudit {
         requireTurn(headers);
         own.accept(headers);
         findings.count(Count.EVENTS);
+        withPresence |= headers.presence();
+        withoutPresence |= !headers.presence();
         firstOffset = firstOffset < 0 ? record.offset() : firstOffset;
         var event = read(entry);
         if (event != null) {
@@ -326,6 +334,39 @@ final class StreamAudit {
         return EventType.named(type).isPresent()
                 ? type
                 : "an unknown type of " + type.length() + " characters";
+    }
+
+    /**
+     * A {@code stream.start} of it was read, at that offset of the commands.
+     *
+     * @return whether it is the first one
+     */
+    boolean startedBy(long offset) {
+        boolean first = startedBy < 0;
+        startedBy = first ? offset : startedBy;
+        return first;
+    }
+
+    /** Whether an event that counts has the header that says that readers are heeded. */
+    boolean hasEventsWithPresence() {
+        return withPresence;
+    }
+
+    /** Whether one has not. */
+    boolean hasEventsWithoutPresence() {
+        return withoutPresence;
+    }
+
+    /** A {@code stream.done} of it was read that counts. */
+    void done() {
+        done = true;
+    }
+
+    /** The offset of the start that nobody has said the end of; empty if there is none. */
+    OptionalLong leftUndone() {
+        return startedBy < 0 || done || !ended()
+                ? OptionalLong.empty()
+                : OptionalLong.of(startedBy);
     }
 
     StreamId id() {

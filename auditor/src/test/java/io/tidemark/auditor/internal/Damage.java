@@ -68,6 +68,7 @@ final class Damage {
             case MALFORMED -> withValue(1, bytes("{}"));
             case KEY_MISMATCH -> withValue(1, other().records().get(1).value());
             case HEADER_MISMATCH -> withHeader(1, EventHeaders.TYPE, bytes("stream.warning"));
+            case PRESENCE_MISMATCH -> withHeader(1, EventHeaders.PRESENCE, new byte[0]);
             case START_MISSING -> log.events.remove(index(0));
             case SEQUENCE_GAP -> log.events.remove(index(1));
             case SEQUENCE_REPEATED ->
@@ -80,6 +81,8 @@ final class Damage {
             case NEVER_ENDED -> cutOff();
             case NEVER_STARTED ->
                     WrittenPartition.append(log.commands, StreamWriter.startOf(UNKNOWN));
+            case DONE_MISSING ->
+                    log.commands.remove(WrittenPartition.indexOf(log.commands, victim.id()));
             case DONE_WITHOUT_END ->
                     WrittenPartition.append(log.commands, StreamWriter.doneOf(UNKNOWN, 1, 4));
             case DONE_MISMATCH ->
@@ -96,6 +99,7 @@ final class Damage {
                 WrittenPartition.append(rows, WrittenPartition.copy(rows.get(at(rows))));
             }
             case RESULT_MISPLACED -> misplace();
+            case RESULT_WITHOUT_END -> endLater();
             case RESULT_WITHOUT_STREAM ->
                     WrittenPartition.append(
                             log.results(ResultKind.RESPONSE),
@@ -147,6 +151,14 @@ final class Damage {
         log.events.remove(index(9));
         log.commands.remove(WrittenPartition.indexOf(log.commands, victim.id()));
         lose(ResultKind.RESPONSE);
+        lose(ResultKind.USAGE);
+    }
+
+    /* A result of an end that the log does not have, while it may still come. */
+    private void endLater() {
+        log.closed = false;
+        log.events.remove(index(9));
+        log.commands.remove(WrittenPartition.indexOf(log.commands, victim.id()));
         lose(ResultKind.USAGE);
     }
 

@@ -86,6 +86,34 @@ class PartitionAuditTest {
     }
 
     @Test
+    void aResultOfAStreamThatIsInFlightSaysWhatDidNotHappen() {
+        log.project().events.remove((int) log.accepted(takenOver.id()).getLast());
+        log.commands.remove(WrittenPartition.indexOf(log.commands, takenOver.id()));
+        log.closed = false;
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.RESULT_WITHOUT_END, 2L));
+    }
+
+    @Test
+    void aResultOfFencesAloneDoesSoToo() {
+        log.project();
+        log.events.removeIf(placed -> WrittenPartition.isEventOf(placed, takenOver.id()));
+        log.commands.remove(WrittenPartition.indexOf(log.commands, takenOver.id()));
+        log.closed = false;
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.RESULT_WITHOUT_END, 2L));
+    }
+
+    @Test
+    void aResultOfAnEndThatCameAfterwardsIsNoViolation() {
+        log.project().events.removeLast();
+        log.commands.remove(WrittenPartition.indexOf(log.commands, plain.id()));
+        log.closed = false;
+
+        assertThat(log.violations()).isEmpty();
+    }
+
+    @Test
     void aStreamInFlightIsOpenAndNoViolation() {
         new Damage(log, takenOver).apply(ViolationCode.NEVER_ENDED);
         log.closed = false;
@@ -121,6 +149,8 @@ class PartitionAuditTest {
 
         assertThat(report.violations()).isEmpty();
         assertThat(report.count(Count.PENDING)).isEqualTo(1);
+        assertThat(report.complete()).isFalse();
+        assertThat(report.unchecked()).containsExactly(Count.PENDING);
     }
 
     @Test

@@ -56,6 +56,7 @@ final class WrittenPartition {
         for (var kind : ResultKind.values()) {
             results.put(kind, new ArrayList<>());
         }
+        append(commands, StreamWriter.claimOf(StreamWriter.PARTITION));
     }
 
     /** Whole streams, one after the other, with their commands. */
@@ -92,7 +93,7 @@ final class WrittenPartition {
         topic.set(index, placed(topic.get(index).offset(), record));
     }
 
-    private static Placed placed(long offset, ProducerRecord<byte[], byte[]> record) {
+    static Placed placed(long offset, ProducerRecord<byte[], byte[]> record) {
         Long given = record.timestamp();
         long timestamp = given == null ? StreamWriter.BEGAN_AT + offset : given;
         return new Placed(
@@ -141,6 +142,12 @@ final class WrittenPartition {
             }
         }
         return found;
+    }
+
+    /** Whether it is an event of that stream, and no fence. */
+    static boolean isEventOf(Placed placed, StreamId id) {
+        return EventRecord.of(placed.record()) instanceof EventRecord.Entry entry
+                && entry.id().equals(id);
     }
 
     /** Folds every stream and leaves its results, as the projector does. */

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * What the simulator answers, by the request's model; a model it does not know answers like {@code
  * sim-answer}. Stateless.
  */
-final class Scenarios {
+public final class Scenarios {
 
     private static final String TALE =
             """
@@ -140,7 +140,8 @@ final class Scenarios {
         return Tokens.words("You asked: “" + piece + "”. " + TALE);
     }
 
-    private static List<String> tale(int tokens) {
+    /** A tale of so many tokens; shorter ones are the beginning of longer ones. */
+    public static List<String> tale(int tokens) {
         return Tokens.repeated(Tokens.words(TALE + " "), tokens);
     }
 

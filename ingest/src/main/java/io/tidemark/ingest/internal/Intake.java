@@ -4,7 +4,6 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.DeadLetter.Reason;
 import io.tidemark.schemas.MalformedRecordException;
-import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -13,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +88,7 @@ final class Intake implements AutoCloseable {
                     refuse(refusal, record, Reason.MISROUTED, "partition");
             case Command.ForStream about when about.requestId().partition() != partition ->
                     refuse(refusal, record, Reason.MISROUTED, "requestId");
-            case Command.ForStream about when !isKey(about.requestId(), record) ->
+            case Command about when !CommandCodec.isKey(record.key(), about) ->
                     refuse(refusal, record, Reason.MISROUTED, "key");
             case Command.Start start when ahead(start.requestId().time().toEpochMilli(), record) ->
                     refuse(refusal, record, Reason.FUTURE, "requestId");
@@ -141,10 +139,6 @@ final class Intake implements AutoCloseable {
     private static boolean claimsToCome(
             Command.Lease lease, ConsumerRecord<byte[], byte[]> record) {
         return lease.open().stream().anyMatch(stream -> stream.epoch() >= record.offset());
-    }
-
-    private static boolean isKey(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        return Arrays.equals(id.key(), record.key());
     }
 
     /* Only the broker's own clock is a measure. */

@@ -136,6 +136,20 @@ class IntakeTest {
     }
 
     @Test
+    void setsALeaseUnderAnotherKeyAside() {
+        var lease = new Command.Lease(0, MINTED, "worker-1", 1000L, List.of());
+
+        assertSetAside(record(id.key(), CommandCodec.encode(lease), MINTED), "misrouted", "key");
+    }
+
+    @Test
+    void setsAClaimUnderAnotherKeyAside() {
+        var claim = new Command.Claim(0, MINTED, "worker-1");
+
+        assertSetAside(record(id.key(), CommandCodec.encode(claim), MINTED), "misrouted", "key");
+    }
+
+    @Test
     void setsALeaseOfAnotherPartitionAside() {
         var lease = new Command.Lease(1, MINTED, "worker-1", 1000L, List.of());
 
