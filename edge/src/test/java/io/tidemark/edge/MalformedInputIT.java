@@ -285,6 +285,19 @@ class MalformedInputIT {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lastEventId=x|lastEventId",
+                "lastEventId=1&lastEventId=1|lastEventId",
+                "after=1&lastEventId=2|lastEventId"
+            })
+    void aBadParameterIsRefusedByItsName(String query, String field) throws Exception {
+        var events = CLIENT.get("/v1/streams/" + ID + "/events?" + query);
+        assertThat(problem(events, 400, "invalid_request").path("field").asText()).isEqualTo(field);
+    }
+
+    @ParameterizedTest
     @CsvSource({"wait=-1", "wait=30001", "wait=soon", "wait=1&wait=2"})
     void aBadWaitIsRefused(String query) throws Exception {
         var response = CLIENT.post("/v1/streams/" + ID + "/cancel?" + query, "");
