@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.live.Delay;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Loop;
 import io.tidemark.schemas.StreamId;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One request on its way to an answer: reads its parts, and moves between its I/O thread and
@@ -142,6 +144,16 @@ final class Call {
      */
     void later(Runnable task) {
         exchange.dispatch(exchange.getIoThread(), guarded(task));
+    }
+
+    /** Runs tasks of the request's reader later. */
+    Delay delay() {
+        return (time, task) -> {
+            var key =
+                    exchange.getIoThread()
+                            .executeAfter(task, time.toMillis(), TimeUnit.MILLISECONDS);
+            return key::remove;
+        };
     }
 
     /** Goes on on a virtual thread once the current call stack is left. */

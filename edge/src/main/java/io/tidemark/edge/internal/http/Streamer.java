@@ -1,6 +1,7 @@
 package io.tidemark.edge.internal.http;
 
 import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.Pipe;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.schemas.StreamId;
@@ -9,7 +10,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Makes a request's response a stream of events. Thread-safe; streams belong to their I/O thread.
+ * Makes a request's response a stream of events, or a page of it. Thread-safe; streams belong to
+ * their I/O thread.
  */
 final class Streamer {
     private final Readers readers;
@@ -41,10 +43,47 @@ final class Streamer {
      * @param onRefusal answers the request when there is nothing to stream
      * @return false if there are too many readers; the request is not answered then
      */
-    boolean stream(Call call, StreamId id, long next, Consumer<Refusal> onRefusal) {
-        var response = new SseResponse(call.exchange(), heartbeat, metrics, onRefusal);
-        var reader = readers.client(id, next, call.loop(), response);
-        reader.ifPresent(response::start);
+    boolean stream(
+            Call call,
+            StreamId id,
+            long next,
+            Format format,
+            Wish wish,
+            Consumer<Refusal> onRefusal) {
+        var response = new StreamedResponse(call.exchange(), format, heartbeat, metrics, onRefusal);
+        var pipe = pipe(call, id, next, format, wish, response);
+        return start(call, id, next, pipe, () -> response.from(pipe));
+    }
+
+    private boolean start(Call call, StreamId id, long next, Pipe pipe, Runnable connect) {
+        var reader = readers.client(id, next, call.loop(), pipe.entry());
+        reader.ifPresent(writer -> {
+            pipe.from(writer);
+            connect.run();
+            writer.start();
+        });
         return reader.isPresent();
+    }
+
+    private static Pipe pipe(
+            Call call,
+            StreamId id,
+            long next,
+            Format format,
+            Wish wish,
+            StreamedResponse response) {
+        var page = wish.page();
+        return switch (format) {
+            case EVENT_STREAM, LINES -> new Pipe(wish.shape(), call.delay(), response);
+            case PAGE ->
+                    Pipe.page(
+                            wish.shape(),
+                            call.delay(),
+                            id,
+                            next,
+                            page.eventsMax(),
+                            page.patience(),
+                            response);
+        };
     }
 }
