@@ -20,16 +20,19 @@ final class EventsEndpoint implements Endpoint {
     private final Streamer streamer;
     private final ResponseLookup responses;
     private final Absence absence;
+    private final Origins origins;
     private final boolean trustForwarded;
 
     EventsEndpoint(
             Streamer streamer,
             ResponseLookup responses,
             Absence absence,
+            Origins origins,
             boolean trustForwarded) {
         this.streamer = streamer;
         this.responses = responses;
         this.absence = absence;
+        this.origins = origins;
         this.trustForwarded = trustForwarded;
     }
 
@@ -54,6 +57,11 @@ final class EventsEndpoint implements Endpoint {
 
     private Way way(Call call, StreamId id) {
         Consumer<Refusal> onRefusal = refusal -> refused(call, id, refusal);
+        if (Upgrade.asked(call)) {
+            Upgrade.require(call, origins);
+            int unacked = (int) call.number("unacked", 1, Acknowledged.UNACKED_MAX).orElse(0);
+            return (next, wish) -> streamer.socket(call, id, next, wish, unacked, onRefusal);
+        }
         var format = format(call);
         return (next, wish) -> streamer.stream(call, id, next, format, wish, onRefusal);
     }

@@ -125,12 +125,15 @@ public final class HttpServer implements AutoCloseable {
                         parts.readers(),
                         settings.readersMax(),
                         settings.heartbeat(),
-                        parts.metrics());
+                        parts.metrics(),
+                        draining::get);
         resources.put("/v1/streams", new Resource("POST", false, start(settings, parts, streamer)));
         var absence = new Absence(parts.projector(), settings.keptAtLeast(), parts.clock());
         var responses =
                 new ResponseLookup(parts.window(), parts.readers(), parts.projector(), absence);
-        var events = new EventsEndpoint(streamer, responses, absence, settings.trustForwarded());
+        var events =
+                new EventsEndpoint(
+                        streamer, responses, absence, Origins.same(), settings.trustForwarded());
         ofStream.put("", new Resource("GET", false, new ResponseEndpoint(responses)));
         ofStream.put("/events", new Resource("GET", false, events));
         ofStream.put("/cancel", new Resource("POST", true, cancel(parts, absence)));

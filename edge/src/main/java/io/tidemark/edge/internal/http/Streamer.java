@@ -7,6 +7,7 @@ import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.schemas.StreamId;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -18,17 +19,25 @@ final class Streamer {
     private final int readersMax;
     private final Duration heartbeat;
     private final EdgeMetrics metrics;
+    private final SocketResponse.Shared sockets;
 
     /**
      * A streamer.
      *
      * @param readersMax most readers that there may be
+     * @param draining whether the edge is about to stop
      */
-    Streamer(Readers readers, int readersMax, Duration heartbeat, EdgeMetrics metrics) {
+    Streamer(
+            Readers readers,
+            int readersMax,
+            Duration heartbeat,
+            EdgeMetrics metrics,
+            BooleanSupplier draining) {
         this.readers = readers;
         this.readersMax = readersMax;
         this.heartbeat = heartbeat;
         this.metrics = metrics;
+        this.sockets = new SocketResponse.Shared(heartbeat, metrics, draining);
     }
 
     /** Whether a stream would be refused now; a moment later that may be different. */
@@ -52,6 +61,28 @@ final class Streamer {
             Consumer<Refusal> onRefusal) {
         var response = new StreamedResponse(call.exchange(), format, heartbeat, metrics, onRefusal);
         var pipe = pipe(call, id, next, format, wish, response);
+        return start(call, id, next, pipe, () -> response.from(pipe));
+    }
+
+    /**
+     * Makes the request a WebSocket and streams there, on the request's I/O thread.
+     *
+     * @param next sequence of the first event
+     * @param unacked most events beyond what the client has acknowledged; 0 for no bound
+     * @param onRefusal answers the request when there is nothing to stream
+     * @return false if there are too many readers; the request is not answered then
+     */
+    boolean socket(
+            Call call,
+            StreamId id,
+            long next,
+            Wish wish,
+            int unacked,
+            Consumer<Refusal> onRefusal) {
+        var response =
+                new SocketResponse(
+                        call.exchange(), sockets, new Acknowledged(unacked, next - 1), onRefusal);
+        var pipe = new Pipe(wish.shape(), call.delay(), response);
         return start(call, id, next, pipe, () -> response.from(pipe));
     }
 
