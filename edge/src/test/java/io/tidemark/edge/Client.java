@@ -60,21 +60,23 @@ final class Client implements AutoCloseable {
     }
 
     HttpResponse<InputStream> stream(HttpRequest.Builder request) throws Exception {
-        return http.send(
-                request.header("Accept", "text/event-stream").build(),
-                BodyHandlers.ofInputStream());
+        return stream(request, "text/event-stream");
+    }
+
+    HttpResponse<InputStream> stream(HttpRequest.Builder request, String type) throws Exception {
+        return http.send(request.header("Accept", type).build(), BodyHandlers.ofInputStream());
     }
 
     /** Reads from the beginning. */
     Sse events(StreamId id) throws Exception {
-        return open(request(events(id, "")));
+        return openStream(request(events(id, "")));
     }
 
     Sse eventsAfter(StreamId id, long after) throws Exception {
-        return open(request(events(id, "")).header("Last-Event-ID", Long.toString(after)));
+        return openStream(request(events(id, "")).header("Last-Event-ID", Long.toString(after)));
     }
 
-    private Sse open(HttpRequest.Builder request) throws Exception {
+    Sse openStream(HttpRequest.Builder request) throws Exception {
         var response = stream(request);
         if (response.statusCode() != 200) {
             throw new AssertionError(

@@ -141,7 +141,7 @@ class MalformedInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST,/v1/streams,image/png", "GET,/v1/streams/{id}/events,application/json"})
+    @CsvSource({"POST,/v1/streams,image/png", "GET,/v1/streams/{id}/events,text/html"})
     void anUnacceptableTypeIsRefused(String method, String path, String accept) throws Exception {
         var response =
                 CLIENT.send(
@@ -282,6 +282,38 @@ class MalformedInputIT {
         var after = CLIENT.get("/v1/streams/" + ID + "/events?after=" + value.replace(" ", "%20"));
         assertThat(problem(after, 400, "invalid_request").path("field").asText())
                 .isEqualTo("after");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lastEventId=x|lastEventId",
+                "lastEventId=1&lastEventId=1|lastEventId",
+                "after=1&lastEventId=2|lastEventId",
+                "types=|types",
+                "types=text.delta,|types",
+                "types=te*xt|types",
+                "types=text%20delta|types",
+                "types=a&types=b|types",
+                "batch=2001|batch",
+                "batch=-1|batch",
+                "from=start|from",
+                "from=snapshot&from=snapshot|from",
+                "from=snapshot&after=1|from",
+                "from=snapshot&lastEventId=1|from"
+            })
+    void aBadParameterIsRefusedByItsName(String query, String field) throws Exception {
+        var events = CLIENT.get("/v1/streams/" + ID + "/events?" + query);
+        assertThat(problem(events, 400, "invalid_request").path("field").asText()).isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"types=*a,types", "batch=x,batch"})
+    void aBadParameterOfAPostStartsNothing(String query, String field) throws Exception {
+        var started = CLIENT.post("/v1/streams?" + query, Client.START);
+        assertThat(problem(started, 400, "invalid_request").path("field").asText())
+                .isEqualTo(field);
     }
 
     @ParameterizedTest

@@ -31,6 +31,11 @@ final class RawHttp implements AutoCloseable {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /** So many bytes, as text. */
+    String read(int length) throws IOException {
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     /** What comes until a text has come. */
     String readUntil(String text) throws IOException {
         var got = new StringBuilder();

@@ -78,6 +78,23 @@ class ResumeIT {
     }
 
     @Test
+    void thePlaceHasAnotherNameForClientsWithoutHeaders() throws Exception {
+        var writer = world.writer().start().deltas(5).complete();
+        writer.flush();
+        for (var query : List.of("?lastEventId=4", "?after=4&lastEventId=4")) {
+            try (var events = client.openStream(client.request(Client.events(writer.id, query)))) {
+                assertThat(ids(events.rest())).containsExactly("5", "6");
+            }
+        }
+        var header =
+                client.request(Client.events(writer.id, "?lastEventId=1"))
+                        .header("Last-Event-ID", "4");
+        try (var events = client.openStream(header)) {
+            assertThat(ids(events.rest())).containsExactly("5", "6");
+        }
+    }
+
+    @Test
     void aReaderThatIsCutAgainAndAgainHasTheListOfOneThatIsNot() throws Exception {
         assertCutsDoNotShow(client);
     }

@@ -20,6 +20,10 @@ final class Sse implements AutoCloseable {
     }
 
     private final BufferedReader lines;
+
+    /** What the client would send as {@code Last-Event-ID}; read by other threads. */
+    volatile String lastEventId = "";
+
     final List<String> comments = new ArrayList<>();
     final List<String> retries = new ArrayList<>();
 
@@ -38,6 +42,7 @@ final class Sse implements AutoCloseable {
                 return null;
             }
             if (line.isEmpty()) {
+                lastEventId = id.isEmpty() ? lastEventId : id;
                 if (!data.isEmpty()) {
                     return new Event(id, type, String.join("\n", data));
                 }

@@ -64,7 +64,9 @@ final class World implements AutoCloseable {
                         "acks",
                         "all",
                         "linger.ms",
-                        0),
+                        0,
+                        "max.request.size",
+                        8 * 1_024 * 1_024),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -170,7 +172,7 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
-        edges.forEach(Edge::close);
+        edges.parallelStream().forEach(Edge::close);
         projector.close();
         producer.close(Duration.ofSeconds(2));
         admin.close(Duration.ofSeconds(2));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +51,7 @@ class RecordingsIT {
     @TempDir private static Path data;
 
     private static final ShutdownStack STACK = new ShutdownStack();
+    private static final List<URI> ADDRESSES = new ArrayList<>();
     private static final List<TidemarkClient> EDGES = new ArrayList<>();
     private static final Map<Recording, RecordedApi> RECORDINGS = new LinkedHashMap<>();
 
@@ -76,7 +78,9 @@ class RecordingsIT {
                                 "simulator.recordings-dir=" + Recording.defaultRoot()));
         var node = StandaloneNode.start(settings, STACK);
         for (int i = 0; i < 2; i++) {
-            EDGES.add(STACK.push("client", new TidemarkClient(node.addEdge(0))));
+            var address = node.addEdge(0);
+            ADDRESSES.add(address);
+            EDGES.add(STACK.push("client", new TidemarkClient(address)));
         }
     }
 
@@ -100,6 +104,32 @@ class RecordingsIT {
     @Test
     void clientsCutOffAtRandomSequencesReceiveTheSameBytes() throws Exception {
         runAll("recordings, client cut off at random sequences", this::followInPieces);
+    }
+
+    @Test
+    void whatIsMergedForSlowLinksFoldsToTheSame() throws Exception {
+        try (var merged = new Merged()) {
+            var counts = new long[2];
+            runAll(
+                    "recordings, deltas merged",
+                    (recording, random) -> followMerged(recording, merged, counts, random));
+            System.out.printf("merged %d events to %d%n", counts[0], counts[1]);
+            assertThat(counts[1]).isLessThan(counts[0]);
+        }
+    }
+
+    private static List<String> followMerged(
+            Recording recording, Merged merged, long[] counts, RandomGenerator random)
+            throws IOException, InterruptedException {
+        int edge = random.nextInt(EDGES.size());
+        var id = start(EDGES.get(edge), recording, "", random);
+        var whole = Merged.data(Followed.whole(EDGES.get(edge), id));
+        var fewer = merged.events(ADDRESSES.get(edge), id);
+        counts[0] += whole.size();
+        counts[1] += fewer.size();
+        return Merged.folded(fewer).equals(Merged.folded(whole))
+                ? List.of()
+                : List.of("merged events fold to another response");
     }
 
     private List<String> follow(Recording recording, String fault, RandomGenerator random)

@@ -1,7 +1,9 @@
 package io.tidemark.edge.internal.http;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -11,6 +13,7 @@ import java.util.OptionalDouble;
 final class Accept {
     static final String JSON = "application/json";
     static final String EVENT_STREAM = "text/event-stream";
+    static final String NDJSON = "application/x-ndjson";
 
     private record Range(String type, double quality) {}
 
@@ -51,6 +54,19 @@ final class Accept {
     /** Whether the client takes this type; the most specific range that speaks of it decides. */
     boolean allows(String type) {
         return quality(type) > 0;
+    }
+
+    /**
+     * The type that the client likes best; of equals one that it names itself, and then the one
+     * that is offered first. Empty if it takes none.
+     */
+    Optional<String> best(List<String> offered) {
+        return offered.stream()
+                .filter(this::allows)
+                .max(
+                        Comparator.comparingDouble(this::quality)
+                                .thenComparing(type -> exactly(type).isPresent())
+                                .thenComparingInt(type -> -offered.indexOf(type)));
     }
 
     /**

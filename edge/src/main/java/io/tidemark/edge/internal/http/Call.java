@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.live.Delay;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Loop;
 import io.tidemark.schemas.StreamId;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One request on its way to an answer: reads its parts, and moves between its I/O thread and
@@ -94,24 +96,46 @@ final class Call {
      * @throws ProblemException if it stands there twice, is no whole number, or is out of range
      */
     OptionalLong number(String parameter, long max) {
-        var values = exchange.getQueryParameters().get(parameter);
-        if (values == null || values.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        if (values.size() > 1) {
-            throw new ProblemException(
-                    Problem.invalid(parameter, parameter + " may be given once"));
-        }
-        return OptionalLong.of(number(parameter, values.getFirst(), max));
+        return number(parameter, 0, max);
     }
 
-    /** The whole number that a text is, 0 to {@code max} inclusive. */
-    static long number(String field, String text, long max) {
-        if (text.matches("[0-9]{1,16}") && Long.parseLong(text) <= max) {
+    /**
+     * A whole number from the query, {@code min} to {@code max} inclusive.
+     *
+     * @throws ProblemException if it stands there twice, is no whole number, or is out of range
+     */
+    OptionalLong number(String parameter, long min, long max) {
+        var text = parameter(parameter);
+        return text.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(number(parameter, text.get(), min, max));
+    }
+
+    /**
+     * A text from the query.
+     *
+     * @throws ProblemException if it stands there twice
+     */
+    Optional<String> parameter(String name) {
+        var values = exchange.getQueryParameters().get(name);
+        if (values == null || values.isEmpty()) {
+            return Optional.empty();
+        }
+        if (values.size() > 1) {
+            throw new ProblemException(Problem.invalid(name, name + " may be given once"));
+        }
+        return Optional.of(values.getFirst());
+    }
+
+    /** The whole number that a text is, {@code min} to {@code max} inclusive. */
+    static long number(String field, String text, long min, long max) {
+        if (text.matches("[0-9]{1,16}")
+                && Long.parseLong(text) >= min
+                && Long.parseLong(text) <= max) {
             return Long.parseLong(text);
         }
         throw new ProblemException(
-                Problem.invalid(field, field + " must be a whole number, 0 to " + max));
+                Problem.invalid(field, field + " must be a whole number, " + min + " to " + max));
     }
 
     /**
@@ -120,6 +144,16 @@ final class Call {
      */
     void later(Runnable task) {
         exchange.dispatch(exchange.getIoThread(), guarded(task));
+    }
+
+    /** Runs tasks of the request's reader later. */
+    Delay delay() {
+        return (time, task) -> {
+            var key =
+                    exchange.getIoThread()
+                            .executeAfter(task, time.toMillis(), TimeUnit.MILLISECONDS);
+            return key::remove;
+        };
     }
 
     /** Goes on on a virtual thread once the current call stack is left. */

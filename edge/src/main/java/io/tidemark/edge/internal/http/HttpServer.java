@@ -125,11 +125,16 @@ public final class HttpServer implements AutoCloseable {
                         parts.readers(),
                         settings.readersMax(),
                         settings.heartbeat(),
-                        parts.metrics());
+                        parts.metrics(),
+                        draining::get);
         resources.put("/v1/streams", new Resource("POST", false, start(settings, parts, streamer)));
         var absence = new Absence(parts.projector(), settings.keptAtLeast(), parts.clock());
-        var events = new EventsEndpoint(streamer, absence, settings.trustForwarded());
-        ofStream.put("", new Resource("GET", false, response(parts, absence)));
+        var responses =
+                new ResponseLookup(parts.window(), parts.readers(), parts.projector(), absence);
+        var events =
+                new EventsEndpoint(
+                        streamer, responses, absence, Origins.same(), settings.trustForwarded());
+        ofStream.put("", new Resource("GET", false, new ResponseEndpoint(responses)));
         ofStream.put("/events", new Resource("GET", false, events));
         ofStream.put("/cancel", new Resource("POST", true, cancel(parts, absence)));
         return new Router(
@@ -154,10 +159,6 @@ public final class HttpServer implements AutoCloseable {
                 streamer,
                 parts.clock(),
                 parts.random());
-    }
-
-    private static Endpoint response(Parts parts, Absence absence) {
-        return new ResponseEndpoint(parts.window(), parts.readers(), parts.projector(), absence);
     }
 
     private static Endpoint cancel(Parts parts, Absence absence) {

@@ -68,6 +68,15 @@ record Problem(
         };
     }
 
+    static Problem foreignOrigin() {
+        return of(
+                        403,
+                        "foreign_origin",
+                        "Pages of this origin may not read here",
+                        "Origin must be where the request goes")
+                .at("Origin");
+    }
+
     static Problem unknownPath() {
         return of(404, "not_found", "Nothing is here", "no resource has this path");
     }

@@ -1,7 +1,5 @@
 package io.tidemark.edge.internal.http;
 
-import io.tidemark.edge.internal.live.Readers;
-import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.StreamId;
 
 import java.util.LinkedHashMap;
@@ -9,20 +7,13 @@ import java.util.Map;
 
 /**
  * {@code GET /v1/streams/{id}}: the response as far as it is known, which is at least as far as
- * this edge has shown events of it, and as the client says it has seen. The projector knows; when
- * it has not heard of the stream, the log decides whether there is one. Thread-safe.
+ * this edge has shown events of it, and as the client says it has seen. Thread-safe.
  */
 final class ResponseEndpoint implements Endpoint {
-    private final Window window;
-    private final Readers readers;
-    private final ProjectorClient projector;
-    private final Absence absence;
+    private final ResponseLookup responses;
 
-    ResponseEndpoint(Window window, Readers readers, ProjectorClient projector, Absence absence) {
-        this.window = window;
-        this.readers = readers;
-        this.projector = projector;
-        this.absence = absence;
+    ResponseEndpoint(ResponseLookup responses) {
+        this.responses = responses;
     }
 
     @Override
@@ -30,51 +21,12 @@ final class ResponseEndpoint implements Endpoint {
         var id = call.id();
         long seen = Tidemark.of(call).orElse(-1);
         call.later(() ->
-                projector.response(
+                responses.find(
+                        call,
                         id,
-                        Math.max(seen, window.newest(id)),
-                        answer -> call.onLoop(() -> first(call, id, answer))));
-    }
-
-    private void first(Call call, StreamId id, ProjectorClient.Answer answer) {
-        switch (answer) {
-            case ProjectorClient.Answer.Found(String json) -> call.answer(Reply.json(200, json));
-            case ProjectorClient.Answer.Unavailable _ -> call.answer(unavailable());
-            case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
-            case ProjectorClient.Answer.Unknown _ ->
-                    new Observer(false, finding -> unknownToProjector(call, id, finding))
-                            .start(readers, call, id);
-        }
-    }
-
-    private void unknownToProjector(Call call, StreamId id, Observer.Finding finding) {
-        switch (finding) {
-            case Observer.Finding.Unknown _ ->
-                    absence.explain(call, id, json -> call.answer(Reply.json(200, json)));
-            case Observer.Finding.Accepted _ -> call.answer(Reply.json(202, accepted(id)));
-            case Observer.Finding.Open(long last) -> again(call, id, last);
-            case Observer.Finding.Ended(long last) -> again(call, id, last);
-            case Observer.Finding.Unavailable _ ->
-                    call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
-        }
-    }
-
-    private void again(Call call, StreamId id, long last) {
-        projector.response(
-                id,
-                last,
-                answer ->
-                        call.onLoop(() -> {
-                            if (answer instanceof ProjectorClient.Answer.Found(var json)) {
-                                call.answer(Reply.json(200, json));
-                            } else {
-                                call.answer(unavailable());
-                            }
-                        }));
-    }
-
-    private static Problem unavailable() {
-        return Problem.unavailable("projector_unavailable", "the projector cannot answer yet");
+                        seen,
+                        json -> call.answer(Reply.json(200, json)),
+                        () -> call.answer(Reply.json(202, accepted(id)))));
     }
 
     private static Map<String, String> accepted(StreamId id) {

@@ -64,7 +64,8 @@ final class StartEndpoint implements Endpoint {
         if (stream && streamer.full()) {
             throw new ProblemException(Problem.tooManyReaders());
         }
-        body.receive(call, bytes -> start(call, bytes, stream));
+        var wish = Wish.of(call);
+        body.receive(call, bytes -> start(call, bytes, stream ? wish : null));
     }
 
     private static void requireJson(String contentType) {
@@ -79,7 +80,7 @@ final class StartEndpoint implements Endpoint {
         }
     }
 
-    private void start(Call call, byte[] bytes, boolean stream) {
+    private void start(Call call, byte[] bytes, @Nullable Wish wish) {
         var request = StartRequest.parse(bytes, setting.providers());
         var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
         /* Before the command is written: the first event may be faster than its acknowledgement. */
@@ -89,7 +90,7 @@ final class StartEndpoint implements Endpoint {
             window.forget(id);
             throw new ProblemException(refusal(outcome, links(call, id)));
         }
-        call.onLoop(() -> started(call, id, stream));
+        call.onLoop(() -> started(call, id, wish));
     }
 
     private Command.Start command(StreamId id, StartRequest request, @Nullable String traceparent) {
@@ -122,16 +123,16 @@ final class StartEndpoint implements Endpoint {
     }
 
     /* From here on the stream is there: a refusal would make the client ask for another one. */
-    private void started(Call call, StreamId id, boolean stream) {
+    private void started(Call call, StreamId id, @Nullable Wish wish) {
         var created = Reply.json(201, links(call, id).body()).with(links(call, id).headers());
-        if (!stream) {
+        if (wish == null) {
             call.answer(created);
             return;
         }
         created.headers()
                 .forEach((name, value) ->
                         call.exchange().getResponseHeaders().put(new HttpString(name), value));
-        if (!streamer.stream(call, id, 0, _ -> call.answer(created))) {
+        if (!streamer.stream(call, id, 0, Format.EVENT_STREAM, wish, _ -> call.answer(created))) {
             call.answer(created);
         }
     }

@@ -44,6 +44,16 @@ final class AttendedSink implements Reader.Sink {
     }
 
     @Override
+    public boolean silent() {
+        return sink.silent();
+    }
+
+    @Override
+    public void leaving() {
+        sink.leaving();
+    }
+
+    @Override
     public void caughtUp() {
         sink.caughtUp();
     }

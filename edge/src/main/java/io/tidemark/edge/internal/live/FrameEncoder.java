@@ -1,6 +1,6 @@
 package io.tidemark.edge.internal.live;
 
-import io.tidemark.schemas.EventHeaders;
+import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.EventType;
 
@@ -30,10 +30,12 @@ final class FrameEncoder {
 
     static Frame encode(EventRecord.Entry entry, long offset, long appendedAtMs) {
         var headers = entry.headers();
-        byte[] head = head(headers);
+        byte[] head = head(headers.sequence(), field(headers.type()));
         byte[] data = ServerSideFields.cut(entry);
-        byte[] bytes = hasLineBreak(data) ? joinLines(head, data) : join(head, data);
+        boolean spread = hasLineBreak(data);
+        byte[] bytes = spread ? joinLines(head, data) : join(head, data);
         return new Frame(
+                spread ? Frame.Kind.SPREAD : Frame.Kind.EVENT,
                 headers.sequence(),
                 headers.attempt(),
                 offset,
@@ -44,8 +46,41 @@ final class FrameEncoder {
                 ByteBuffer.wrap(bytes).asReadOnlyBuffer());
     }
 
-    private static byte[] head(EventHeaders headers) {
-        var head = "id: " + headers.sequence() + "\nevent: " + field(headers.type()) + "\ndata: ";
+    /**
+     * A frame for several events: what is known of it beside its JSON is what is known of the last.
+     *
+     * @param data JSON on one line
+     */
+    static Frame merged(Frame last, String type, byte[] data) {
+        byte[] head = head(last.sequence(), type);
+        return new Frame(
+                Frame.Kind.EVENT,
+                last.sequence(),
+                last.attempt(),
+                last.offset(),
+                last.appendedAtMs(),
+                false,
+                last.presence(),
+                head.length,
+                ByteBuffer.wrap(join(head, data)).asReadOnlyBuffer());
+    }
+
+    static Frame snapshot(long sequence, boolean ended, byte[] data) {
+        byte[] head = head(sequence, "snapshot");
+        return new Frame(
+                Frame.Kind.EVENT,
+                sequence,
+                Attempt.NONE,
+                -1,
+                0,
+                ended,
+                false,
+                head.length,
+                ByteBuffer.wrap(join(head, data)));
+    }
+
+    private static byte[] head(long sequence, String type) {
+        var head = "id: " + sequence + "\nevent: " + type + "\ndata: ";
         return head.getBytes(StandardCharsets.UTF_8);
     }
 

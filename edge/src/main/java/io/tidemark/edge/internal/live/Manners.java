@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Manners {
     /** A comment, written when nothing else was for a while. */
-    static final Frame HEARTBEAT = Frame.control(": heartbeat\n\n");
+    public static final Frame HEARTBEAT = Frame.control(": heartbeat\n\n");
 
     private final Frame opening;
     private final long retryMs;

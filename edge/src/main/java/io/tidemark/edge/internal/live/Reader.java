@@ -42,7 +42,7 @@ import java.util.function.Consumer;
  *
  * <p>Confined to its {@link Loop}: every method but {@link #loop()} is called there.
  */
-public final class Reader {
+public final class Reader implements Upstream {
     /** Where a reader's frames go: a response, or whoever wants to know about the stream. */
     public interface Sink {
         /** The stream was found; frames follow. Called once, unless {@link #refuse} is. */
@@ -61,8 +61,20 @@ public final class Reader {
          */
         boolean write(Frame[] frames, int count);
 
+        /** Whether the last {@link #write} left the client in silence. */
+        default boolean silent() {
+            return false;
+        }
+
         /** There is nothing newer, for now. */
         default void caughtUp() {}
+
+        /**
+         * The client is to be sent away: what it was not given by now it gets elsewhere. A sink
+         * that keeps frames until the client asks for them lets go of them and is {@link
+         * Upstream#writable()}.
+         */
+        default void leaving() {}
 
         /**
          * The last frame was given; what the sink still keeps is to be written, then it is over.
@@ -275,9 +287,8 @@ public final class Reader {
 
     private boolean writeControl(Frame frame) {
         control = null;
-        wroteSinceBeat = true;
         loop.scratch()[0] = frame;
-        sinkBusy = !sink.write(loop.scratch(), 1);
+        give(1);
         return true;
     }
 
@@ -408,12 +419,16 @@ public final class Reader {
         }
         var last = frames[count - 1];
         next = last.sequence() + 1;
-        wroteSinceBeat = true;
         shared.metrics().written(bytes);
-        sinkBusy = !sink.write(frames, count);
+        give(count);
         if (last.terminal()) {
             end();
         }
+    }
+
+    private void give(int count) {
+        sinkBusy = !sink.write(loop.scratch(), count);
+        wroteSinceBeat |= !sink.silent();
     }
 
     private void requireNext(long found) {
@@ -428,7 +443,12 @@ public final class Reader {
         pump();
     }
 
-    /** The sink has written what it kept. */
+    @Override
+    public void busy() {
+        sinkBusy = true;
+    }
+
+    @Override
     public void writable() {
         sinkBusy = false;
         pump();
@@ -439,6 +459,7 @@ public final class Reader {
      * every half of the longest silence that there may be: what was written right after one call
      * goes by at the next, and a heartbeat counts as written.
      */
+    @Override
     public void heartbeat() {
         boolean quiet = !wroteSinceBeat;
         wroteSinceBeat = false;
@@ -485,9 +506,10 @@ public final class Reader {
     private void leave(ReaderState.Drained drained) {
         become(drained);
         control = shared.manners().farewell();
+        sink.leaving();
     }
 
-    /** The client is gone, or is not interested any more. */
+    @Override
     public void disconnected() {
         finish();
     }

@@ -6,6 +6,7 @@ import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Frame;
 import io.tidemark.edge.internal.live.Reader;
 import io.tidemark.edge.internal.live.Refusal;
+import io.tidemark.edge.internal.live.Upstream;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
  * announced with its length and has to be written to its end. Those are views of frames that are
  * shared with all readers. Confined to the connection's I/O thread.
  */
-final class SseResponse implements Reader.Sink {
+final class StreamedResponse implements Reader.Sink {
     /**
      * A peer that has taken no byte of what was there for it during that many beats is gone: four
      * heartbeat intervals, 60 s by default, which is longer than a client that lives stalls.
@@ -38,10 +39,11 @@ final class SseResponse implements Reader.Sink {
     private static final int STUCK_BEATS_MAX = 8;
 
     private final HttpServerExchange exchange;
+    private final Format format;
     private final Duration heartbeat;
     private final EdgeMetrics metrics;
     private final Consumer<Refusal> onRefusal;
-    private @Nullable Reader reader;
+    private @Nullable Upstream upstream;
     private @Nullable StreamSinkChannel channel;
     private @Nullable PeerWatch peer;
     private XnioExecutor.@Nullable Key beat;
@@ -56,28 +58,33 @@ final class SseResponse implements Reader.Sink {
      *
      * @param onRefusal answers the request when there is no stream
      */
-    SseResponse(
+    StreamedResponse(
             HttpServerExchange exchange,
+            Format format,
             Duration heartbeat,
             EdgeMetrics metrics,
             Consumer<Refusal> onRefusal) {
         this.exchange = exchange;
+        this.format = format;
         this.heartbeat = heartbeat;
         this.metrics = metrics;
         this.onRefusal = onRefusal;
     }
 
-    /** Starts the reader that writes here. */
-    void start(Reader writer) {
-        reader = writer;
+    /** Says who writes here; before anything is written. */
+    void from(Upstream writer) {
+        upstream = writer;
         peer = PeerWatch.start(exchange, this::peerGone);
-        writer.start();
+    }
+
+    private Upstream upstream() {
+        return requireNonNull(upstream, "upstream");
     }
 
     @Override
     public void open() {
         var headers = exchange.getResponseHeaders();
-        headers.put(Headers.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        headers.put(Headers.CONTENT_TYPE, format.contentType());
         headers.put(Headers.CACHE_CONTROL, "no-cache, no-store, no-transform");
         headers.put(new HttpString("X-Accel-Buffering"), "no");
         headers.put(new HttpString("X-Content-Type-Options"), "nosniff");
@@ -96,7 +103,7 @@ final class SseResponse implements Reader.Sink {
     public boolean write(Frame[] frames, int count) {
         unwritten = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {
-            unwritten[i] = frames[i].bytes();
+            unwritten[i] = format.bytes(frames[i]);
         }
         return flushed();
     }
@@ -138,7 +145,7 @@ final class SseResponse implements Reader.Sink {
         if (ending) {
             finish();
         } else {
-            requireNonNull(reader, "reader").writable();
+            upstream().writable();
         }
     }
 
@@ -192,7 +199,7 @@ final class SseResponse implements Reader.Sink {
         release();
         unwritten = new ByteBuffer[0];
         metrics.disconnected();
-        requireNonNull(reader, "reader").disconnected();
+        upstream().disconnected();
         IoUtils.safeClose(exchange.getConnection());
     }
 
@@ -212,7 +219,7 @@ final class SseResponse implements Reader.Sink {
             peerGone();
             return;
         }
-        requireNonNull(reader, "reader").heartbeat();
+        upstream().heartbeat();
         scheduleBeat();
     }
 

@@ -1,0 +1,81 @@
+package io.tidemark.edge.internal.http;
+
+import io.tidemark.edge.internal.live.Readers;
+import io.tidemark.edge.internal.live.Window;
+import io.tidemark.schemas.StreamId;
+
+import java.util.function.Consumer;
+
+/**
+ * Finds the response of a stream as far as it is known, which is at least as far as this edge has
+ * shown events of it. The projector knows; when it has not heard of the stream, the log decides
+ * whether there is one. Thread-safe.
+ *
+ * @param absence answers where there is no stream
+ */
+record ResponseLookup(Window window, Readers readers, ProjectorClient projector, Absence absence) {
+    /**
+     * Asks, for a request that was dispatched before; answers it with a problem if there is no
+     * response and no stream that has none yet.
+     *
+     * @param seen sequence that the client has seen; -1 for none
+     * @param found told the response's JSON, on the request's I/O thread
+     * @param accepted told that the stream has no event yet, on that thread
+     */
+    void find(Call call, StreamId id, long seen, Consumer<String> found, Runnable accepted) {
+        projector.response(
+                id,
+                Math.max(seen, window.newest(id)),
+                answer -> call.onLoop(() -> first(call, id, answer, found, accepted)));
+    }
+
+    private void first(
+            Call call,
+            StreamId id,
+            ProjectorClient.Answer answer,
+            Consumer<String> found,
+            Runnable accepted) {
+        switch (answer) {
+            case ProjectorClient.Answer.Found(String json) -> found.accept(json);
+            case ProjectorClient.Answer.Unavailable _ -> call.answer(unavailable());
+            case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
+            case ProjectorClient.Answer.Unknown _ ->
+                    new Observer(false, finding -> unknown(call, id, finding, found, accepted))
+                            .start(readers, call, id);
+        }
+    }
+
+    private void unknown(
+            Call call,
+            StreamId id,
+            Observer.Finding finding,
+            Consumer<String> found,
+            Runnable accepted) {
+        switch (finding) {
+            case Observer.Finding.Unknown _ -> absence.explain(call, id, found);
+            case Observer.Finding.Accepted _ -> accepted.run();
+            case Observer.Finding.Open(long last) -> again(call, id, last, found);
+            case Observer.Finding.Ended(long last) -> again(call, id, last, found);
+            case Observer.Finding.Unavailable _ ->
+                    call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
+        }
+    }
+
+    private void again(Call call, StreamId id, long last, Consumer<String> found) {
+        projector.response(
+                id,
+                last,
+                answer ->
+                        call.onLoop(() -> {
+                            if (answer instanceof ProjectorClient.Answer.Found(var json)) {
+                                found.accept(json);
+                            } else {
+                                call.answer(unavailable());
+                            }
+                        }));
+    }
+
+    static Problem unavailable() {
+        return Problem.unavailable("projector_unavailable", "the projector cannot answer yet");
+    }
+}
