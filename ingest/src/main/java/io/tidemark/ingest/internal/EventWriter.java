@@ -63,6 +63,7 @@ final class EventWriter {
     private final String provider;
     private final @Nullable String traceparent;
     private final boolean presence;
+    private final @Nullable String tenant;
     private final Runnable broken;
     private final Unacknowledged unacknowledged = new Unacknowledged();
     /* Written by the stream's thread alone. */
@@ -94,6 +95,7 @@ final class EventWriter {
         this.acknowledged = new Acknowledged(next, -1);
         this.traceparent = start.traceparent();
         this.presence = start.onDisconnect() != OnDisconnect.CONTINUE;
+        this.tenant = start.tenant();
         this.broken = broken;
         this.leg = new Leg(log.producer().line(), attempt);
     }
@@ -162,7 +164,7 @@ final class EventWriter {
         }
 
         ProducerRecord<byte[], byte[]> record(StreamEvent event) {
-            return EventRecord.of(log.topicName(), event, attempt, traceparent, presence);
+            return EventRecord.of(log.topicName(), event, attempt, traceparent, presence, tenant);
         }
 
         void send(StreamEvent event, ProducerRecord<byte[], byte[]> record) {
