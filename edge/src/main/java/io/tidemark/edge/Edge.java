@@ -1,6 +1,9 @@
 package io.tidemark.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.edge.internal.access.ApiKeys;
+import io.tidemark.edge.internal.access.Authenticator;
+import io.tidemark.edge.internal.access.Credentials;
 import io.tidemark.edge.internal.http.CommandWriter;
 import io.tidemark.edge.internal.http.HttpServer;
 import io.tidemark.edge.internal.http.PresenceWriter;
@@ -21,7 +24,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -79,6 +84,8 @@ public final class Edge implements AutoCloseable {
      * @param random source of ids, which must not be guessable: a {@link
      *     java.security.SecureRandom} outside of tests; thread-safe
      * @return the running edge, to be closed by the caller
+     * @throws IllegalArgumentException if it would serve anybody beyond the loopback, and was not
+     *     told to
      * @throws io.tidemark.schemas.TopicRefusedException if the topics cannot be used
      * @throws RuntimeException if Kafka does not answer or the address cannot be bound; nothing is
      *     left running then
@@ -89,6 +96,7 @@ public final class Edge implements AutoCloseable {
             Supplier<String> metricsScrape,
             InstantSource clock,
             RandomGenerator random) {
+        requireAccess(config);
         var parts = new ArrayDeque<AutoCloseable>();
         parts.push(() -> removeGauges(meters));
         try {
@@ -130,12 +138,39 @@ public final class Edge implements AutoCloseable {
                                 projector,
                                 new Readiness(admin, tail),
                                 metricsScrape,
+                                authenticator(config.access()),
                                 metrics,
                                 clock,
                                 random));
         parts.push(server);
         LOGGER.atInfo().addKeyValue("address", server.address()).log("edge started");
         return new Edge(config, parts, server, readers);
+    }
+
+    private static void requireAccess(EdgeConfig config) {
+        var access = config.access();
+        var host = config.listen().host();
+        if (!access.authenticates() && !access.allowAnonymous() && !loopback(host)) {
+            throw new IllegalArgumentException(
+                    "edge.host is %s, which others reach, and no authentication is configured: set"
+                                    .formatted(host)
+                            + " tenants.<name>.api-keys, or edge.allow-anonymous=true to serve"
+                            + " anybody");
+        }
+    }
+
+    private static boolean loopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static Authenticator authenticator(AccessConfig access) {
+        return access.authenticates()
+                ? new Credentials(new ApiKeys(access.apiKeys()))
+                : Authenticator.NONE;
     }
 
     /* They would keep the whole edge in memory for as long as there is a registry. */

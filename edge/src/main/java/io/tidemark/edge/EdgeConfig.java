@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * What an {@link Edge} needs to know before it starts. Immutable; each part checks itself, and its
- * messages name the setting and the value found.
+ * messages name the setting and the value found. Longer than most, since it is one short record
+ * after the other.
  *
  * @param kafka Kafka client settings, {@code bootstrap.servers} among them
  * @param topics the topics of the installation
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param catchUp how older parts of the log are read
  * @param streaming how events are streamed
  * @param timeouts how long things may take
+ * @param access who may ask
  */
 public record EdgeConfig(
         Map<String, String> kafka,
@@ -37,7 +39,8 @@ public record EdgeConfig(
         WindowSize window,
         CatchUpSize catchUp,
         Streaming streaming,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        AccessConfig access) {
     public EdgeConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -59,6 +62,7 @@ public record EdgeConfig(
         requireNonNull(catchUp, "catchUp");
         requireNonNull(streaming, "streaming");
         requireNonNull(timeouts, "timeouts");
+        requireNonNull(access, "access");
     }
 
     /**
@@ -81,56 +85,64 @@ public record EdgeConfig(
                 WindowSize.defaults(),
                 CatchUpSize.defaults(),
                 Streaming.defaults(),
-                Timeouts.defaults());
+                Timeouts.defaults(),
+                AccessConfig.none());
     }
 
     /** The same, listening elsewhere. */
     public EdgeConfig with(Listen other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, other, limits, window, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with other limits. */
     public EdgeConfig with(Limits other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, other, window, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with another window. */
     public EdgeConfig with(WindowSize other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, other, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with another catch-up. */
     public EdgeConfig with(CatchUpSize other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, other,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with another way of streaming. */
     public EdgeConfig with(Streaming other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, catchUp, other,
-                timeouts);
+                timeouts, access);
     }
 
     /** The same with other timeouts. */
     public EdgeConfig with(Timeouts other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, other);
+                streaming, other, access);
+    }
+
+    /** The same for others to ask. */
+    public EdgeConfig with(AccessConfig other) {
+        return new EdgeConfig(
+                kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
+                streaming, timeouts, other);
     }
 
     /** The same with other routes. */
     public EdgeConfig withRoutes(List<Route> other) {
         return new EdgeConfig(
                 kafka, topics, providers, other, projector, listen, limits, window, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -158,6 +170,8 @@ public record EdgeConfig(
                 + streaming
                 + ", timeouts="
                 + timeouts
+                + ", access="
+                + access
                 + "]";
     }
 

@@ -46,6 +46,42 @@ class EdgeConfigTest {
     }
 
     @Test
+    void keysThatCanBeGuessedOrCannotBeSentAreRefusedWithoutBeingShown() {
+        assertThatThrownBy(() -> keys("acme", "short-0123456789"))
+                .hasMessageStartingWith("tenants.acme.api-keys must be keys of 32 to 256")
+                .hasMessageEndingWith("one has 16")
+                .hasMessageNotContaining("short");
+        assertThatThrownBy(() -> keys("acme", "0123456789abcdefghijklmnop qrstuvwxyz"))
+                .hasMessageEndingWith("one has another character")
+                .hasMessageNotContaining("0123");
+        assertThatThrownBy(() -> keys("acme", "abc".repeat(20)))
+                .hasMessageContaining("fewer than 8 different characters")
+                .hasMessageNotContaining("abcabc");
+        assertThatThrownBy(() -> keys("acme")).hasMessageContaining("must have a key");
+        assertThatThrownBy(() -> keys("ac me", Tenants.ACME)).hasMessageContaining("tenant's name");
+        assertThatThrownBy(() -> keys("acme", Tenants.ACME, Tenants.ACME))
+                .hasMessageContaining("given twice")
+                .hasMessageNotContaining(Tenants.ACME);
+    }
+
+    @Test
+    void nobodyIsAnonymousWhereAuthenticationIsConfigured() {
+        assertThatThrownBy(() -> new AccessConfig(Map.of("acme", List.of(Tenants.ACME)), true))
+                .hasMessageContaining("edge.allow-anonymous");
+    }
+
+    private static AccessConfig keys(String tenant, String... keys) {
+        return new AccessConfig(Map.of(tenant, List.of(keys)), false);
+    }
+
+    @Test
+    void keysAreNotPrinted() {
+        assertThat(Tenants.access().toString())
+                .contains("acme", "globex")
+                .doesNotContain(Tenants.ACME, Tenants.ACME_NEXT, Tenants.GLOBEX);
+    }
+
+    @Test
     void credentialsAreNotPrinted() {
         var config =
                 config(

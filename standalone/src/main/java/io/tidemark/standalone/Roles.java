@@ -7,6 +7,7 @@ import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.Pacing;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
+import io.tidemark.edge.AccessConfig;
 import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
 import io.tidemark.ingest.IngestConfig;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -182,7 +184,8 @@ final class Roles {
                         .with(listen(port))
                         .with(edgeLimits())
                         .with(edgeWindow())
-                        .with(edgeStreaming());
+                        .with(edgeStreaming())
+                        .with(edgeAccess());
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return stack.push(
@@ -226,6 +229,17 @@ final class Roles {
         var defaults = EdgeConfig.Streaming.defaults();
         return new EdgeConfig.Streaming(
                 settings.get(Keys.EDGE_HEARTBEAT), defaults.retry(), defaults.retryJitter());
+    }
+
+    private AccessConfig edgeAccess() {
+        var keys = new TreeMap<String, List<String>>();
+        settings.tenantNames()
+                .forEach(name -> keys.put(name, settings.get(Keys.tenantApiKeys(name))));
+        try {
+            return new AccessConfig(keys, settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingsException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The Kafka that settings name, for a role that cannot do without. */

@@ -85,6 +85,14 @@ public final class Keys {
                     "15s",
                     "longest silence on an open event stream");
 
+    public static final Key<Boolean> EDGE_ALLOW_ANONYMOUS =
+            Key.of(
+                    "edge.allow-anonymous",
+                    Reader.flag(),
+                    "false",
+                    "whether an edge that others reach serves anybody, where no authentication is"
+                            + " configured");
+
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
                     "ingest.worker-id",
@@ -202,6 +210,7 @@ public final class Keys {
                     EDGE_WINDOW_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
+                    EDGE_ALLOW_ANONYMOUS,
                     INGEST_WORKER_ID,
                     INGEST_STREAMS_MAX,
                     INGEST_LINGER,
@@ -226,6 +235,8 @@ public final class Keys {
             Pattern.compile("providers\\.([a-z][a-z0-9-]{0,62})\\.headers\\.([a-z0-9-]{1,64})");
     private static final Pattern ROUTE =
             Pattern.compile("routes\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
+    private static final Pattern TENANT =
+            Pattern.compile("tenants\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
     private static final Pattern KAFKA = Pattern.compile("kafka\\.([a-z][a-z0-9.]*)");
 
     private Keys() {}
@@ -428,6 +439,26 @@ public final class Keys {
         return List.of(routeModels(route), routeProviders(route));
     }
 
+    /** Keys that a tenant's callers show. */
+    public static Key<List<String>> tenantApiKeys(String tenant) {
+        return Key.secret(
+                "tenants." + tenant + ".api-keys",
+                Reader.keys(),
+                "keys to call the edge with for this tenant, with commas between; random, of at"
+                        + " least 32 characters");
+    }
+
+    /** Every key a tenant of that name has. */
+    public static List<Key<?>> ofTenant(String tenant) {
+        return List.of(tenantApiKeys(tenant));
+    }
+
+    /** The tenant that a key is about, if it is about one. */
+    static Optional<String> tenantName(String name) {
+        var match = TENANT.matcher(name);
+        return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
+    }
+
     /** The route that a key is about, if it is about one. */
     static Optional<String> routeName(String name) {
         var match = ROUTE.matcher(name);
@@ -487,6 +518,7 @@ public final class Keys {
         return providerName(name)
                 .map(Keys::ofProvider)
                 .or(() -> routeName(name).map(Keys::ofRoute))
+                .or(() -> tenantName(name).map(Keys::ofTenant))
                 .orElse(FIXED);
     }
 }

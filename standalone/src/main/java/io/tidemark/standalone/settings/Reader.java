@@ -1,5 +1,7 @@
 package io.tidemark.standalone.settings;
 
+import io.tidemark.edge.AccessConfig;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -75,6 +77,11 @@ public interface Reader<T> {
             }
             return elements;
         };
+    }
+
+    /** Random keys with commas between; at least one, and none that can be guessed. */
+    static Reader<List<String>> keys() {
+        return text -> list().read(text).stream().map(AccessConfig::requireStrong).toList();
     }
 
     /** {@code true} or {@code false}. */

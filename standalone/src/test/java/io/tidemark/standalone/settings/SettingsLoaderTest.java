@@ -118,6 +118,31 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void tenantsAreNamedByTheirKeysWhichAreShownNowhere() {
+        var first = "canary-0123456789-abcdefghijklmnop";
+        var second = "canary-9876543210-ponmlkjihgfedcba";
+        var settings =
+                SettingsLoader.load(
+                        null,
+                        Map.of("TIDEMARK_TENANTS_MY_TEAM_API_KEYS", first),
+                        List.of("tenants.acme.api-keys=" + first + ", " + second));
+
+        assertThat(settings.tenantNames()).containsExactly("acme", "my-team");
+        assertThat(settings.get(Keys.tenantApiKeys("acme"))).containsExactly(first, second);
+        assertThat(settings.toString()).contains("tenants.acme").doesNotContain("canary");
+    }
+
+    @Test
+    void aKeyOfATenantThatCanBeGuessedIsRefusedWithoutBeingShown() {
+        refused("tenants.acme.api-keys=canary-1,canary-2")
+                .withMessageContaining("tenants.acme.api-keys must be keys of 32 to 256")
+                .withMessageNotContaining("canary");
+        refused("tenants.acme.api-key=canary")
+                .withMessageContaining("did you mean tenants.acme.api-keys?")
+                .withMessageNotContaining("canary");
+    }
+
+    @Test
     void settingsOfKafkaPassThrough() {
         var settings = load("kafka.security.protocol=SSL", "kafka.bootstrap-servers=b:1");
 

@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.access.Authenticator;
+import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Readers;
@@ -53,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
             ProjectorClient projector,
             Readiness readiness,
             Supplier<String> metricsScrape,
+            Authenticator authenticator,
             EdgeMetrics metrics,
             InstantSource clock,
             RandomGenerator random) {}
@@ -116,24 +119,32 @@ public final class HttpServer implements AutoCloseable {
         var ofStream = new LinkedHashMap<String, Resource>();
         var operations =
                 new OperationsEndpoints(draining::get, parts.readiness(), parts.metricsScrape());
-        resources.put("/", new Resource("GET", true, new PageEndpoint()));
-        resources.put("/healthz", new Resource("GET", true, operations::health));
-        resources.put("/readyz", new Resource("GET", true, operations::ready));
-        resources.put("/metrics", new Resource("GET", true, operations::metrics));
+        resources.put("/", Resource.open(new PageEndpoint()));
+        resources.put("/healthz", Resource.open(operations::health));
+        resources.put("/readyz", Resource.open(operations::ready));
+        resources.put("/metrics", Resource.open(operations::metrics));
         var streamer =
                 new Streamer(
                         parts.readers(),
                         settings.readersMax(),
                         settings.heartbeat(),
                         parts.metrics());
-        resources.put("/v1/streams", new Resource("POST", false, start(settings, parts, streamer)));
+        resources.put("/v1/streams", Resource.of("POST", null, start(settings, parts, streamer)));
         var absence = new Absence(parts.projector(), settings.keptAtLeast(), parts.clock());
         var events = new EventsEndpoint(streamer, absence, settings.trustForwarded());
-        ofStream.put("", new Resource("GET", false, response(parts, absence)));
-        ofStream.put("/events", new Resource("GET", false, events));
-        ofStream.put("/cancel", new Resource("POST", true, cancel(parts, absence)));
+        ofStream.put("", Resource.of("GET", Scope.READ, response(parts, absence)));
+        ofStream.put("/events", Resource.of("GET", Scope.READ, events));
+        ofStream.put(
+                "/cancel",
+                Resource.of("POST", Scope.CANCEL, cancel(parts, absence)).servedWhileDraining());
         return new Router(
-                resources, ofStream, blocking, parts.metrics(), settings.partitions(), draining);
+                resources,
+                ofStream,
+                parts.authenticator(),
+                blocking,
+                parts.metrics(),
+                settings.partitions(),
+                draining);
     }
 
     private static Endpoint start(Settings settings, Parts parts, Streamer streamer) {

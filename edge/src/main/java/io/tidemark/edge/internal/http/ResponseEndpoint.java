@@ -29,15 +29,23 @@ final class ResponseEndpoint implements Endpoint {
     public void handle(Call call) {
         var id = call.id();
         long seen = Tidemark.of(call).orElse(-1);
+        var tenant = call.caller().tenant();
+        long newest = window.newest(id, tenant);
+        /* How long the projector waits for an event would tell whether it knows the stream. */
+        boolean theirs = call.caller().vouched() || newest >= 0;
+        long first = theirs ? Math.max(seen, newest) : -1;
         call.later(() ->
                 projector.response(
                         id,
-                        Math.max(seen, window.newest(id)),
-                        answer -> call.onLoop(() -> first(call, id, answer))));
+                        tenant,
+                        first,
+                        answer -> call.onLoop(() -> first(call, id, theirs ? -1 : seen, answer))));
     }
 
-    private void first(Call call, StreamId id, ProjectorClient.Answer answer) {
+    /* Now that it is known to be the caller's, it is waited for what they have seen. */
+    private void first(Call call, StreamId id, long awaited, ProjectorClient.Answer answer) {
         switch (answer) {
+            case ProjectorClient.Answer.Found _ when awaited >= 0 -> again(call, id, awaited);
             case ProjectorClient.Answer.Found(String json) -> call.answer(Reply.json(200, json));
             case ProjectorClient.Answer.Unavailable _ -> call.answer(unavailable());
             case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
@@ -62,6 +70,7 @@ final class ResponseEndpoint implements Endpoint {
     private void again(Call call, StreamId id, long last) {
         projector.response(
                 id,
+                call.caller().tenant(),
                 last,
                 answer ->
                         call.onLoop(() -> {

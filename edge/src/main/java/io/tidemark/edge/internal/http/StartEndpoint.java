@@ -83,8 +83,8 @@ final class StartEndpoint implements Endpoint {
         var request = StartRequest.parse(bytes, setting.providers());
         var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
         /* Before the command is written: the first event may be faster than its acknowledgement. */
-        window.expect(id);
-        var outcome = commands.write(command(id, request, traceparent(call)));
+        window.expect(id, call.caller().tenant());
+        var outcome = commands.write(command(call, id, request));
         if (outcome != CommandWriter.Outcome.ACKNOWLEDGED) {
             window.forget(id);
             throw new ProblemException(refusal(outcome, links(call, id)));
@@ -92,7 +92,7 @@ final class StartEndpoint implements Endpoint {
         call.onLoop(() -> started(call, id, stream));
     }
 
-    private Command.Start command(StreamId id, StartRequest request, @Nullable String traceparent) {
+    private Command.Start command(Call call, StreamId id, StartRequest request) {
         return new Command.Start(
                 id,
                 clock.millis(),
@@ -101,9 +101,9 @@ final class StartEndpoint implements Endpoint {
                 request.model(),
                 request.request(),
                 request.onDisconnect(),
-                null,
+                call.caller().tenant(),
                 request.metadata(),
-                traceparent,
+                traceparent(call),
                 request.route());
     }
 

@@ -43,7 +43,7 @@ final class Streamer {
      */
     boolean stream(Call call, StreamId id, long next, Consumer<Refusal> onRefusal) {
         var response = new SseResponse(call.exchange(), heartbeat, metrics, onRefusal);
-        var reader = readers.client(id, next, call.loop(), response);
+        var reader = readers.client(id, call.caller().tenant(), next, call.loop(), response);
         reader.ifPresent(response::start);
         return reader.isPresent();
     }

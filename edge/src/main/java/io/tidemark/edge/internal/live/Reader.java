@@ -86,6 +86,7 @@ public final class Reader {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reader.class);
 
     private final StreamId id;
+    private final @Nullable String tenant;
     private final boolean fromEarliest;
     private final Loop loop;
     private final Sink sink;
@@ -102,10 +103,12 @@ public final class Reader {
     /**
      * A reader that has not begun.
      *
+     * @param tenant whose stream it has to be: another's is not there for it, wherever it looks
      * @param next sequence of the first event it wants; -1 for the earliest there is
      */
-    Reader(StreamId id, long next, Loop loop, Sink sink, Shared shared) {
+    Reader(StreamId id, @Nullable String tenant, long next, Loop loop, Sink sink, Shared shared) {
         this.id = id;
+        this.tenant = tenant;
         this.fromEarliest = next < 0;
         this.next = Math.max(0, next);
         this.loop = loop;
@@ -122,7 +125,7 @@ public final class Reader {
     /** Begins; the sink is opened or refused now or later. */
     public void start() {
         var locate = new ReaderState.Locate();
-        var stream = shared.window().find(id);
+        var stream = shared.window().find(id, tenant);
         var standing = stream == null ? null : stream.standing();
         if (stream == null || standing == null || !standing.anchored() || next < standing.first()) {
             read();
@@ -153,6 +156,7 @@ public final class Reader {
                 shared.catchUp()
                         .submit(
                                 id,
+                                tenant,
                                 cursor,
                                 next,
                                 newcomer,
@@ -207,7 +211,7 @@ public final class Reader {
 
     /* A stream that was minted here is known before its command can be found. */
     private boolean expected() {
-        var stream = shared.window().find(id);
+        var stream = shared.window().find(id, tenant);
         return stream != null && stream.standing().anchored();
     }
 
@@ -334,14 +338,14 @@ public final class Reader {
 
     /* Others may have anchored the stream; then the window can take over before the log's end. */
     private boolean windowCovers() {
-        var stream = shared.window().find(id);
+        var stream = shared.window().find(id, tenant);
         return stream != null && stream.standing().anchored() && stream.standing().first() <= next;
     }
 
     private boolean join(ReaderState.Join join) {
         become(join);
         requireNext(cursor.next());
-        var stream = shared.window().watch(id);
+        var stream = shared.window().watch(id, tenant);
         if (stream.anchor(cursor)) {
             shared.metrics().joined();
             goLive(join.live(stream));

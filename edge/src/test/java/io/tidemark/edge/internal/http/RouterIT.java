@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.edge.internal.access.Authenticator;
 import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.undertow.Undertow;
@@ -24,8 +25,9 @@ class RouterIT {
     private static HttpResponse<String> answerOf(Endpoint endpoint) throws Exception {
         var router =
                 new Router(
-                        Map.of("/", new Resource("GET", false, endpoint)),
+                        Map.of("/", Resource.of("GET", null, endpoint)),
                         Map.of(),
+                        Authenticator.NONE,
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
                         1,
