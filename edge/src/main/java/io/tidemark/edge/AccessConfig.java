@@ -1,5 +1,12 @@
 package io.tidemark.edge;
 
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.schemas.Topics;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +16,13 @@ import java.util.TreeMap;
  * Who may ask an {@link Edge} for streams. Immutable; prints no credentials.
  *
  * @param apiKeys keys of each tenant; empty where there is no authentication
+ * @param capabilities how capabilities are made; given exactly where there is authentication
  * @param allowAnonymous whether to listen beyond the loopback without authentication
  */
-public record AccessConfig(Map<String, List<String>> apiKeys, boolean allowAnonymous) {
+public record AccessConfig(
+        Map<String, List<String>> apiKeys,
+        @Nullable Capabilities capabilities,
+        boolean allowAnonymous) {
     /** Fewest characters of a key: fewer can be guessed. */
     public static final int KEY_CHARS_MIN = 32;
 
@@ -30,16 +41,73 @@ public record AccessConfig(Map<String, List<String>> apiKeys, boolean allowAnony
                     "edge.allow-anonymous must not be true where authentication is configured:"
                             + " nobody is anonymous then");
         }
+        if (capabilities == null && !apiKeys.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "edge.capability-keys must be set where authentication is configured: links to"
+                            + " streams are signed with them, on every edge with the same");
+        }
     }
 
     /** No authentication, and therefore nobody beyond the loopback. */
     public static AccessConfig none() {
-        return new AccessConfig(Map.of(), false);
+        return new AccessConfig(Map.of(), null, false);
+    }
+
+    /** No authentication, and whoever comes is served. */
+    public static AccessConfig anybody() {
+        return new AccessConfig(Map.of(), null, true);
     }
 
     /** Whether callers have to say who they are. */
     public boolean authenticates() {
         return !apiKeys.isEmpty();
+    }
+
+    /**
+     * How capabilities are made.
+     *
+     * @param keys secrets that all edges of the installation have; the first one signs, all of them
+     *     verify
+     * @param lifetime how long a capability is good at most, and if nothing else is asked for; up
+     *     to {@link Topics#CAPABILITY_LIFETIME_MAX}
+     * @param revokedStreamsMax of how many streams it is remembered one by one what was revoked;
+     *     beyond, capabilities of all streams are refused as far as the forgotten revocations
+     *     reached
+     */
+    public record Capabilities(List<String> keys, Duration lifetime, int revokedStreamsMax) {
+        private static final int KEYS_MAX = 8;
+        private static final int REVOKED_STREAMS_MAX = 200_000;
+
+        public Capabilities {
+            keys = List.copyOf(keys);
+            if (keys.isEmpty() || keys.size() > KEYS_MAX) {
+                throw new IllegalArgumentException(
+                        "edge.capability-keys must have 1 to %d keys, found %d"
+                                .formatted(KEYS_MAX, keys.size()));
+            }
+            keys.forEach(key -> requireStrong("edge.capability-keys ", key));
+            requireNonNull(lifetime, "lifetime");
+            var longest = Topics.CAPABILITY_LIFETIME_MAX;
+            if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(longest) > 0) {
+                throw new IllegalArgumentException(
+                        "edge.capability-lifetime must be PT1S to %s, was %s"
+                                .formatted(longest, lifetime));
+            }
+            if (revokedStreamsMax < 1) {
+                throw new IllegalArgumentException(
+                        "revokedStreamsMax must be at least 1, was " + revokedStreamsMax);
+            }
+        }
+
+        /** With revocations of 200,000 streams remembered. */
+        public Capabilities(List<String> keys, Duration lifetime) {
+            this(keys, lifetime, REVOKED_STREAMS_MAX);
+        }
+
+        @Override
+        public String toString() {
+            return "Capabilities[keys=" + keys.size() + ", lifetime=" + lifetime + "]";
+        }
     }
 
     /**
@@ -67,6 +135,14 @@ public record AccessConfig(Map<String, List<String>> apiKeys, boolean allowAnony
         return key;
     }
 
+    private static void requireStrong(String setting, String key) {
+        try {
+            requireStrong(key);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(setting + e.getMessage(), e);
+        }
+    }
+
     private static void requireUsable(Map<String, List<String>> apiKeys) {
         var seen = new HashSet<String>();
         apiKeys.forEach((tenant, keys) -> {
@@ -79,11 +155,7 @@ public record AccessConfig(Map<String, List<String>> apiKeys, boolean allowAnony
                 throw new IllegalArgumentException(setting + "must have a key");
             }
             for (var key : keys) {
-                try {
-                    requireStrong(key);
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(setting + e.getMessage(), e);
-                }
+                requireStrong(setting, key);
                 if (!seen.add(key)) {
                     throw new IllegalArgumentException(
                             setting + "has a key that is given twice, maybe to another tenant");
@@ -102,6 +174,8 @@ public record AccessConfig(Map<String, List<String>> apiKeys, boolean allowAnony
     public String toString() {
         return "AccessConfig[tenants="
                 + apiKeys.keySet()
+                + ", capabilities="
+                + capabilities
                 + ", allowAnonymous="
                 + allowAnonymous
                 + "]";

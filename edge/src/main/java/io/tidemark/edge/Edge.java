@@ -1,9 +1,6 @@
 package io.tidemark.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tidemark.edge.internal.access.ApiKeys;
-import io.tidemark.edge.internal.access.Authenticator;
-import io.tidemark.edge.internal.access.Credentials;
 import io.tidemark.edge.internal.http.CommandWriter;
 import io.tidemark.edge.internal.http.HttpServer;
 import io.tidemark.edge.internal.http.PresenceWriter;
@@ -24,12 +21,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -96,7 +92,7 @@ public final class Edge implements AutoCloseable {
             Supplier<String> metricsScrape,
             InstantSource clock,
             RandomGenerator random) {
-        requireAccess(config);
+        EdgeAccess.require(config);
         var parts = new ArrayDeque<AutoCloseable>();
         parts.push(() -> removeGauges(meters));
         try {
@@ -122,6 +118,7 @@ public final class Edge implements AutoCloseable {
         var events = config.topics().events().name();
         var tail = started(parts, Tail.start(clients, events, partitions, window, clock, metrics));
         var catchUp = started(parts, catchUp(config, clients));
+        var access = EdgeAccess.start(config, clients, partitions, clock, parts);
         var commands = started(parts, commands(config));
         var presence = started(parts, presence(config, commands, clock, random));
         var readers = readers(config, window, catchUp, presence, metrics, clock, random);
@@ -138,39 +135,14 @@ public final class Edge implements AutoCloseable {
                                 projector,
                                 new Readiness(admin, tail),
                                 metricsScrape,
-                                authenticator(config.access()),
+                                access.authenticator(),
+                                access.capabilities(),
                                 metrics,
                                 clock,
                                 random));
         parts.push(server);
         LOGGER.atInfo().addKeyValue("address", server.address()).log("edge started");
         return new Edge(config, parts, server, readers);
-    }
-
-    private static void requireAccess(EdgeConfig config) {
-        var access = config.access();
-        var host = config.listen().host();
-        if (!access.authenticates() && !access.allowAnonymous() && !loopback(host)) {
-            throw new IllegalArgumentException(
-                    "edge.host is %s, which others reach, and no authentication is configured: set"
-                                    .formatted(host)
-                            + " tenants.<name>.api-keys, or edge.allow-anonymous=true to serve"
-                            + " anybody");
-        }
-    }
-
-    private static boolean loopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
-    }
-
-    private static Authenticator authenticator(AccessConfig access) {
-        return access.authenticates()
-                ? new Credentials(new ApiKeys(access.apiKeys()))
-                : Authenticator.NONE;
     }
 
     /* They would keep the whole edge in memory for as long as there is a registry. */
@@ -185,9 +157,11 @@ public final class Edge implements AutoCloseable {
 
     private static int partitions(EdgeConfig config, Admin admin) {
         var topics = config.topics();
-        var found =
-                new TopicProvisioner(admin, topics, TOPICS_MAX)
-                        .ensure(List.of(topics.commands(), topics.events()));
+        var used = new ArrayList<>(List.of(topics.commands(), topics.events()));
+        if (config.access().authenticates()) {
+            used.add(topics.revocations());
+        }
+        var found = new TopicProvisioner(admin, topics, TOPICS_MAX).ensure(used);
         return found.getOrDefault(topics.events().name(), topics.partitions());
     }
 
@@ -285,7 +259,8 @@ public final class Edge implements AutoCloseable {
                 timeouts.drain(),
                 config.streaming().heartbeat(),
                 commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
-                partitions);
+                partitions,
+                topics.revocations().name());
     }
 
     /** Where it listens, with the port that is really bound. */

@@ -66,19 +66,35 @@ class EdgeConfigTest {
 
     @Test
     void nobodyIsAnonymousWhereAuthenticationIsConfigured() {
-        assertThatThrownBy(() -> new AccessConfig(Map.of("acme", List.of(Tenants.ACME)), true))
+        assertThatThrownBy(
+                        () -> new AccessConfig(Map.of("acme", List.of(Tenants.ACME)), null, true))
                 .hasMessageContaining("edge.allow-anonymous");
     }
 
     private static AccessConfig keys(String tenant, String... keys) {
-        return new AccessConfig(Map.of(tenant, List.of(keys)), false);
+        return new AccessConfig(Map.of(tenant, List.of(keys)), null, false);
+    }
+
+    @Test
+    void linksAreSignedWhereAuthenticationIsConfigured() {
+        assertThatThrownBy(() -> keys("acme", Tenants.ACME))
+                .hasMessageStartingWith("edge.capability-keys must be set");
+        assertThatThrownBy(() -> capabilities(Duration.ofHours(1), "weak-key"))
+                .hasMessageStartingWith("edge.capability-keys must be keys of 32 to 256")
+                .hasMessageNotContaining("weak");
+        assertThatThrownBy(() -> capabilities(Duration.ofDays(8), Tenants.SIGNING))
+                .hasMessage("edge.capability-lifetime must be PT1S to PT168H, was PT192H");
+    }
+
+    private static AccessConfig.Capabilities capabilities(Duration lifetime, String... keys) {
+        return new AccessConfig.Capabilities(List.of(keys), lifetime);
     }
 
     @Test
     void keysAreNotPrinted() {
         assertThat(Tenants.access().toString())
                 .contains("acme", "globex")
-                .doesNotContain(Tenants.ACME, Tenants.ACME_NEXT, Tenants.GLOBEX);
+                .doesNotContain(Tenants.ACME, Tenants.ACME_NEXT, Tenants.GLOBEX, Tenants.SIGNING);
     }
 
     @Test

@@ -22,6 +22,8 @@ import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -236,10 +238,18 @@ final class Roles {
         settings.tenantNames()
                 .forEach(name -> keys.put(name, settings.get(Keys.tenantApiKeys(name))));
         try {
-            return new AccessConfig(keys, settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
+            return new AccessConfig(
+                    keys, edgeCapabilities(), settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private AccessConfig.@Nullable Capabilities edgeCapabilities() {
+        var lifetime = settings.get(Keys.EDGE_CAPABILITY_LIFETIME);
+        return settings.find(Keys.EDGE_CAPABILITY_KEYS)
+                .map(keys -> new AccessConfig.Capabilities(keys, lifetime))
+                .orElse(null);
     }
 
     /** The Kafka that settings name, for a role that cannot do without. */

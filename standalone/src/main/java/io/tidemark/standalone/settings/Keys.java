@@ -85,6 +85,18 @@ public final class Keys {
                     "15s",
                     "longest silence on an open event stream");
 
+    public static final Key<List<String>> EDGE_CAPABILITY_KEYS =
+            Key.secret(
+                    "edge.capability-keys",
+                    Reader.keys(),
+                    "keys that links to streams are signed with, the same on every edge, with commas"
+                            + " between; the first one signs");
+    public static final Key<Duration> EDGE_CAPABILITY_LIFETIME =
+            Key.of(
+                    "edge.capability-lifetime",
+                    Reader.duration(),
+                    "1h",
+                    "how long a link to a stream is good; at most 7d");
     public static final Key<Boolean> EDGE_ALLOW_ANONYMOUS =
             Key.of(
                     "edge.allow-anonymous",
@@ -210,6 +222,8 @@ public final class Keys {
                     EDGE_WINDOW_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
+                    EDGE_CAPABILITY_KEYS,
+                    EDGE_CAPABILITY_LIFETIME,
                     EDGE_ALLOW_ANONYMOUS,
                     INGEST_WORKER_ID,
                     INGEST_STREAMS_MAX,

@@ -1,6 +1,7 @@
 package io.tidemark.edge.internal.http;
 
 import io.tidemark.edge.internal.access.Authenticator;
+import io.tidemark.edge.internal.access.Capabilities;
 import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
@@ -8,10 +9,13 @@ import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Window;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +30,7 @@ public final class HttpServer implements AutoCloseable {
      * How it listens and what it allows; see {@code EdgeConfig}, which checks the values.
      *
      * @param finish how long requests may take to be answered when the server stops
+     * @param revocations name of the topic of revocations
      * @param keptAtLeast how long both events and commands are kept
      */
     public record Settings(
@@ -44,9 +49,14 @@ public final class HttpServer implements AutoCloseable {
             Duration finish,
             Duration heartbeat,
             Duration keptAtLeast,
-            int partitions) {}
+            int partitions,
+            String revocations) {}
 
-    /** What it works with; none of it is closed by the server. */
+    /**
+     * What it works with; none of it is closed by the server.
+     *
+     * @param capabilities null where callers do not have to say who they are
+     */
     public record Parts(
             Providers providers,
             CommandWriter commands,
@@ -56,10 +66,13 @@ public final class HttpServer implements AutoCloseable {
             Readiness readiness,
             Supplier<String> metricsScrape,
             Authenticator authenticator,
+            @Nullable Capabilities capabilities,
             EdgeMetrics metrics,
             InstantSource clock,
             RandomGenerator random) {}
 
+    private static final int CAPABILITY_BYTES_MAX = 1_024;
+    private static final long CAPABILITIES_BYTES_MAX = 1_024L * 1_024;
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final Listener listener;
@@ -137,6 +150,16 @@ public final class HttpServer implements AutoCloseable {
         ofStream.put(
                 "/cancel",
                 Resource.of("POST", Scope.CANCEL, cancel(parts, absence)).servedWhileDraining());
+        if (parts.capabilities() != null) {
+            ofStream.put(
+                    "/capabilities",
+                    new Resource(
+                            List.of("POST", "DELETE"),
+                            false,
+                            false,
+                            null,
+                            capabilities(settings, parts, parts.capabilities(), absence)));
+        }
         return new Router(
                 resources,
                 ofStream,
@@ -153,7 +176,8 @@ public final class HttpServer implements AutoCloseable {
                         parts.providers(),
                         settings.partitions(),
                         settings.bodyBytesMax(),
-                        settings.trustForwarded());
+                        settings.trustForwarded(),
+                        new LinkTokens(parts.capabilities()));
         var body =
                 new Body(
                         settings.bodyBytesMax(), settings.bodiesBytesMax(), settings.bodyTimeout());
@@ -165,6 +189,19 @@ public final class HttpServer implements AutoCloseable {
                 streamer,
                 parts.clock(),
                 parts.random());
+    }
+
+    private static Endpoint capabilities(
+            Settings settings, Parts parts, Capabilities capabilities, Absence absence) {
+        var body = new Body(CAPABILITY_BYTES_MAX, CAPABILITIES_BYTES_MAX, settings.bodyTimeout());
+        return new CapabilitiesEndpoint(
+                capabilities,
+                body,
+                parts.readers(),
+                absence,
+                parts.commands(),
+                settings.revocations(),
+                settings.trustForwarded());
     }
 
     private static Endpoint response(Parts parts, Absence absence) {

@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
@@ -24,8 +25,14 @@ final class StartEndpoint implements Endpoint {
      *
      * @param partitions partitions of the log; a stream gets one of them at random
      * @param bodyBytesMax largest body
+     * @param tokens what links carry
      */
-    record Setting(Providers providers, int partitions, int bodyBytesMax, boolean trustForwarded) {}
+    record Setting(
+            Providers providers,
+            int partitions,
+            int bodyBytesMax,
+            boolean trustForwarded,
+            LinkTokens tokens) {}
 
     private final Setting setting;
     private final Body body;
@@ -123,7 +130,10 @@ final class StartEndpoint implements Endpoint {
 
     /* From here on the stream is there: a refusal would make the client ask for another one. */
     private void started(Call call, StreamId id, boolean stream) {
-        var created = Reply.json(201, links(call, id).body()).with(links(call, id).headers());
+        var read = setting.tokens().query(call, id, Scope.READ);
+        var stop = setting.tokens().query(call, id, Scope.CANCEL);
+        var links = links(call, id);
+        var created = Reply.json(201, links.body(read, stop)).with(links.headers());
         if (!stream) {
             call.answer(created);
             return;
