@@ -6,6 +6,7 @@ import io.tidemark.schemas.Topics;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -16,11 +17,13 @@ import java.util.TreeMap;
  * Who may ask an {@link Edge} for streams. Immutable; prints no credentials.
  *
  * @param apiKeys keys of each tenant; empty where there is no authentication
+ * @param jwt whose web tokens are taken beside the keys; null for nobody's
  * @param capabilities how capabilities are made; given exactly where there is authentication
  * @param allowAnonymous whether to listen beyond the loopback without authentication
  */
 public record AccessConfig(
         Map<String, List<String>> apiKeys,
+        @Nullable Jwt jwt,
         @Nullable Capabilities capabilities,
         boolean allowAnonymous) {
     /** Fewest characters of a key: fewer can be guessed. */
@@ -36,12 +39,13 @@ public record AccessConfig(
         apiKeys.forEach((tenant, keys) -> copy.put(tenant, List.copyOf(keys)));
         apiKeys = Map.copyOf(copy);
         requireUsable(copy);
-        if (allowAnonymous && !apiKeys.isEmpty()) {
+        boolean authenticates = !apiKeys.isEmpty() || jwt != null;
+        if (allowAnonymous && authenticates) {
             throw new IllegalArgumentException(
                     "edge.allow-anonymous must not be true where authentication is configured:"
                             + " nobody is anonymous then");
         }
-        if (capabilities == null && !apiKeys.isEmpty()) {
+        if (capabilities == null && authenticates) {
             throw new IllegalArgumentException(
                     "edge.capability-keys must be set where authentication is configured: links to"
                             + " streams are signed with them, on every edge with the same");
@@ -50,17 +54,52 @@ public record AccessConfig(
 
     /** No authentication, and therefore nobody beyond the loopback. */
     public static AccessConfig none() {
-        return new AccessConfig(Map.of(), null, false);
+        return new AccessConfig(Map.of(), null, null, false);
     }
 
     /** No authentication, and whoever comes is served. */
     public static AccessConfig anybody() {
-        return new AccessConfig(Map.of(), null, true);
+        return new AccessConfig(Map.of(), null, null, true);
     }
 
     /** Whether callers have to say who they are. */
     public boolean authenticates() {
-        return !apiKeys.isEmpty();
+        return !apiKeys.isEmpty() || jwt != null;
+    }
+
+    /**
+     * Whose web tokens are taken (RFC 7519), signed with RS256, ES256 or EdDSA.
+     *
+     * @param issuer their {@code iss}
+     * @param audience one of their {@code aud}
+     * @param keys the issuer's JWK set: a file, or an address with {@code https}, or on the
+     *     loopback with {@code http}
+     * @param tenantClaim the claim that names the tenant
+     */
+    public record Jwt(String issuer, String audience, URI keys, String tenantClaim) {
+        public Jwt {
+            if (issuer.isBlank() || audience.isBlank() || tenantClaim.isBlank()) {
+                throw new IllegalArgumentException(
+                        "edge.jwt-issuer, edge.jwt-audience and edge.jwt-tenant-claim must not be"
+                                + " blank");
+            }
+            boolean loopback =
+                    keys.getHost() != null
+                            && keys.getHost().matches("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
+            boolean allowed =
+                    switch (String.valueOf(keys.getScheme())) {
+                        case "file" -> true;
+                        case "https" -> keys.getHost() != null;
+                        case "http" -> loopback;
+                        default -> false;
+                    };
+            if (!allowed) {
+                throw new IllegalArgumentException(
+                        "edge.jwt-keys must be a file, an https:// address, or an http:// address"
+                                + " of the loopback, was "
+                                + keys);
+            }
+        }
     }
 
     /**
@@ -174,6 +213,8 @@ public record AccessConfig(
     public String toString() {
         return "AccessConfig[tenants="
                 + apiKeys.keySet()
+                + ", jwt="
+                + jwt
                 + ", capabilities="
                 + capabilities
                 + ", allowAnonymous="

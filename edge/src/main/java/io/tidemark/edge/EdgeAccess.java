@@ -4,6 +4,7 @@ import io.tidemark.edge.internal.access.ApiKeys;
 import io.tidemark.edge.internal.access.Authenticator;
 import io.tidemark.edge.internal.access.Capabilities;
 import io.tidemark.edge.internal.access.Credentials;
+import io.tidemark.edge.internal.access.Jwts;
 import io.tidemark.edge.internal.access.RevocationTail;
 import io.tidemark.edge.internal.access.Revocations;
 import io.tidemark.edge.internal.live.KafkaClients;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Deque;
@@ -23,6 +25,7 @@ import java.util.Deque;
  * @param capabilities null where callers do not have to say who they are
  */
 record EdgeAccess(Authenticator authenticator, @Nullable Capabilities capabilities) {
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
     private static final Duration REVOCATIONS_MAX = Duration.ofSeconds(30);
 
     /**
@@ -52,8 +55,27 @@ record EdgeAccess(Authenticator authenticator, @Nullable Capabilities capabiliti
                         partitions,
                         capabilities,
                         REVOCATIONS_MAX));
-        return new EdgeAccess(
-                new Credentials(new ApiKeys(access.apiKeys()), capabilities), capabilities);
+        var credentials =
+                new Credentials(
+                        new ApiKeys(access.apiKeys()),
+                        capabilities,
+                        jwts(access.jwt(), clock, parts));
+        return new EdgeAccess(credentials, capabilities);
+    }
+
+    private static @Nullable Jwts jwts(
+            AccessConfig.@Nullable Jwt jwt, InstantSource clock, Deque<AutoCloseable> parts) {
+        if (jwt == null) {
+            return null;
+        }
+        var client =
+                HttpClient.newBuilder()
+                        .connectTimeout(CONNECT_MAX)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
+        parts.push(client::shutdownNow);
+        var expected = new Jwts.Expected(jwt.issuer(), jwt.audience(), jwt.tenantClaim());
+        return Jwts.open(expected, jwt.keys(), client, clock);
     }
 
     /**
@@ -67,7 +89,7 @@ record EdgeAccess(Authenticator authenticator, @Nullable Capabilities capabiliti
             throw new IllegalArgumentException(
                     "edge.host is %s, which others reach, and no authentication is configured: set"
                                     .formatted(host)
-                            + " tenants.<name>.api-keys, or edge.allow-anonymous=true to serve"
+                            + " tenants.<name>.api-keys or edge.jwt-issuer, or edge.allow-anonymous=true to serve"
                             + " anybody");
         }
     }

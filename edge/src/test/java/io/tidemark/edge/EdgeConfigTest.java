@@ -66,13 +66,13 @@ class EdgeConfigTest {
 
     @Test
     void nobodyIsAnonymousWhereAuthenticationIsConfigured() {
-        assertThatThrownBy(
-                        () -> new AccessConfig(Map.of("acme", List.of(Tenants.ACME)), null, true))
+        assertThatThrownBy(() ->
+                        new AccessConfig(Map.of("acme", List.of(Tenants.ACME)), null, null, true))
                 .hasMessageContaining("edge.allow-anonymous");
     }
 
     private static AccessConfig keys(String tenant, String... keys) {
-        return new AccessConfig(Map.of(tenant, List.of(keys)), null, false);
+        return new AccessConfig(Map.of(tenant, List.of(keys)), null, null, false);
     }
 
     @Test
@@ -84,6 +84,27 @@ class EdgeConfigTest {
                 .hasMessageNotContaining("weak");
         assertThatThrownBy(() -> capabilities(Duration.ofDays(8), Tenants.SIGNING))
                 .hasMessage("edge.capability-lifetime must be PT1S to PT168H, was PT192H");
+    }
+
+    @Test
+    void keysOfAnIssuerComeFromWhereNobodyCanPutOthers() {
+        assertThat(jwt("https://id.example/jwks").keys()).hasScheme("https");
+        assertThat(jwt("http://127.0.0.1:1/jwks").keys()).hasScheme("http");
+        assertThat(jwt("file:///etc/jwks.json").keys()).hasScheme("file");
+        for (var other :
+                List.of(
+                        "http://id.example/jwks",
+                        "http://127.evil.example/",
+                        "jwks",
+                        "ftp://a/b")) {
+            assertThatThrownBy(() -> jwt(other))
+                    .as(other)
+                    .hasMessageStartingWith("edge.jwt-keys must be");
+        }
+    }
+
+    private static AccessConfig.Jwt jwt(String keys) {
+        return new AccessConfig.Jwt("https://id.example", "tidemark", URI.create(keys), "tenant");
     }
 
     private static AccessConfig.Capabilities capabilities(Duration lifetime, String... keys) {

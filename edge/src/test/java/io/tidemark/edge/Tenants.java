@@ -21,6 +21,7 @@ final class Tenants {
     static AccessConfig access(AccessConfig.Capabilities capabilities) {
         return new AccessConfig(
                 Map.of("acme", List.of(ACME, ACME_NEXT), "globex", List.of(GLOBEX)),
+                null,
                 capabilities,
                 false);
     }

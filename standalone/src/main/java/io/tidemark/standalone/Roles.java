@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Turns settings into the roles' own configuration and starts them. Every role that is started is
@@ -239,10 +240,24 @@ final class Roles {
                 .forEach(name -> keys.put(name, settings.get(Keys.tenantApiKeys(name))));
         try {
             return new AccessConfig(
-                    keys, edgeCapabilities(), settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
+                    keys, edgeJwt(), edgeCapabilities(), settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private AccessConfig.@Nullable Jwt edgeJwt() {
+        var given =
+                Stream.of(Keys.EDGE_JWT_ISSUER, Keys.EDGE_JWT_AUDIENCE, Keys.EDGE_JWT_KEYS)
+                        .filter(settings::isSet)
+                        .count();
+        return given == 0
+                ? null
+                : new AccessConfig.Jwt(
+                        settings.get(Keys.EDGE_JWT_ISSUER),
+                        settings.get(Keys.EDGE_JWT_AUDIENCE),
+                        settings.get(Keys.EDGE_JWT_KEYS),
+                        settings.get(Keys.EDGE_JWT_TENANT_CLAIM));
     }
 
     private AccessConfig.@Nullable Capabilities edgeCapabilities() {

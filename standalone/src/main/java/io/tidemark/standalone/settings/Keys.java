@@ -85,6 +85,25 @@ public final class Keys {
                     "15s",
                     "longest silence on an open event stream");
 
+    public static final Key<String> EDGE_JWT_ISSUER =
+            Key.optional(
+                    "edge.jwt-issuer",
+                    Reader.text(),
+                    "issuer whose JSON web tokens are taken beside keys; goes with the next two");
+    public static final Key<String> EDGE_JWT_AUDIENCE =
+            Key.optional(
+                    "edge.jwt-audience", Reader.text(), "audience that its tokens must be for");
+    public static final Key<URI> EDGE_JWT_KEYS =
+            Key.optional(
+                    "edge.jwt-keys",
+                    Reader.fileOrAddress(),
+                    "the issuer's JWK set: a file, or an https:// address");
+    public static final Key<String> EDGE_JWT_TENANT_CLAIM =
+            Key.of(
+                    "edge.jwt-tenant-claim",
+                    Reader.text(),
+                    "tenant",
+                    "claim of its tokens that names the tenant");
     public static final Key<List<String>> EDGE_CAPABILITY_KEYS =
             Key.secret(
                     "edge.capability-keys",
@@ -222,6 +241,10 @@ public final class Keys {
                     EDGE_WINDOW_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
+                    EDGE_JWT_ISSUER,
+                    EDGE_JWT_AUDIENCE,
+                    EDGE_JWT_KEYS,
+                    EDGE_JWT_TENANT_CLAIM,
                     EDGE_CAPABILITY_KEYS,
                     EDGE_CAPABILITY_LIFETIME,
                     EDGE_ALLOW_ANONYMOUS,

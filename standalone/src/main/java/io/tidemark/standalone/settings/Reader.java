@@ -157,6 +157,14 @@ public interface Reader<T> {
         };
     }
 
+    /** A file, or an {@code http} or {@code https} address. */
+    static Reader<URI> fileOrAddress() {
+        return text ->
+                text.strip().matches("https?://.*")
+                        ? httpUri().read(text)
+                        : path().read(text).toUri();
+    }
+
     /** A path of the file system; relative ones are relative to the working directory. */
     static Reader<Path> path() {
         return text -> Path.of(text().read(text)).toAbsolutePath().normalize();

@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.access;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 
 /**
@@ -9,11 +11,29 @@ import java.util.Optional;
 public final class Credentials implements Authenticator {
     private final ApiKeys keys;
     private final Capabilities capabilities;
+    private final @Nullable Jwts jwts;
 
-    /** An authenticator that takes keys and capabilities. */
-    public Credentials(ApiKeys keys, Capabilities capabilities) {
+    /**
+     * An authenticator that takes keys, capabilities and, of an issuer, web tokens.
+     *
+     * @param jwts null where there is no issuer
+     */
+    public Credentials(ApiKeys keys, Capabilities capabilities, @Nullable Jwts jwts) {
         this.keys = keys;
         this.capabilities = capabilities;
+        this.jwts = jwts;
+    }
+
+    /* Signatures cost more than an I/O thread should spend, and keys may have to be asked for. */
+    @Override
+    public boolean mayWait(Presented presented) {
+        return jwts != null
+                && presented.single()
+                && presented.bearer().filter(Credentials::looksLikeJwt).isPresent();
+    }
+
+    private static boolean looksLikeJwt(String bearer) {
+        return bearer.chars().filter(c -> c == '.').count() == 2;
     }
 
     @Override
@@ -28,8 +48,13 @@ public final class Credentials implements Authenticator {
         return caller.<Identity>map(it -> it).orElseGet(Identity.Refused::new);
     }
 
-    private Optional<Identity.Caller> holder(String key) {
-        return keys.tenantOf(key).map(tenant -> new Identity.Caller(tenant, false));
+    private Optional<Identity.Caller> holder(String shown) {
+        return keys.tenantOf(shown)
+                .or(() ->
+                        jwts != null && looksLikeJwt(shown)
+                                ? jwts.tenantOf(shown)
+                                : Optional.empty())
+                .map(tenant -> new Identity.Caller(tenant, false));
     }
 
     private Optional<Identity.Caller> bearer(String token, Asked asked) {
