@@ -19,12 +19,15 @@ import java.util.TreeMap;
  * @param apiKeys keys of each tenant; empty where there is no authentication
  * @param jwt whose web tokens are taken beside the keys; null for nobody's
  * @param capabilities how capabilities are made; given exactly where there is authentication
+ * @param corsOrigins origins whose pages may read answers, as browsers spell them, or {@code *} for
+ *     all; empty for none
  * @param allowAnonymous whether to listen beyond the loopback without authentication
  */
 public record AccessConfig(
         Map<String, List<String>> apiKeys,
         @Nullable Jwt jwt,
         @Nullable Capabilities capabilities,
+        List<String> corsOrigins,
         boolean allowAnonymous) {
     /** Fewest characters of a key: fewer can be guessed. */
     public static final int KEY_CHARS_MIN = 32;
@@ -39,6 +42,8 @@ public record AccessConfig(
         apiKeys.forEach((tenant, keys) -> copy.put(tenant, List.copyOf(keys)));
         apiKeys = Map.copyOf(copy);
         requireUsable(copy);
+        corsOrigins = List.copyOf(corsOrigins);
+        corsOrigins.forEach(AccessConfig::requireOrigin);
         boolean authenticates = !apiKeys.isEmpty() || jwt != null;
         if (allowAnonymous && authenticates) {
             throw new IllegalArgumentException(
@@ -54,12 +59,17 @@ public record AccessConfig(
 
     /** No authentication, and therefore nobody beyond the loopback. */
     public static AccessConfig none() {
-        return new AccessConfig(Map.of(), null, null, false);
+        return new AccessConfig(Map.of(), null, null, List.of(), false);
     }
 
     /** No authentication, and whoever comes is served. */
     public static AccessConfig anybody() {
-        return new AccessConfig(Map.of(), null, null, true);
+        return new AccessConfig(Map.of(), null, null, List.of(), true);
+    }
+
+    /** The same for pages of these origins. */
+    public AccessConfig withCorsOrigins(List<String> other) {
+        return new AccessConfig(apiKeys, jwt, capabilities, other, allowAnonymous);
     }
 
     /** Whether callers have to say who they are. */
@@ -174,6 +184,19 @@ public record AccessConfig(
         return key;
     }
 
+    /* Browsers send it in lower case, without the port that goes with the scheme, and nothing behind. */
+    private static void requireOrigin(String origin) {
+        if (!origin.equals("*")
+                && (!origin.matches(
+                                "https?://[a-z0-9.-]+(:\\d{1,5})?|https?://\\[[0-9a-f:.]+](:\\d{1,5})?")
+                        || origin.matches("http://.*:80|https://.*:443"))) {
+            throw new IllegalArgumentException(
+                    "edge.cors-origins must be * or origins as browsers send them, such as"
+                            + " https://app.example or http://localhost:3000, was "
+                            + origin);
+        }
+    }
+
     private static void requireStrong(String setting, String key) {
         try {
             requireStrong(key);
@@ -217,6 +240,8 @@ public record AccessConfig(
                 + jwt
                 + ", capabilities="
                 + capabilities
+                + ", corsOrigins="
+                + corsOrigins
                 + ", allowAnonymous="
                 + allowAnonymous
                 + "]";

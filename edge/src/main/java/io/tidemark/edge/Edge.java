@@ -260,7 +260,8 @@ public final class Edge implements AutoCloseable {
                 config.streaming().heartbeat(),
                 commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
                 partitions,
-                topics.revocations().name());
+                topics.revocations().name(),
+                config.access().corsOrigins());
     }
 
     /** Where it listens, with the port that is really bound. */

@@ -67,12 +67,13 @@ class EdgeConfigTest {
     @Test
     void nobodyIsAnonymousWhereAuthenticationIsConfigured() {
         assertThatThrownBy(() ->
-                        new AccessConfig(Map.of("acme", List.of(Tenants.ACME)), null, null, true))
+                        new AccessConfig(
+                                Map.of("acme", List.of(Tenants.ACME)), null, null, List.of(), true))
                 .hasMessageContaining("edge.allow-anonymous");
     }
 
     private static AccessConfig keys(String tenant, String... keys) {
-        return new AccessConfig(Map.of(tenant, List.of(keys)), null, null, false);
+        return new AccessConfig(Map.of(tenant, List.of(keys)), null, null, List.of(), false);
     }
 
     @Test
@@ -100,6 +101,27 @@ class EdgeConfigTest {
             assertThatThrownBy(() -> jwt(other))
                     .as(other)
                     .hasMessageStartingWith("edge.jwt-keys must be");
+        }
+    }
+
+    @Test
+    void originsAreSpelledAsBrowsersDo() {
+        var good =
+                List.of("*", "https://app.example", "http://localhost:3000", "http://[::1]:8080");
+        assertThat(AccessConfig.none().withCorsOrigins(good).corsOrigins()).isEqualTo(good);
+        for (var bad :
+                List.of(
+                        "null",
+                        "app.example",
+                        "https://app.example/",
+                        "https://App.example",
+                        "https://*.example",
+                        "https://app.example:443",
+                        "https://user@app.example")) {
+            assertThatThrownBy(() -> AccessConfig.none().withCorsOrigins(List.of(bad)))
+                    .as(bad)
+                    .hasMessageStartingWith("edge.cors-origins must be")
+                    .hasMessageEndingWith(bad);
         }
     }
 

@@ -46,6 +46,7 @@ class JwtIT {
                         new AccessConfig.Jwt(Issuer.NAME, Issuer.AUDIENCE, keys, "tenant"),
                         new AccessConfig.Capabilities(
                                 List.of(Tenants.SIGNING), Duration.ofHours(1)),
+                        List.of(),
                         false);
         return world.edge(world.config().with(access), () -> Instant.now().plus(ahead.get()));
     }

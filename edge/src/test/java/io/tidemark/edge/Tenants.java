@@ -23,6 +23,7 @@ final class Tenants {
                 Map.of("acme", List.of(ACME, ACME_NEXT), "globex", List.of(GLOBEX)),
                 null,
                 capabilities,
+                List.of(),
                 false);
     }
 }

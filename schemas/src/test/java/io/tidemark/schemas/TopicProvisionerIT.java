@@ -61,7 +61,7 @@ class TopicProvisionerIT {
         var partitions = provisioner(topics).ensure(topics.all());
 
         assertThat(partitions)
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy((_, number) -> assertThat(number).isEqualTo(3));
         for (var topic : topics.all()) {
             assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());

@@ -240,7 +240,11 @@ final class Roles {
                 .forEach(name -> keys.put(name, settings.get(Keys.tenantApiKeys(name))));
         try {
             return new AccessConfig(
-                    keys, edgeJwt(), edgeCapabilities(), settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
+                    keys,
+                    edgeJwt(),
+                    edgeCapabilities(),
+                    settings.find(Keys.EDGE_CORS_ORIGINS).orElse(List.of()),
+                    settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(String.valueOf(e.getMessage()));
         }

@@ -116,6 +116,12 @@ public final class Keys {
                     Reader.duration(),
                     "1h",
                     "how long a link to a stream is good; at most 7d");
+    public static final Key<List<String>> EDGE_CORS_ORIGINS =
+            Key.optional(
+                    "edge.cors-origins",
+                    Reader.list(),
+                    "origins whose pages may read answers, such as https://app.example, with commas"
+                            + " between; * stands for all");
     public static final Key<Boolean> EDGE_ALLOW_ANONYMOUS =
             Key.of(
                     "edge.allow-anonymous",
@@ -247,6 +253,7 @@ public final class Keys {
                     EDGE_JWT_TENANT_CLAIM,
                     EDGE_CAPABILITY_KEYS,
                     EDGE_CAPABILITY_LIFETIME,
+                    EDGE_CORS_ORIGINS,
                     EDGE_ALLOW_ANONYMOUS,
                     INGEST_WORKER_ID,
                     INGEST_STREAMS_MAX,

@@ -31,6 +31,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param finish how long requests may take to be answered when the server stops
      * @param revocations name of the topic of revocations
+     * @param corsOrigins origins whose pages may read answers
      * @param keptAtLeast how long both events and commands are kept
      */
     public record Settings(
@@ -50,7 +51,12 @@ public final class HttpServer implements AutoCloseable {
             Duration heartbeat,
             Duration keptAtLeast,
             int partitions,
-            String revocations) {}
+            String revocations,
+            List<String> corsOrigins) {
+        public Settings {
+            corsOrigins = List.copyOf(corsOrigins);
+        }
+    }
 
     /**
      * What it works with; none of it is closed by the server.
@@ -163,6 +169,7 @@ public final class HttpServer implements AutoCloseable {
         return new Router(
                 resources,
                 ofStream,
+                new Cors(settings.corsOrigins()),
                 parts.authenticator(),
                 blocking,
                 parts.metrics(),

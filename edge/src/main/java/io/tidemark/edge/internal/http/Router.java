@@ -65,6 +65,7 @@ public final class Router implements HttpHandler {
 
     private final Map<String, Resource> resources;
     private final Map<String, Resource> ofStream;
+    private final Cors cors;
     private final Authenticator authenticator;
     private final Executor blocking;
     private final EdgeMetrics metrics;
@@ -78,12 +79,14 @@ public final class Router implements HttpHandler {
      *
      * @param resources by path
      * @param ofStream by what follows the id in the path of a stream
+     * @param cors which pages of other origins may read answers
      * @param authenticator tells whom a request is from, for every resource that is not open
      * @param draining whether most requests are refused, because the edge is about to stop
      */
     Router(
             Map<String, Resource> resources,
             Map<String, Resource> ofStream,
+            Cors cors,
             Authenticator authenticator,
             Executor blocking,
             EdgeMetrics metrics,
@@ -91,6 +94,7 @@ public final class Router implements HttpHandler {
             AtomicBoolean draining) {
         this.resources = Map.copyOf(resources);
         this.ofStream = Map.copyOf(ofStream);
+        this.cors = cors;
         this.authenticator = authenticator;
         this.blocking = blocking;
         this.metrics = metrics;
@@ -157,6 +161,12 @@ public final class Router implements HttpHandler {
         }
         if (resource != null && resource.open()) {
             serve(call, resource);
+            return;
+        }
+        cors.mark(call.exchange());
+        /* Browsers ask this without any credential. */
+        if (resource != null && cors.preflight(call.exchange())) {
+            call.answer(cors.answer(resource.methods()));
         } else {
             admit(call, resource);
         }

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,6 +28,7 @@ class RouterIT {
                 new Router(
                         Map.of("/", Resource.of("GET", null, endpoint)),
                         Map.of(),
+                        new Cors(List.of()),
                         Authenticator.NONE,
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
