@@ -7,6 +7,7 @@ import io.tidemark.edge.internal.http.PresenceWriter;
 import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
 import io.tidemark.edge.internal.http.Readiness;
+import io.tidemark.edge.internal.http.TlsFiles;
 import io.tidemark.edge.internal.live.Attendance;
 import io.tidemark.edge.internal.live.CatchUp;
 import io.tidemark.edge.internal.live.EdgeMetrics;
@@ -18,6 +19,7 @@ import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.TopicProvisioner;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +83,7 @@ public final class Edge implements AutoCloseable {
      *     java.security.SecureRandom} outside of tests; thread-safe
      * @return the running edge, to be closed by the caller
      * @throws IllegalArgumentException if it would serve anybody beyond the loopback, and was not
-     *     told to
+     *     told to, or if a file that it is told of cannot be used
      * @throws io.tidemark.schemas.TopicRefusedException if the topics cannot be used
      * @throws RuntimeException if Kafka does not answer or the address cannot be bound; nothing is
      *     left running then
@@ -261,7 +263,12 @@ public final class Edge implements AutoCloseable {
                 commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
                 partitions,
                 topics.revocations().name(),
-                config.access().corsOrigins());
+                config.access().corsOrigins(),
+                tls(listen.tls()));
+    }
+
+    private static @Nullable TlsFiles tls(EdgeConfig.@Nullable Tls tls) {
+        return tls == null ? null : new TlsFiles(tls.certificate(), tls.key(), tls.lookAgain());
     }
 
     /** Where it listens, with the port that is really bound. */

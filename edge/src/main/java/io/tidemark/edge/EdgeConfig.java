@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.schemas.Topics;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -245,12 +248,19 @@ public record EdgeConfig(
      * @param ioThreads threads that serve connections, 0 for one per processor and at least two
      * @param trustForwarded whether links are made from {@code X-Forwarded-Proto} and {@code
      *     X-Forwarded-Host}; only behind a proxy that sets them
+     * @param tls null to speak HTTP as it is
      */
-    public record Listen(String host, int port, int ioThreads, boolean trustForwarded) {
+    public record Listen(
+            String host, int port, int ioThreads, boolean trustForwarded, @Nullable Tls tls) {
         public Listen {
             requireNonNull(host, "host");
             requireBetween("port", port, 0, 65_535);
             requireBetween("ioThreads", ioThreads, 0, 1_024);
+        }
+
+        /** Without TLS. */
+        public Listen(String host, int port, int ioThreads, boolean trustForwarded) {
+            this(host, port, ioThreads, trustForwarded, null);
         }
 
         /** 127.0.0.1, on a port that the system chooses. */
@@ -260,7 +270,34 @@ public record EdgeConfig(
 
         /** The same on another port. */
         public Listen withPort(int other) {
-            return new Listen(host, other, ioThreads, trustForwarded);
+            return new Listen(host, other, ioThreads, trustForwarded, tls);
+        }
+
+        /** The same with TLS. */
+        public Listen with(Tls other) {
+            return new Listen(host, port, ioThreads, trustForwarded, other);
+        }
+    }
+
+    /**
+     * What TLS needs: two PEM files, which may be replaced while the edge runs.
+     *
+     * @param certificate the server's certificate first, and then what leads to its root
+     * @param key its private key, PKCS #8, without a password
+     * @param lookAgain how often it is looked whether they hold something else
+     */
+    public record Tls(Path certificate, Path key, Duration lookAgain) {
+        private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+        public Tls {
+            requireNonNull(certificate, "certificate");
+            requireNonNull(key, "key");
+            requireBetween("lookAgain", lookAgain, Duration.ofMillis(10), Duration.ofHours(1));
+        }
+
+        /** Looked at every 5 s. */
+        public Tls(Path certificate, Path key) {
+            this(certificate, key, LOOK_AGAIN);
         }
     }
 

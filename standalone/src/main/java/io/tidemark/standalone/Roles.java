@@ -18,6 +18,7 @@ import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.projector.Projector;
 import io.tidemark.projector.ProjectorConfig;
 import io.tidemark.schemas.Topics;
+import io.tidemark.standalone.settings.AccessKeys;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
@@ -208,7 +209,17 @@ final class Roles {
                 settings.get(Keys.EDGE_HOST),
                 port,
                 defaults.ioThreads(),
-                defaults.trustForwarded());
+                defaults.trustForwarded(),
+                edgeTls());
+    }
+
+    private EdgeConfig.@Nullable Tls edgeTls() {
+        boolean set =
+                settings.isSet(AccessKeys.TLS_CERTIFICATE) || settings.isSet(AccessKeys.TLS_KEY);
+        return set
+                ? new EdgeConfig.Tls(
+                        settings.get(AccessKeys.TLS_CERTIFICATE), settings.get(AccessKeys.TLS_KEY))
+                : null;
     }
 
     private EdgeConfig.Limits edgeLimits() {
@@ -243,8 +254,8 @@ final class Roles {
                     keys,
                     edgeJwt(),
                     edgeCapabilities(),
-                    settings.find(Keys.EDGE_CORS_ORIGINS).orElse(List.of()),
-                    settings.get(Keys.EDGE_ALLOW_ANONYMOUS));
+                    settings.find(AccessKeys.CORS_ORIGINS).orElse(List.of()),
+                    settings.get(AccessKeys.ALLOW_ANONYMOUS));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(String.valueOf(e.getMessage()));
         }
@@ -252,21 +263,21 @@ final class Roles {
 
     private AccessConfig.@Nullable Jwt edgeJwt() {
         var given =
-                Stream.of(Keys.EDGE_JWT_ISSUER, Keys.EDGE_JWT_AUDIENCE, Keys.EDGE_JWT_KEYS)
+                Stream.of(AccessKeys.JWT_ISSUER, AccessKeys.JWT_AUDIENCE, AccessKeys.JWT_KEYS)
                         .filter(settings::isSet)
                         .count();
         return given == 0
                 ? null
                 : new AccessConfig.Jwt(
-                        settings.get(Keys.EDGE_JWT_ISSUER),
-                        settings.get(Keys.EDGE_JWT_AUDIENCE),
-                        settings.get(Keys.EDGE_JWT_KEYS),
-                        settings.get(Keys.EDGE_JWT_TENANT_CLAIM));
+                        settings.get(AccessKeys.JWT_ISSUER),
+                        settings.get(AccessKeys.JWT_AUDIENCE),
+                        settings.get(AccessKeys.JWT_KEYS),
+                        settings.get(AccessKeys.JWT_TENANT_CLAIM));
     }
 
     private AccessConfig.@Nullable Capabilities edgeCapabilities() {
-        var lifetime = settings.get(Keys.EDGE_CAPABILITY_LIFETIME);
-        return settings.find(Keys.EDGE_CAPABILITY_KEYS)
+        var lifetime = settings.get(AccessKeys.CAPABILITY_LIFETIME);
+        return settings.find(AccessKeys.CAPABILITY_KEYS)
                 .map(keys -> new AccessConfig.Capabilities(keys, lifetime))
                 .orElse(null);
     }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The table of settings: every key there is. {@code docs/settings.md} lists the same. */
+/**
+ * The table of settings: every key there is. {@code docs/settings.md} lists the same. Longer than
+ * most, as tables are.
+ */
 public final class Keys {
     public static final Key<Path> DATA_DIR =
             Key.of("data-dir", Reader.path(), "data", "where Kafka and the projector keep data");
@@ -84,51 +87,6 @@ public final class Keys {
                     Reader.duration(),
                     "15s",
                     "longest silence on an open event stream");
-
-    public static final Key<String> EDGE_JWT_ISSUER =
-            Key.optional(
-                    "edge.jwt-issuer",
-                    Reader.text(),
-                    "issuer whose JSON web tokens are taken beside keys; goes with the next two");
-    public static final Key<String> EDGE_JWT_AUDIENCE =
-            Key.optional(
-                    "edge.jwt-audience", Reader.text(), "audience that its tokens must be for");
-    public static final Key<URI> EDGE_JWT_KEYS =
-            Key.optional(
-                    "edge.jwt-keys",
-                    Reader.fileOrAddress(),
-                    "the issuer's JWK set: a file, or an https:// address");
-    public static final Key<String> EDGE_JWT_TENANT_CLAIM =
-            Key.of(
-                    "edge.jwt-tenant-claim",
-                    Reader.text(),
-                    "tenant",
-                    "claim of its tokens that names the tenant");
-    public static final Key<List<String>> EDGE_CAPABILITY_KEYS =
-            Key.secret(
-                    "edge.capability-keys",
-                    Reader.keys(),
-                    "keys that links to streams are signed with, the same on every edge, with commas"
-                            + " between; the first one signs");
-    public static final Key<Duration> EDGE_CAPABILITY_LIFETIME =
-            Key.of(
-                    "edge.capability-lifetime",
-                    Reader.duration(),
-                    "1h",
-                    "how long a link to a stream is good; at most 7d");
-    public static final Key<List<String>> EDGE_CORS_ORIGINS =
-            Key.optional(
-                    "edge.cors-origins",
-                    Reader.list(),
-                    "origins whose pages may read answers, such as https://app.example, with commas"
-                            + " between; * stands for all");
-    public static final Key<Boolean> EDGE_ALLOW_ANONYMOUS =
-            Key.of(
-                    "edge.allow-anonymous",
-                    Reader.flag(),
-                    "false",
-                    "whether an edge that others reach serves anybody, where no authentication is"
-                            + " configured");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -247,14 +205,16 @@ public final class Keys {
                     EDGE_WINDOW_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
-                    EDGE_JWT_ISSUER,
-                    EDGE_JWT_AUDIENCE,
-                    EDGE_JWT_KEYS,
-                    EDGE_JWT_TENANT_CLAIM,
-                    EDGE_CAPABILITY_KEYS,
-                    EDGE_CAPABILITY_LIFETIME,
-                    EDGE_CORS_ORIGINS,
-                    EDGE_ALLOW_ANONYMOUS,
+                    AccessKeys.TLS_CERTIFICATE,
+                    AccessKeys.TLS_KEY,
+                    AccessKeys.JWT_ISSUER,
+                    AccessKeys.JWT_AUDIENCE,
+                    AccessKeys.JWT_KEYS,
+                    AccessKeys.JWT_TENANT_CLAIM,
+                    AccessKeys.CAPABILITY_KEYS,
+                    AccessKeys.CAPABILITY_LIFETIME,
+                    AccessKeys.CORS_ORIGINS,
+                    AccessKeys.ALLOW_ANONYMOUS,
                     INGEST_WORKER_ID,
                     INGEST_STREAMS_MAX,
                     INGEST_LINGER,

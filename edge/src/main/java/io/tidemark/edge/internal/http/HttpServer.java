@@ -32,6 +32,7 @@ public final class HttpServer implements AutoCloseable {
      * @param finish how long requests may take to be answered when the server stops
      * @param revocations name of the topic of revocations
      * @param corsOrigins origins whose pages may read answers
+     * @param tls null where it speaks HTTP as it is
      * @param keptAtLeast how long both events and commands are kept
      */
     public record Settings(
@@ -52,7 +53,8 @@ public final class HttpServer implements AutoCloseable {
             Duration keptAtLeast,
             int partitions,
             String revocations,
-            List<String> corsOrigins) {
+            List<String> corsOrigins,
+            @Nullable TlsFiles tls) {
         public Settings {
             corsOrigins = List.copyOf(corsOrigins);
         }
@@ -86,18 +88,20 @@ public final class HttpServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final AtomicBoolean draining;
     private final Duration finish;
+    private final String scheme;
 
     private HttpServer(
             Listener listener,
             Router router,
             ExecutorService blocking,
             AtomicBoolean draining,
-            Duration finish) {
+            Settings settings) {
         this.listener = listener;
         this.router = router;
         this.blocking = blocking;
         this.draining = draining;
-        this.finish = finish;
+        this.finish = settings.finish();
+        this.scheme = settings.tls() == null ? "http" : "https";
     }
 
     /**
@@ -115,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
                     router,
                     blocking,
                     draining,
-                    settings.finish());
+                    settings);
         } catch (RuntimeException e) {
             blocking.close();
             throw e;
@@ -224,7 +228,11 @@ public final class HttpServer implements AutoCloseable {
         var bound = listener.address();
         var host = bound.getAddress().getHostAddress();
         return URI.create(
-                "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
+                scheme
+                        + "://"
+                        + (host.contains(":") ? "[" + host + "]" : host)
+                        + ":"
+                        + bound.getPort());
     }
 
     /** From now on, requests about streams are refused, but for cancels. */

@@ -47,6 +47,7 @@ final class SseResponse implements Reader.Sink {
     private XnioExecutor.@Nullable Key beat;
     private XnioExecutor.@Nullable Key lastCall;
     private ByteBuffer[] unwritten = new ByteBuffer[0];
+    private boolean unflushed;
     private int beatsStuck;
     private boolean ending;
     private boolean over;
@@ -113,7 +114,12 @@ final class SseResponse implements Reader.Sink {
                     return false;
                 }
             }
-            return true;
+            /* TLS and HTTP/2 keep what they have taken until they are told that it is all. */
+            unflushed = !out.flush();
+            if (unflushed) {
+                out.resumeWrites();
+            }
+            return !unflushed;
         } catch (IOException e) {
             peerGone();
             return false;
@@ -207,7 +213,7 @@ final class SseResponse implements Reader.Sink {
         if (over) {
             return;
         }
-        beatsStuck = unwritten.length == 0 ? 0 : beatsStuck + 1;
+        beatsStuck = unwritten.length == 0 && !unflushed ? 0 : beatsStuck + 1;
         if (beatsStuck > STUCK_BEATS_MAX) {
             peerGone();
             return;
