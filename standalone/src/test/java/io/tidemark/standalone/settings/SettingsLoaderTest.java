@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +141,14 @@ class SettingsLoaderTest {
         refused("tenants.acme.api-key=canary")
                 .withMessageContaining("did you mean tenants.acme.api-keys?")
                 .withMessageNotContaining("canary");
+    }
+
+    @Test
+    void keysOfAnIssuerAreAnAddressOrAFile() {
+        assertThat(load("edge.jwt-keys=https://id.example/jwks").get(AccessKeys.JWT_KEYS))
+                .isEqualTo(URI.create("https://id.example/jwks"));
+        assertThat(load("edge.jwt-keys=/etc/jwks.json").get(AccessKeys.JWT_KEYS))
+                .isEqualTo(URI.create("file:///etc/jwks.json"));
     }
 
     @Test
