@@ -7,6 +7,7 @@ import io.tidemark.edge.internal.http.PresenceWriter;
 import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
 import io.tidemark.edge.internal.http.Readiness;
+import io.tidemark.edge.internal.http.TlsFiles;
 import io.tidemark.edge.internal.live.Attendance;
 import io.tidemark.edge.internal.live.CatchUp;
 import io.tidemark.edge.internal.live.EdgeMetrics;
@@ -18,6 +19,7 @@ import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.TopicProvisioner;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -79,6 +82,8 @@ public final class Edge implements AutoCloseable {
      * @param random source of ids, which must not be guessable: a {@link
      *     java.security.SecureRandom} outside of tests; thread-safe
      * @return the running edge, to be closed by the caller
+     * @throws IllegalArgumentException if it would serve anybody beyond the loopback, and was not
+     *     told to, or if a file that it is told of cannot be used
      * @throws io.tidemark.schemas.TopicRefusedException if the topics cannot be used
      * @throws RuntimeException if Kafka does not answer or the address cannot be bound; nothing is
      *     left running then
@@ -89,6 +94,7 @@ public final class Edge implements AutoCloseable {
             Supplier<String> metricsScrape,
             InstantSource clock,
             RandomGenerator random) {
+        EdgeAccess.require(config);
         var parts = new ArrayDeque<AutoCloseable>();
         parts.push(() -> removeGauges(meters));
         try {
@@ -114,6 +120,7 @@ public final class Edge implements AutoCloseable {
         var events = config.topics().events().name();
         var tail = started(parts, Tail.start(clients, events, partitions, window, clock, metrics));
         var catchUp = started(parts, catchUp(config, clients));
+        var access = EdgeAccess.start(config, clients, partitions, clock, parts);
         var commands = started(parts, commands(config));
         var presence = started(parts, presence(config, commands, clock, random));
         var readers = readers(config, window, catchUp, presence, metrics, clock, random);
@@ -130,6 +137,8 @@ public final class Edge implements AutoCloseable {
                                 projector,
                                 new Readiness(admin, tail),
                                 metricsScrape,
+                                access.authenticator(),
+                                access.capabilities(),
                                 metrics,
                                 clock,
                                 random));
@@ -150,9 +159,11 @@ public final class Edge implements AutoCloseable {
 
     private static int partitions(EdgeConfig config, Admin admin) {
         var topics = config.topics();
-        var found =
-                new TopicProvisioner(admin, topics, TOPICS_MAX)
-                        .ensure(List.of(topics.commands(), topics.events()));
+        var used = new ArrayList<>(List.of(topics.commands(), topics.events()));
+        if (config.access().authenticates()) {
+            used.add(topics.revocations());
+        }
+        var found = new TopicProvisioner(admin, topics, TOPICS_MAX).ensure(used);
         return found.getOrDefault(topics.events().name(), topics.partitions());
     }
 
@@ -250,7 +261,14 @@ public final class Edge implements AutoCloseable {
                 timeouts.drain(),
                 config.streaming().heartbeat(),
                 commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
-                partitions);
+                partitions,
+                topics.revocations().name(),
+                config.access().corsOrigins(),
+                tls(listen.tls()));
+    }
+
+    private static @Nullable TlsFiles tls(EdgeConfig.@Nullable Tls tls) {
+        return tls == null ? null : new TlsFiles(tls.certificate(), tls.key(), tls.lookAgain());
     }
 
     /** Where it listens, with the port that is really bound. */

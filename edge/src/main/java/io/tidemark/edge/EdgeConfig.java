@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.schemas.Topics;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +15,8 @@ import java.util.Map;
 
 /**
  * What an {@link Edge} needs to know before it starts. Immutable; each part checks itself, and its
- * messages name the setting and the value found.
+ * messages name the setting and the value found. Longer than most, since it is one short record
+ * after the other.
  *
  * @param kafka Kafka client settings, {@code bootstrap.servers} among them
  * @param topics the topics of the installation
@@ -25,6 +29,7 @@ import java.util.Map;
  * @param catchUp how older parts of the log are read
  * @param streaming how events are streamed
  * @param timeouts how long things may take
+ * @param access who may ask
  */
 public record EdgeConfig(
         Map<String, String> kafka,
@@ -37,7 +42,8 @@ public record EdgeConfig(
         WindowSize window,
         CatchUpSize catchUp,
         Streaming streaming,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        AccessConfig access) {
     public EdgeConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -59,6 +65,7 @@ public record EdgeConfig(
         requireNonNull(catchUp, "catchUp");
         requireNonNull(streaming, "streaming");
         requireNonNull(timeouts, "timeouts");
+        requireNonNull(access, "access");
     }
 
     /**
@@ -81,56 +88,64 @@ public record EdgeConfig(
                 WindowSize.defaults(),
                 CatchUpSize.defaults(),
                 Streaming.defaults(),
-                Timeouts.defaults());
+                Timeouts.defaults(),
+                AccessConfig.none());
     }
 
     /** The same, listening elsewhere. */
     public EdgeConfig with(Listen other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, other, limits, window, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with other limits. */
     public EdgeConfig with(Limits other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, other, window, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with another window. */
     public EdgeConfig with(WindowSize other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, other, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with another catch-up. */
     public EdgeConfig with(CatchUpSize other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, other,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** The same with another way of streaming. */
     public EdgeConfig with(Streaming other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, catchUp, other,
-                timeouts);
+                timeouts, access);
     }
 
     /** The same with other timeouts. */
     public EdgeConfig with(Timeouts other) {
         return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, other);
+                streaming, other, access);
+    }
+
+    /** The same for others to ask. */
+    public EdgeConfig with(AccessConfig other) {
+        return new EdgeConfig(
+                kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
+                streaming, timeouts, other);
     }
 
     /** The same with other routes. */
     public EdgeConfig withRoutes(List<Route> other) {
         return new EdgeConfig(
                 kafka, topics, providers, other, projector, listen, limits, window, catchUp,
-                streaming, timeouts);
+                streaming, timeouts, access);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -158,6 +173,8 @@ public record EdgeConfig(
                 + streaming
                 + ", timeouts="
                 + timeouts
+                + ", access="
+                + access
                 + "]";
     }
 
@@ -231,12 +248,19 @@ public record EdgeConfig(
      * @param ioThreads threads that serve connections, 0 for one per processor and at least two
      * @param trustForwarded whether links are made from {@code X-Forwarded-Proto} and {@code
      *     X-Forwarded-Host}; only behind a proxy that sets them
+     * @param tls null to speak HTTP as it is
      */
-    public record Listen(String host, int port, int ioThreads, boolean trustForwarded) {
+    public record Listen(
+            String host, int port, int ioThreads, boolean trustForwarded, @Nullable Tls tls) {
         public Listen {
             requireNonNull(host, "host");
             requireBetween("port", port, 0, 65_535);
             requireBetween("ioThreads", ioThreads, 0, 1_024);
+        }
+
+        /** Without TLS. */
+        public Listen(String host, int port, int ioThreads, boolean trustForwarded) {
+            this(host, port, ioThreads, trustForwarded, null);
         }
 
         /** 127.0.0.1, on a port that the system chooses. */
@@ -246,7 +270,34 @@ public record EdgeConfig(
 
         /** The same on another port. */
         public Listen withPort(int other) {
-            return new Listen(host, other, ioThreads, trustForwarded);
+            return new Listen(host, other, ioThreads, trustForwarded, tls);
+        }
+
+        /** The same with TLS. */
+        public Listen with(Tls other) {
+            return new Listen(host, port, ioThreads, trustForwarded, other);
+        }
+    }
+
+    /**
+     * What TLS needs: two PEM files, which may be replaced while the edge runs.
+     *
+     * @param certificate the server's certificate first, and then what leads to its root
+     * @param key its private key, PKCS #8, without a password
+     * @param lookAgain how often it is looked whether they hold something else
+     */
+    public record Tls(Path certificate, Path key, Duration lookAgain) {
+        private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+        public Tls {
+            requireNonNull(certificate, "certificate");
+            requireNonNull(key, "key");
+            requireBetween("lookAgain", lookAgain, Duration.ofMillis(10), Duration.ofHours(1));
+        }
+
+        /** Looked at every 5 s. */
+        public Tls(Path certificate, Path key) {
+            this(certificate, key, LOOK_AGAIN);
         }
     }
 

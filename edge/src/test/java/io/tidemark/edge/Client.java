@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -31,9 +33,16 @@ final class Client implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI base;
+    private final @Nullable String key;
 
     Client(Edge edge) {
+        this(edge, null);
+    }
+
+    /** A client that shows this key with everything it asks for. */
+    Client(Edge edge, @Nullable String key) {
         this.base = edge.address();
+        this.key = key;
     }
 
     URI base() {
@@ -41,7 +50,8 @@ final class Client implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(30));
+        var request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(30));
+        return key == null ? request : request.header("Authorization", "Bearer " + key);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -46,6 +46,101 @@ class EdgeConfigTest {
     }
 
     @Test
+    void keysThatCanBeGuessedOrCannotBeSentAreRefusedWithoutBeingShown() {
+        assertThatThrownBy(() -> keys("acme", "short-0123456789"))
+                .hasMessageStartingWith("tenants.acme.api-keys must be keys of 32 to 256")
+                .hasMessageEndingWith("one has 16")
+                .hasMessageNotContaining("short");
+        assertThatThrownBy(() -> keys("acme", "0123456789abcdefghijklmnop qrstuvwxyz"))
+                .hasMessageEndingWith("one has another character")
+                .hasMessageNotContaining("0123");
+        assertThatThrownBy(() -> keys("acme", "abc".repeat(20)))
+                .hasMessageContaining("fewer than 8 different characters")
+                .hasMessageNotContaining("abcabc");
+        assertThatThrownBy(() -> keys("acme")).hasMessageContaining("must have a key");
+        assertThatThrownBy(() -> keys("ac me", Tenants.ACME)).hasMessageContaining("tenant's name");
+        assertThatThrownBy(() -> keys("acme", Tenants.ACME, Tenants.ACME))
+                .hasMessageContaining("given twice")
+                .hasMessageNotContaining(Tenants.ACME);
+    }
+
+    @Test
+    void nobodyIsAnonymousWhereAuthenticationIsConfigured() {
+        assertThatThrownBy(() ->
+                        new AccessConfig(
+                                Map.of("acme", List.of(Tenants.ACME)), null, null, List.of(), true))
+                .hasMessageContaining("edge.allow-anonymous");
+    }
+
+    private static AccessConfig keys(String tenant, String... keys) {
+        return new AccessConfig(Map.of(tenant, List.of(keys)), null, null, List.of(), false);
+    }
+
+    @Test
+    void linksAreSignedWhereAuthenticationIsConfigured() {
+        assertThatThrownBy(() -> keys("acme", Tenants.ACME))
+                .hasMessageStartingWith("edge.capability-keys must be set");
+        assertThatThrownBy(() -> capabilities(Duration.ofHours(1), "weak-key"))
+                .hasMessageStartingWith("edge.capability-keys must be keys of 32 to 256")
+                .hasMessageNotContaining("weak");
+        assertThatThrownBy(() -> capabilities(Duration.ofDays(8), Tenants.SIGNING))
+                .hasMessage("edge.capability-lifetime must be PT1S to PT168H, was PT192H");
+    }
+
+    @Test
+    void keysOfAnIssuerComeFromWhereNobodyCanPutOthers() {
+        assertThat(jwt("https://id.example/jwks").keys()).hasScheme("https");
+        assertThat(jwt("http://127.0.0.1:1/jwks").keys()).hasScheme("http");
+        assertThat(jwt("file:///etc/jwks.json").keys()).hasScheme("file");
+        for (var other :
+                List.of(
+                        "http://id.example/jwks",
+                        "http://127.evil.example/",
+                        "jwks",
+                        "ftp://a/b")) {
+            assertThatThrownBy(() -> jwt(other))
+                    .as(other)
+                    .hasMessageStartingWith("edge.jwt-keys must be");
+        }
+    }
+
+    @Test
+    void originsAreSpelledAsBrowsersDo() {
+        var good =
+                List.of("*", "https://app.example", "http://localhost:3000", "http://[::1]:8080");
+        assertThat(AccessConfig.none().withCorsOrigins(good).corsOrigins()).isEqualTo(good);
+        for (var bad :
+                List.of(
+                        "null",
+                        "app.example",
+                        "https://app.example/",
+                        "https://App.example",
+                        "https://*.example",
+                        "https://app.example:443",
+                        "https://user@app.example")) {
+            assertThatThrownBy(() -> AccessConfig.none().withCorsOrigins(List.of(bad)))
+                    .as(bad)
+                    .hasMessageStartingWith("edge.cors-origins must be")
+                    .hasMessageEndingWith(bad);
+        }
+    }
+
+    private static AccessConfig.Jwt jwt(String keys) {
+        return new AccessConfig.Jwt("https://id.example", "tidemark", URI.create(keys), "tenant");
+    }
+
+    private static AccessConfig.Capabilities capabilities(Duration lifetime, String... keys) {
+        return new AccessConfig.Capabilities(List.of(keys), lifetime);
+    }
+
+    @Test
+    void keysAreNotPrinted() {
+        assertThat(Tenants.access().toString())
+                .contains("acme", "globex")
+                .doesNotContain(Tenants.ACME, Tenants.ACME_NEXT, Tenants.GLOBEX, Tenants.SIGNING);
+    }
+
+    @Test
     void credentialsAreNotPrinted() {
         var config =
                 config(

@@ -15,6 +15,7 @@ import io.tidemark.schemas.StreamId;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class LogWriter {
     private int attempt = 1;
     private int lost;
     private boolean heeding;
+    private @Nullable String tenant;
 
     LogWriter(KafkaProducer<byte[], byte[]> producer, String topic, StreamId id) {
         this.producer = producer;
@@ -58,6 +60,12 @@ final class LogWriter {
         return this;
     }
 
+    /** From now on it writes for that tenant. */
+    LogWriter of(String owner) {
+        tenant = owner;
+        return this;
+    }
+
     LogWriter start() {
         return write(started());
     }
@@ -80,7 +88,7 @@ final class LogWriter {
     LogWriter write(EventBody body) {
         var event = event(id, next(), body);
         written.add(new String(EventCodec.encode(event), StandardCharsets.UTF_8));
-        send(EventRecord.of(topic, event, new Attempt(0, attempt), null, heeding));
+        send(EventRecord.of(topic, event, new Attempt(0, attempt), null, heeding, tenant));
         return this;
     }
 

@@ -19,13 +19,15 @@ import java.nio.charset.StandardCharsets;
  * @param traceparent W3C trace context; absent where there is none
  * @param presence whether the writer heeds who reads the stream; on the wire a header without a
  *     value, absent where it does not
+ * @param tenant whose stream it is; absent where it is nobody's in particular
  */
 public record EventHeaders(
         String type,
         long sequence,
         Attempt attempt,
         @Nullable String traceparent,
-        boolean presence) {
+        boolean presence,
+        @Nullable String tenant) {
     /** Header with the event's wire name, in UTF-8. */
     public static final String TYPE = "type";
 
@@ -44,14 +46,17 @@ public record EventHeaders(
     /** Header of streams whose readers are to be told of; it has no bytes. */
     public static final String PRESENCE = "presence";
 
+    /** Header with the tenant, in UTF-8. */
+    public static final String TENANT = "tenant";
+
     public EventHeaders {
         requireNonNull(type, "type");
         requireNonNull(attempt, "attempt");
     }
 
-    /** Headers of a stream that goes on whether it is read or not. */
+    /** Headers of a stream of no tenant that goes on whether it is read or not. */
     public EventHeaders(String type, long sequence, Attempt attempt, @Nullable String traceparent) {
-        this(type, sequence, attempt, traceparent, false);
+        this(type, sequence, attempt, traceparent, false, null);
     }
 
     /** Adds these headers to a record's. */
@@ -64,6 +69,9 @@ public record EventHeaders(
         }
         if (presence) {
             headers.add(PRESENCE, new byte[0]);
+        }
+        if (tenant != null) {
+            headers.add(TENANT, tenant.getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -55,40 +55,45 @@ public sealed interface EventRecord {
             long sequence = EventHeaders.number(headers, EventHeaders.SEQUENCE, Long.BYTES);
             var trace = EventHeaders.text(headers, EventHeaders.TRACEPARENT);
             boolean presence = headers.lastHeader(EventHeaders.PRESENCE) != null;
+            var tenant = EventHeaders.text(headers, EventHeaders.TENANT);
             return new Entry(
-                    id, new EventHeaders(type, sequence, attempt, trace, presence), record.value());
+                    id,
+                    new EventHeaders(type, sequence, attempt, trace, presence, tenant),
+                    record.value());
         } catch (IllegalArgumentException | MalformedRecordException e) {
             return new Foreign(String.valueOf(e.getMessage()));
         }
     }
 
     /**
-     * The record to produce for an event of a stream that goes on whether it is read or not, on the
-     * partition its id names.
+     * The record to produce for an event of a stream of no tenant that goes on whether it is read
+     * or not, on the partition its id names.
      */
     static ProducerRecord<byte[], byte[]> of(
             String topic, StreamEvent event, Attempt attempt, @Nullable String traceparent) {
-        return of(topic, event, attempt, traceparent, false);
+        return of(topic, event, attempt, traceparent, false, null);
     }
 
     /**
      * The record to produce for an event, on the partition its id names.
      *
      * @param presence whether the writer heeds who reads the stream
+     * @param tenant whose stream it is, as its {@code stream.started} says
      */
     static ProducerRecord<byte[], byte[]> of(
             String topic,
             StreamEvent event,
             Attempt attempt,
             @Nullable String traceparent,
-            boolean presence) {
+            boolean presence,
+            @Nullable String tenant) {
         var record =
                 new ProducerRecord<>(
                         topic,
                         event.requestId().partition(),
                         event.requestId().key(),
                         EventCodec.encode(event));
-        new EventHeaders(event.type(), event.sequence(), attempt, traceparent, presence)
+        new EventHeaders(event.type(), event.sequence(), attempt, traceparent, presence, tenant)
                 .writeTo(record.headers());
         return record;
     }

@@ -29,6 +29,9 @@ public record Topics(
     /** Partitions by default: right for one machine, since each is a batch of its own. */
     public static final int PARTITIONS_DEFAULT = 12;
 
+    /** Longest lifetime that a capability may have. */
+    public static final Duration CAPABILITY_LIFETIME_MAX = Duration.ofDays(7);
+
     private static final Promise APPEND_TIME =
             new OneOf(
                     "message.timestamp.type",
@@ -61,6 +64,14 @@ public record Topics(
                     "max.message.bytes",
                     MESSAGE_BYTES_MAX,
                     "a result that its topic does not take would stop the projector");
+
+    private static final Promise OUTLIVES_CAPABILITIES =
+            new AtLeast(
+                    "retention.ms",
+                    CAPABILITY_LIFETIME_MAX.toMillis(),
+                    "what was revoked would be good again");
+
+    private static final int REVOCATION_BYTES_MAX = 1024 * 1024;
 
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
@@ -164,11 +175,25 @@ public record Topics(
                 List.of(LETTERS_NOT_COMPACTED, OWN_TIME));
     }
 
+    /** Capabilities that were revoked, kept for as long as any of them could have been good. */
+    public Topic revocations() {
+        return new Topic(
+                prefix + ".revocations",
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "retention.ms",
+                        millis(CAPABILITY_LIFETIME_MAX),
+                        "max.message.bytes",
+                        Integer.toString(REVOCATION_BYTES_MAX)),
+                List.of(OUTLIVES_CAPABILITIES));
+    }
+
     /**
      * All of them, {@code events} first: the one that decides how many partitions the others get.
      */
     public List<Topic> all() {
-        return List.of(events(), commands(), responses(), usage(), deadLetters());
+        return List.of(events(), commands(), responses(), usage(), deadLetters(), revocations());
     }
 
     private static String millis(Duration duration) {

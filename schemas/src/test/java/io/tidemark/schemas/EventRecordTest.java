@@ -63,8 +63,8 @@ class EventRecordTest {
 
     @Test
     void onlyAStreamWhoseReadersMatterHasThePresenceHeader() {
-        var heeded = EventRecord.of("t", EVENT, FIRST, null, true);
-        var other = EventRecord.of("t", EVENT, FIRST, null, false);
+        var heeded = EventRecord.of("t", EVENT, FIRST, null, true, null);
+        var other = EventRecord.of("t", EVENT, FIRST, null, false, null);
 
         assertThat(header(heeded.headers(), "presence")).isEmpty();
         assertThat(other.headers().lastHeader("presence")).isNull();
@@ -73,7 +73,22 @@ class EventRecordTest {
     }
 
     private static boolean presence(ProducerRecord<byte[], byte[]> record) {
-        return ((EventRecord.Entry) EventRecord.of(consumed(record))).headers().presence();
+        return headers(record).presence();
+    }
+
+    private static EventHeaders headers(ProducerRecord<byte[], byte[]> record) {
+        return ((EventRecord.Entry) EventRecord.of(consumed(record))).headers();
+    }
+
+    @Test
+    void onlyAStreamOfATenantHasTheTenantHeader() {
+        var owned = EventRecord.of("t", EVENT, FIRST, null, false, "acme");
+        var other = EventRecord.of("t", EVENT, FIRST, null);
+
+        assertThat(header(owned.headers(), "tenant")).isEqualTo("acme".getBytes(UTF_8));
+        assertThat(other.headers().lastHeader("tenant")).isNull();
+        assertThat(headers(owned).tenant()).isEqualTo("acme");
+        assertThat(headers(other).tenant()).isNull();
     }
 
     @Test

@@ -61,7 +61,7 @@ class TopicProvisionerIT {
         var partitions = provisioner(topics).ensure(topics.all());
 
         assertThat(partitions)
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy((_, number) -> assertThat(number).isEqualTo(3));
         for (var topic : topics.all()) {
             assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());
@@ -120,11 +120,22 @@ class TopicProvisionerIT {
     }
 
     @Test
+    void refusesRevocationsThatCapabilitiesWouldOutlive(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.revocations(), 2, Map.of("retention.ms", "86400000"));
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("has retention.ms=86400000, must be at least 604800000")
+                .hasMessageContaining("what was revoked would be good again");
+    }
+
+    @Test
     void takesAResultTopicThatTakesMoreThanItHasTo(TestInfo test) throws Exception {
         var topics = topics(test, 2);
         create(topics.usage(), 2, Map.of("max.message.bytes", "67108864"));
 
-        assertThat(provisioner(topics).ensure(topics.all())).hasSize(5);
+        assertThat(provisioner(topics).ensure(topics.all())).hasSize(6);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.Pacing;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
+import io.tidemark.edge.AccessConfig;
 import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
 import io.tidemark.ingest.IngestConfig;
@@ -17,18 +18,23 @@ import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.projector.Projector;
 import io.tidemark.projector.ProjectorConfig;
 import io.tidemark.schemas.Topics;
+import io.tidemark.standalone.settings.AccessKeys;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Turns settings into the roles' own configuration and starts them. Every role that is started is
@@ -182,7 +188,8 @@ final class Roles {
                         .with(listen(port))
                         .with(edgeLimits())
                         .with(edgeWindow())
-                        .with(edgeStreaming());
+                        .with(edgeStreaming())
+                        .with(edgeAccess());
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return stack.push(
@@ -202,7 +209,17 @@ final class Roles {
                 settings.get(Keys.EDGE_HOST),
                 port,
                 defaults.ioThreads(),
-                defaults.trustForwarded());
+                defaults.trustForwarded(),
+                edgeTls());
+    }
+
+    private EdgeConfig.@Nullable Tls edgeTls() {
+        boolean set =
+                settings.isSet(AccessKeys.TLS_CERTIFICATE) || settings.isSet(AccessKeys.TLS_KEY);
+        return set
+                ? new EdgeConfig.Tls(
+                        settings.get(AccessKeys.TLS_CERTIFICATE), settings.get(AccessKeys.TLS_KEY))
+                : null;
     }
 
     private EdgeConfig.Limits edgeLimits() {
@@ -226,6 +243,43 @@ final class Roles {
         var defaults = EdgeConfig.Streaming.defaults();
         return new EdgeConfig.Streaming(
                 settings.get(Keys.EDGE_HEARTBEAT), defaults.retry(), defaults.retryJitter());
+    }
+
+    private AccessConfig edgeAccess() {
+        var keys = new TreeMap<String, List<String>>();
+        settings.tenantNames()
+                .forEach(name -> keys.put(name, settings.get(Keys.tenantApiKeys(name))));
+        try {
+            return new AccessConfig(
+                    keys,
+                    edgeJwt(),
+                    edgeCapabilities(),
+                    settings.find(AccessKeys.CORS_ORIGINS).orElse(List.of()),
+                    settings.get(AccessKeys.ALLOW_ANONYMOUS));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingsException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private AccessConfig.@Nullable Jwt edgeJwt() {
+        var given =
+                Stream.of(AccessKeys.JWT_ISSUER, AccessKeys.JWT_AUDIENCE, AccessKeys.JWT_KEYS)
+                        .filter(settings::isSet)
+                        .count();
+        return given == 0
+                ? null
+                : new AccessConfig.Jwt(
+                        settings.get(AccessKeys.JWT_ISSUER),
+                        settings.get(AccessKeys.JWT_AUDIENCE),
+                        settings.get(AccessKeys.JWT_KEYS),
+                        settings.get(AccessKeys.JWT_TENANT_CLAIM));
+    }
+
+    private AccessConfig.@Nullable Capabilities edgeCapabilities() {
+        var lifetime = settings.get(AccessKeys.CAPABILITY_LIFETIME);
+        return settings.find(AccessKeys.CAPABILITY_KEYS)
+                .map(keys -> new AccessConfig.Capabilities(keys, lifetime))
+                .orElse(null);
     }
 
     /** The Kafka that settings name, for a role that cannot do without. */

@@ -26,6 +26,7 @@ final class SettingsCommand implements Callable<Integer> {
         Keys.ofProvider("<name>").forEach(this::print);
         print(Keys.providerHeader("<name>", "<header>"));
         Keys.ofRoute("<name>").forEach(this::print);
+        Keys.ofTenant("<name>").forEach(this::print);
         spec.commandLine().getOut().println("kafka.<property>  any setting of Kafka's clients");
         return ExitCode.OK;
     }

@@ -25,7 +25,8 @@ class SettingsDocumentTest {
                                 Keys.fixed(),
                                 Keys.ofProvider("<name>"),
                                 List.of(Keys.providerHeader("<name>", "<header>")),
-                                Keys.ofRoute("<name>"))
+                                Keys.ofRoute("<name>"),
+                                Keys.ofTenant("<name>"))
                         .flatMap(List::stream);
 
         assertThat(keys).allSatisfy(key -> assertThat(document).contains(row(key)));

@@ -54,6 +54,7 @@ final class EventWriter {
     private final String provider;
     private final @Nullable String traceparent;
     private final boolean presence;
+    private final @Nullable String tenant;
     private final Runnable broken;
     private final Unacknowledged unacknowledged;
     /* Written by the stream's thread alone. */
@@ -83,6 +84,7 @@ final class EventWriter {
         this.unacknowledged = new Unacknowledged(next);
         this.traceparent = start.traceparent();
         this.presence = start.onDisconnect() != OnDisconnect.CONTINUE;
+        this.tenant = start.tenant();
         this.broken = broken;
         this.leg = new Leg(0, log.producer().line(), attempt);
     }
@@ -147,7 +149,7 @@ final class EventWriter {
         }
 
         ProducerRecord<byte[], byte[]> record(StreamEvent event) {
-            return EventRecord.of(log.topicName(), event, attempt, traceparent, presence);
+            return EventRecord.of(log.topicName(), event, attempt, traceparent, presence, tenant);
         }
 
         void send(StreamEvent event, ProducerRecord<byte[], byte[]> record) {

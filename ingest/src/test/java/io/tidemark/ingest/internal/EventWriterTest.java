@@ -19,8 +19,10 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -172,6 +174,25 @@ class EventWriterTest {
 
     private static boolean saysThatReadersMatter(ProducerRecord<byte[], byte[]> record) {
         return record.headers().lastHeader(EventHeaders.PRESENCE) != null;
+    }
+
+    @Test
+    void saysOnEachRecordWhoseStreamItIs() {
+        write(TestStreams.started(1), TestStreams.text("a"));
+        assertThat(kafka.history()).noneMatch(record -> tenant(record) != null);
+        kafka.clear();
+        var start = TestStreams.startOf(id, "acme");
+        var owned = new EventWriter(log, start, "openai", new Attempt(0, 2), 2, () -> {});
+
+        owned.write(Draft.of(TestStreams.text("b")));
+        owned.write(Draft.of(TestStreams.text("c")));
+
+        assertThat(kafka.history()).extracting(EventWriterTest::tenant).containsOnly("acme");
+    }
+
+    private static @Nullable String tenant(ProducerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader(EventHeaders.TENANT);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     @Test

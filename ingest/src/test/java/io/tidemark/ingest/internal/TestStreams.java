@@ -19,6 +19,7 @@ import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
@@ -50,6 +51,15 @@ final class TestStreams {
     }
 
     static Command.Start start(StreamId id, Command.OnDisconnect policy) {
+        return start(id, policy, null);
+    }
+
+    static Command.Start startOf(StreamId id, String tenant) {
+        return start(id, Command.OnDisconnect.CONTINUE, tenant);
+    }
+
+    private static Command.Start start(
+            StreamId id, Command.OnDisconnect policy, @Nullable String tenant) {
         return new Command.Start(
                 id,
                 CLOCK.millis(),
@@ -58,7 +68,7 @@ final class TestStreams {
                 "some-model",
                 JsonNodeFactory.instance.objectNode().put("model", "some-model"),
                 policy,
-                null,
+                tenant,
                 Map.of(),
                 null);
     }

@@ -33,6 +33,10 @@ public record Key<T>(
         return new Key<>(name, Reader.text(), null, true, help);
     }
 
+    static <T> Key<T> secret(String name, Reader<T> reader, String help) {
+        return new Key<>(name, reader, null, true, help);
+    }
+
     /** The environment variable that sets it. */
     public String variable() {
         return "TIDEMARK_" + name.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The table of settings: every key there is. {@code docs/settings.md} lists the same. */
+/**
+ * The table of settings: every key there is. {@code docs/settings.md} lists the same. Longer than
+ * most, as tables are.
+ */
 public final class Keys {
     public static final Key<Path> DATA_DIR =
             Key.of("data-dir", Reader.path(), "data", "where Kafka and the projector keep data");
@@ -203,6 +206,16 @@ public final class Keys {
                     EDGE_WINDOW_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
+                    AccessKeys.TLS_CERTIFICATE,
+                    AccessKeys.TLS_KEY,
+                    AccessKeys.JWT_ISSUER,
+                    AccessKeys.JWT_AUDIENCE,
+                    AccessKeys.JWT_KEYS,
+                    AccessKeys.JWT_TENANT_CLAIM,
+                    AccessKeys.CAPABILITY_KEYS,
+                    AccessKeys.CAPABILITY_LIFETIME,
+                    AccessKeys.CORS_ORIGINS,
+                    AccessKeys.ALLOW_ANONYMOUS,
                     INGEST_WORKER_ID,
                     INGEST_STREAMS_MAX,
                     INGEST_LINGER,
@@ -227,6 +240,8 @@ public final class Keys {
             Pattern.compile("providers\\.([a-z][a-z0-9-]{0,62})\\.headers\\.([a-z0-9-]{1,64})");
     private static final Pattern ROUTE =
             Pattern.compile("routes\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
+    private static final Pattern TENANT =
+            Pattern.compile("tenants\\.([a-z0-9][a-z0-9-]{0,62})\\.([a-z-]+)");
     private static final Pattern KAFKA = Pattern.compile("kafka\\.([a-z][a-z0-9.]*)");
 
     private Keys() {}
@@ -429,6 +444,26 @@ public final class Keys {
         return List.of(routeModels(route), routeProviders(route));
     }
 
+    /** Keys that a tenant's callers show. */
+    public static Key<List<String>> tenantApiKeys(String tenant) {
+        return Key.secret(
+                "tenants." + tenant + ".api-keys",
+                Reader.keys(),
+                "keys to call the edge with for this tenant, with commas between; random, of at"
+                        + " least 32 characters");
+    }
+
+    /** Every key a tenant of that name has. */
+    public static List<Key<?>> ofTenant(String tenant) {
+        return List.of(tenantApiKeys(tenant));
+    }
+
+    /** The tenant that a key is about, if it is about one. */
+    static Optional<String> tenantName(String name) {
+        var match = TENANT.matcher(name);
+        return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
+    }
+
     /** The route that a key is about, if it is about one. */
     static Optional<String> routeName(String name) {
         var match = ROUTE.matcher(name);
@@ -488,6 +523,7 @@ public final class Keys {
         return providerName(name)
                 .map(Keys::ofProvider)
                 .or(() -> routeName(name).map(Keys::ofRoute))
+                .or(() -> tenantName(name).map(Keys::ofTenant))
                 .orElse(FIXED);
     }
 }

@@ -1,5 +1,7 @@
 package io.tidemark.standalone.settings;
 
+import io.tidemark.edge.AccessConfig;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -77,6 +79,11 @@ public interface Reader<T> {
         };
     }
 
+    /** Random keys with commas between; at least one, and none that can be guessed. */
+    static Reader<List<String>> keys() {
+        return text -> list().read(text).stream().map(AccessConfig::requireStrong).toList();
+    }
+
     /** {@code true} or {@code false}. */
     static Reader<Boolean> flag() {
         return text ->
@@ -148,6 +155,14 @@ public interface Reader<T> {
                 throw new IllegalArgumentException(message, e);
             }
         };
+    }
+
+    /** A file, or an {@code http} or {@code https} address. */
+    static Reader<URI> fileOrAddress() {
+        return text ->
+                text.strip().matches("https?://.*")
+                        ? httpUri().read(text)
+                        : path().read(text).toUri();
     }
 
     /** A path of the file system; relative ones are relative to the working directory. */

@@ -62,6 +62,13 @@ public final class Settings {
         return names;
     }
 
+    /** Names of the tenants that some setting mentions, in alphabetical order. */
+    public Set<String> tenantNames() {
+        var names = new TreeSet<String>();
+        values.keySet().forEach(key -> Keys.tenantName(key).ifPresent(names::add));
+        return names;
+    }
+
     /** Settings for Kafka's own clients: those under {@code kafka.} that are not ours. */
     public Map<String, String> kafkaProperties() {
         var properties = new TreeMap<String, String>();

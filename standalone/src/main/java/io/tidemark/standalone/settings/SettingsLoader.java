@@ -38,6 +38,12 @@ public final class SettingsLoader {
             Pattern.compile(
                     "TIDEMARK_ROUTES_([A-Z0-9][A-Z0-9_]*?)_(" + suffixes(Keys.ofRoute("x")) + ")");
 
+    private static final Pattern TENANT_VARIABLE =
+            Pattern.compile(
+                    "TIDEMARK_TENANTS_([A-Z0-9][A-Z0-9_]*?)_("
+                            + suffixes(Keys.ofTenant("x"))
+                            + ")");
+
     /** Variables that speak to the launcher, not to us. */
     private static final Set<String> LAUNCHER_VARIABLES =
             Set.of("TIDEMARK_JAVA_HOME", "TIDEMARK_JAVA_OPTS", "TIDEMARK_LOG");
@@ -126,6 +132,10 @@ public final class SettingsLoader {
         var route = ROUTE_VARIABLE.matcher(variable);
         if (route.matches()) {
             return "routes." + dashed(route.group(1)) + "." + dashed(route.group(2));
+        }
+        var tenant = TENANT_VARIABLE.matcher(variable);
+        if (tenant.matches()) {
+            return "tenants." + dashed(tenant.group(1)) + "." + dashed(tenant.group(2));
         }
         var rest = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
         return rest.replace('_', '.');

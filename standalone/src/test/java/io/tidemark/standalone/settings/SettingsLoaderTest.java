@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,39 @@ class SettingsLoaderTest {
                         List.of("providers.openai.streams-max=5"));
 
         assertThat(settings.providerNames()).containsExactly("my-vendor", "openai");
+    }
+
+    @Test
+    void tenantsAreNamedByTheirKeysWhichAreShownNowhere() {
+        var first = "canary-0123456789-abcdefghijklmnop";
+        var second = "canary-9876543210-ponmlkjihgfedcba";
+        var settings =
+                SettingsLoader.load(
+                        null,
+                        Map.of("TIDEMARK_TENANTS_MY_TEAM_API_KEYS", first),
+                        List.of("tenants.acme.api-keys=" + first + ", " + second));
+
+        assertThat(settings.tenantNames()).containsExactly("acme", "my-team");
+        assertThat(settings.get(Keys.tenantApiKeys("acme"))).containsExactly(first, second);
+        assertThat(settings.toString()).contains("tenants.acme").doesNotContain("canary");
+    }
+
+    @Test
+    void aKeyOfATenantThatCanBeGuessedIsRefusedWithoutBeingShown() {
+        refused("tenants.acme.api-keys=canary-1,canary-2")
+                .withMessageContaining("tenants.acme.api-keys must be keys of 32 to 256")
+                .withMessageNotContaining("canary");
+        refused("tenants.acme.api-key=canary")
+                .withMessageContaining("did you mean tenants.acme.api-keys?")
+                .withMessageNotContaining("canary");
+    }
+
+    @Test
+    void keysOfAnIssuerAreAnAddressOrAFile() {
+        assertThat(load("edge.jwt-keys=https://id.example/jwks").get(AccessKeys.JWT_KEYS))
+                .isEqualTo(URI.create("https://id.example/jwks"));
+        assertThat(load("edge.jwt-keys=/etc/jwks.json").get(AccessKeys.JWT_KEYS))
+                .isEqualTo(URI.create("file:///etc/jwks.json"));
     }
 
     @Test

@@ -21,7 +21,11 @@ record Absence(ProjectorClient projector, Duration keptAtLeast, InstantSource cl
      * @param known told the stream's response, on the same thread; answers the request
      */
     void explain(Call call, StreamId id, Consumer<String> known) {
-        projector.response(id, -1, answer -> call.onLoop(() -> explain(call, id, answer, known)));
+        projector.response(
+                id,
+                call.caller().tenant(),
+                -1,
+                answer -> call.onLoop(() -> explain(call, id, answer, known)));
     }
 
     private void explain(

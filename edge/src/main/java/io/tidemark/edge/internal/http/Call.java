@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.access.Identity;
 import io.tidemark.edge.internal.live.Delay;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Loop;
@@ -7,6 +8,7 @@ import io.tidemark.schemas.StreamId;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ final class Call {
     private final EdgeMetrics metrics;
     private final int partitions;
     private final String idText;
+    /* Written before the request is given to an endpoint. */
+    private Identity.Admitted caller = new Identity.Anonymous();
 
     /**
      * A request.
@@ -61,6 +65,25 @@ final class Call {
         return loop;
     }
 
+    /** Says whom it is from. */
+    void admit(Identity.Admitted admitted) {
+        caller = admitted;
+    }
+
+    /** Whom it is from. */
+    Identity.Admitted caller() {
+        return caller;
+    }
+
+    /** The stream that the path names, if it names one. */
+    @Nullable StreamId stream() {
+        try {
+            return idText.isEmpty() ? null : StreamId.parse(idText);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /**
      * The stream that the path names.
      *
@@ -82,6 +105,12 @@ final class Call {
     /** All values of a header, as they came. */
     List<String> headers(String name) {
         HeaderValues values = exchange.getRequestHeaders().get(name);
+        return values == null ? List.of() : List.copyOf(values);
+    }
+
+    /** All values of a parameter in the query. */
+    List<String> parameters(String name) {
+        var values = exchange.getQueryParameters().get(name);
         return values == null ? List.of() : List.copyOf(values);
     }
 

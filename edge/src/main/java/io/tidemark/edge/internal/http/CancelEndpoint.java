@@ -47,7 +47,10 @@ final class CancelEndpoint implements Endpoint {
     private void found(
             Call call, StreamId id, long waitMs, Observer observer, Observer.Finding finding) {
         switch (finding) {
-            /* A stream that cannot be seen can be stopped all the same. */
+            /* A stream that cannot be seen could be another tenant's. */
+            case Observer.Finding.Unavailable _ when !call.caller().vouched() ->
+                    call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
+            /* One that is known to be the caller's can be stopped all the same. */
             case Observer.Finding.Open _,
                     Observer.Finding.Accepted _,
                     Observer.Finding.Unavailable _ ->

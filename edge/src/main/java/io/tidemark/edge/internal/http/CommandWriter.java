@@ -6,6 +6,7 @@ import io.tidemark.schemas.CommandCodec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -105,7 +106,11 @@ public final class CommandWriter implements AutoCloseable {
 
     /** Writes a command and waits for its acknowledgement, up to twice the timeout. */
     Outcome write(Command command) {
-        var record = CommandCodec.record(topic, command);
+        return write(CommandCodec.record(topic, command));
+    }
+
+    /** Writes a record, of whatever topic, in the same way. */
+    Outcome write(ProducerRecord<byte[], byte[]> record) {
         var used = current();
         var caller = Thread.currentThread();
         var turnedAway = new AtomicBoolean();

@@ -1,15 +1,21 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.access.Authenticator;
+import io.tidemark.edge.internal.access.Capabilities;
+import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Window;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +30,9 @@ public final class HttpServer implements AutoCloseable {
      * How it listens and what it allows; see {@code EdgeConfig}, which checks the values.
      *
      * @param finish how long requests may take to be answered when the server stops
+     * @param revocations name of the topic of revocations
+     * @param corsOrigins origins whose pages may read answers
+     * @param tls null where it speaks HTTP as it is
      * @param keptAtLeast how long both events and commands are kept
      */
     public record Settings(
@@ -42,9 +51,20 @@ public final class HttpServer implements AutoCloseable {
             Duration finish,
             Duration heartbeat,
             Duration keptAtLeast,
-            int partitions) {}
+            int partitions,
+            String revocations,
+            List<String> corsOrigins,
+            @Nullable TlsFiles tls) {
+        public Settings {
+            corsOrigins = List.copyOf(corsOrigins);
+        }
+    }
 
-    /** What it works with; none of it is closed by the server. */
+    /**
+     * What it works with; none of it is closed by the server.
+     *
+     * @param capabilities null where callers do not have to say who they are
+     */
     public record Parts(
             Providers providers,
             CommandWriter commands,
@@ -53,10 +73,14 @@ public final class HttpServer implements AutoCloseable {
             ProjectorClient projector,
             Readiness readiness,
             Supplier<String> metricsScrape,
+            Authenticator authenticator,
+            @Nullable Capabilities capabilities,
             EdgeMetrics metrics,
             InstantSource clock,
             RandomGenerator random) {}
 
+    private static final int CAPABILITY_BYTES_MAX = 1_024;
+    private static final long CAPABILITIES_BYTES_MAX = 1_024L * 1_024;
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final Listener listener;
@@ -64,18 +88,20 @@ public final class HttpServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final AtomicBoolean draining;
     private final Duration finish;
+    private final String scheme;
 
     private HttpServer(
             Listener listener,
             Router router,
             ExecutorService blocking,
             AtomicBoolean draining,
-            Duration finish) {
+            Settings settings) {
         this.listener = listener;
         this.router = router;
         this.blocking = blocking;
         this.draining = draining;
-        this.finish = finish;
+        this.finish = settings.finish();
+        this.scheme = settings.tls() == null ? "http" : "https";
     }
 
     /**
@@ -93,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
                     router,
                     blocking,
                     draining,
-                    settings.finish());
+                    settings);
         } catch (RuntimeException e) {
             blocking.close();
             throw e;
@@ -116,10 +142,10 @@ public final class HttpServer implements AutoCloseable {
         var ofStream = new LinkedHashMap<String, Resource>();
         var operations =
                 new OperationsEndpoints(draining::get, parts.readiness(), parts.metricsScrape());
-        resources.put("/", new Resource("GET", true, new PageEndpoint()));
-        resources.put("/healthz", new Resource("GET", true, operations::health));
-        resources.put("/readyz", new Resource("GET", true, operations::ready));
-        resources.put("/metrics", new Resource("GET", true, operations::metrics));
+        resources.put("/", Resource.open(new PageEndpoint()));
+        resources.put("/healthz", Resource.open(operations::health));
+        resources.put("/readyz", Resource.open(operations::ready));
+        resources.put("/metrics", Resource.open(operations::metrics));
         var streamer =
                 new Streamer(
                         parts.readers(),
@@ -127,18 +153,41 @@ public final class HttpServer implements AutoCloseable {
                         settings.heartbeat(),
                         parts.metrics(),
                         draining::get);
-        resources.put("/v1/streams", new Resource("POST", false, start(settings, parts, streamer)));
+        resources.put("/v1/streams", Resource.of("POST", null, start(settings, parts, streamer)));
         var absence = new Absence(parts.projector(), settings.keptAtLeast(), parts.clock());
         var responses =
                 new ResponseLookup(parts.window(), parts.readers(), parts.projector(), absence);
         var events =
                 new EventsEndpoint(
-                        streamer, responses, absence, Origins.same(), settings.trustForwarded());
-        ofStream.put("", new Resource("GET", false, new ResponseEndpoint(responses)));
-        ofStream.put("/events", new Resource("GET", false, events));
-        ofStream.put("/cancel", new Resource("POST", true, cancel(parts, absence)));
+                        streamer,
+                        responses,
+                        absence,
+                        Origins.sameOr(settings.corsOrigins()),
+                        settings.trustForwarded());
+        ofStream.put("", Resource.of("GET", Scope.READ, new ResponseEndpoint(responses)));
+        ofStream.put("/events", Resource.of("GET", Scope.READ, events));
+        ofStream.put(
+                "/cancel",
+                Resource.of("POST", Scope.CANCEL, cancel(parts, absence)).servedWhileDraining());
+        if (parts.capabilities() != null) {
+            ofStream.put(
+                    "/capabilities",
+                    new Resource(
+                            List.of("POST", "DELETE"),
+                            false,
+                            false,
+                            null,
+                            capabilities(settings, parts, parts.capabilities(), absence)));
+        }
         return new Router(
-                resources, ofStream, blocking, parts.metrics(), settings.partitions(), draining);
+                resources,
+                ofStream,
+                new Cors(settings.corsOrigins()),
+                parts.authenticator(),
+                blocking,
+                parts.metrics(),
+                settings.partitions(),
+                draining);
     }
 
     private static Endpoint start(Settings settings, Parts parts, Streamer streamer) {
@@ -147,7 +196,8 @@ public final class HttpServer implements AutoCloseable {
                         parts.providers(),
                         settings.partitions(),
                         settings.bodyBytesMax(),
-                        settings.trustForwarded());
+                        settings.trustForwarded(),
+                        new LinkTokens(parts.capabilities()));
         var body =
                 new Body(
                         settings.bodyBytesMax(), settings.bodiesBytesMax(), settings.bodyTimeout());
@@ -161,6 +211,19 @@ public final class HttpServer implements AutoCloseable {
                 parts.random());
     }
 
+    private static Endpoint capabilities(
+            Settings settings, Parts parts, Capabilities capabilities, Absence absence) {
+        var body = new Body(CAPABILITY_BYTES_MAX, CAPABILITIES_BYTES_MAX, settings.bodyTimeout());
+        return new CapabilitiesEndpoint(
+                capabilities,
+                body,
+                parts.readers(),
+                absence,
+                parts.commands(),
+                settings.revocations(),
+                settings.trustForwarded());
+    }
+
     private static Endpoint cancel(Parts parts, Absence absence) {
         return new CancelEndpoint(parts.readers(), parts.commands(), absence, parts.clock());
     }
@@ -170,7 +233,11 @@ public final class HttpServer implements AutoCloseable {
         var bound = listener.address();
         var host = bound.getAddress().getHostAddress();
         return URI.create(
-                "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
+                scheme
+                        + "://"
+                        + (host.contains(":") ? "[" + host + "]" : host)
+                        + ":"
+                        + bound.getPort());
     }
 
     /** From now on, requests about streams are refused, but for cancels. */

@@ -34,12 +34,18 @@ record Links(String base, StreamId id) {
         return response() + "/cancel";
     }
 
-    Map<String, String> body() {
+    /**
+     * The links as a body.
+     *
+     * @param read query of those that read; may be empty
+     * @param stop query of the one that stops the stream; may be empty
+     */
+    Map<String, String> body(String read, String stop) {
         var body = new LinkedHashMap<String, String>();
         body.put("requestId", id.toString());
-        body.put("eventsUrl", events());
-        body.put("responseUrl", response());
-        body.put("cancelUrl", cancel());
+        body.put("eventsUrl", events() + read);
+        body.put("responseUrl", response() + read);
+        body.put("cancelUrl", cancel() + stop);
         return body;
     }
 

@@ -69,7 +69,7 @@ final class Observer implements Reader.Sink {
     }
 
     void start(Readers readers, Call call, StreamId id) {
-        reader = readers.observer(id, call.loop(), this);
+        reader = readers.observer(id, call.caller().tenant(), call.loop(), this);
         reader.start();
     }
 

@@ -2,7 +2,9 @@ package io.tidemark.edge.internal.http;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Which pages may read streams in a browser, by the origin that it says they have. */
 @FunctionalInterface
@@ -18,6 +20,20 @@ interface Origins {
     /** Pages that this edge has given out itself: their origin is where they ask. */
     static Origins same() {
         return (origin, host) -> origin == null || (host != null && isAt(origin, host));
+    }
+
+    /**
+     * The same, and those that are named.
+     *
+     * @param named as browsers spell them, or {@code *} for all
+     */
+    static Origins sameOr(List<String> named) {
+        var others = Set.copyOf(named);
+        var same = same();
+        return (origin, host) ->
+                same.allow(origin, host)
+                        || others.contains("*")
+                        || (origin != null && others.contains(origin));
     }
 
     private static boolean isAt(String origin, String host) {

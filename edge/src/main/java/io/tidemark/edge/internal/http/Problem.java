@@ -86,7 +86,18 @@ record Problem(
                 .at("id");
     }
 
-    static Problem methodNotAllowed(String allow) {
+    /** Without a word about what was wrong: it would help those who guess. */
+    static Problem unauthorized() {
+        return of(
+                        401,
+                        "unauthorized",
+                        "The request is not authorised",
+                        "it must bring one credential, and one that is good for what it asks for")
+                .with("WWW-Authenticate", "Bearer realm=\"tidemark\"");
+    }
+
+    static Problem methodNotAllowed(List<String> methods) {
+        var allow = String.join(", ", methods);
         return of(
                         405,
                         "method_not_allowed",

@@ -2,15 +2,18 @@ package io.tidemark.edge.internal.http;
 
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,6 +25,7 @@ import java.util.function.Consumer;
 public final class ProjectorClient implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProjectorClient.class);
 
+    private static final String TENANT = "tenant";
     private static final int UNDER_WAY_MAX = 1_000;
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
@@ -70,10 +74,11 @@ public final class ProjectorClient implements AutoCloseable {
     /**
      * Asks for a response.
      *
+     * @param tenant whose it has to be; another's is unknown
      * @param minSequence the projector waits a while until it has seen this event; -1 for no wait
      * @param use told the answer, always; on a thread of the client, or within the call
      */
-    void response(StreamId id, long minSequence, Consumer<Answer> use) {
+    void response(StreamId id, @Nullable String tenant, long minSequence, Consumer<Answer> use) {
         if (!room.tryAcquire()) {
             use.accept(new Answer.Busy());
             return;
@@ -83,7 +88,8 @@ public final class ProjectorClient implements AutoCloseable {
         var _ =
                 exchange.copy()
                         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                        .handle((response, e) -> e == null ? answer(response) : unreachable(e))
+                        .handle((response, e) ->
+                                e == null ? answer(response, tenant) : unreachable(e))
                         .thenAccept(answer -> {
                             room.release();
                             exchange.cancel(true);
@@ -106,9 +112,9 @@ public final class ProjectorClient implements AutoCloseable {
         return Math.min(WAIT_MAX.toMillis(), timeout.toMillis() / 2);
     }
 
-    private static Answer answer(HttpResponse<String> response) {
+    private static Answer answer(HttpResponse<String> response, @Nullable String tenant) {
         return switch (response.statusCode()) {
-            case 200 -> new Answer.Found(response.body());
+            case 200 -> found(response.body(), tenant);
             case 404 -> new Answer.Unknown();
             default -> {
                 LOGGER.atWarn()
@@ -117,6 +123,19 @@ public final class ProjectorClient implements AutoCloseable {
                 yield new Answer.Unavailable();
             }
         };
+    }
+
+    private static Answer found(String json, @Nullable String tenant) {
+        try {
+            return Objects.equals(Json.text(json, TENANT), tenant)
+                    ? new Answer.Found(json)
+                    : new Answer.Unknown();
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getClass().getName())
+                    .log("projector answered what is no response");
+            return new Answer.Unavailable();
+        }
     }
 
     @Override

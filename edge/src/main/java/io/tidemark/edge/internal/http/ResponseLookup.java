@@ -23,19 +23,29 @@ record ResponseLookup(Window window, Readers readers, ProjectorClient projector,
      * @param accepted told that the stream has no event yet, on that thread
      */
     void find(Call call, StreamId id, long seen, Consumer<String> found, Runnable accepted) {
+        var tenant = call.caller().tenant();
+        long newest = window.newest(id, tenant);
+        /* How long the projector waits for an event would tell whether it knows the stream. */
+        boolean theirs = call.caller().vouched() || newest >= 0;
+        long awaited = theirs ? -1 : seen;
         projector.response(
                 id,
-                Math.max(seen, window.newest(id)),
-                answer -> call.onLoop(() -> first(call, id, answer, found, accepted)));
+                tenant,
+                theirs ? Math.max(seen, newest) : -1,
+                answer -> call.onLoop(() -> first(call, id, awaited, answer, found, accepted)));
     }
 
+    /* Now that it is known to be the caller's, it is waited for what they have seen. */
     private void first(
             Call call,
             StreamId id,
+            long awaited,
             ProjectorClient.Answer answer,
             Consumer<String> found,
             Runnable accepted) {
         switch (answer) {
+            case ProjectorClient.Answer.Found _ when awaited >= 0 ->
+                    again(call, id, awaited, found);
             case ProjectorClient.Answer.Found(String json) -> found.accept(json);
             case ProjectorClient.Answer.Unavailable _ -> call.answer(unavailable());
             case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
@@ -64,6 +74,7 @@ record ResponseLookup(Window window, Readers readers, ProjectorClient projector,
     private void again(Call call, StreamId id, long last, Consumer<String> found) {
         projector.response(
                 id,
+                call.caller().tenant(),
                 last,
                 answer ->
                         call.onLoop(() -> {

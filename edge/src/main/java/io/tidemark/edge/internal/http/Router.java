@@ -1,5 +1,10 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.access.Asked;
+import io.tidemark.edge.internal.access.Authenticator;
+import io.tidemark.edge.internal.access.Identity;
+import io.tidemark.edge.internal.access.Presented;
+import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Loop;
 import io.undertow.server.HttpHandler;
@@ -8,6 +13,7 @@ import io.undertow.server.HttpServerExchange;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -27,13 +33,40 @@ public final class Router implements HttpHandler {
     /**
      * A resource.
      *
-     * @param method the one method it has
+     * @param methods the methods it has
      * @param whileDraining whether it is served while the edge drains
+     * @param open whether it is served to anybody, whoever they are
+     * @param scope what a capability must be good for to be good for this; null if none is
      */
-    record Resource(String method, boolean whileDraining, Endpoint endpoint) {}
+    record Resource(
+            List<String> methods,
+            boolean whileDraining,
+            boolean open,
+            @Nullable Scope scope,
+            Endpoint endpoint) {
+        Resource {
+            methods = List.copyOf(methods);
+        }
+
+        /** One that anybody may ask for at any time. */
+        static Resource open(Endpoint endpoint) {
+            return new Resource(List.of("GET"), true, true, null, endpoint);
+        }
+
+        /** One for callers that are admitted. */
+        static Resource of(String method, @Nullable Scope scope, Endpoint endpoint) {
+            return new Resource(List.of(method), false, false, scope, endpoint);
+        }
+
+        Resource servedWhileDraining() {
+            return new Resource(methods, true, open, scope, endpoint);
+        }
+    }
 
     private final Map<String, Resource> resources;
     private final Map<String, Resource> ofStream;
+    private final Cors cors;
+    private final Authenticator authenticator;
     private final Executor blocking;
     private final EdgeMetrics metrics;
     private final int partitions;
@@ -46,17 +79,23 @@ public final class Router implements HttpHandler {
      *
      * @param resources by path
      * @param ofStream by what follows the id in the path of a stream
+     * @param cors which pages of other origins may read answers
+     * @param authenticator tells whom a request is from, for every resource that is not open
      * @param draining whether most requests are refused, because the edge is about to stop
      */
     Router(
             Map<String, Resource> resources,
             Map<String, Resource> ofStream,
+            Cors cors,
+            Authenticator authenticator,
             Executor blocking,
             EdgeMetrics metrics,
             int partitions,
             AtomicBoolean draining) {
         this.resources = Map.copyOf(resources);
         this.ofStream = Map.copyOf(ofStream);
+        this.cors = cors;
+        this.authenticator = authenticator;
         this.blocking = blocking;
         this.metrics = metrics;
         this.partitions = partitions;
@@ -120,11 +159,49 @@ public final class Router implements HttpHandler {
         if (!call.header("Transfer-Encoding").orElse(CHUNKED).equalsIgnoreCase(CHUNKED)) {
             throw new ProblemException(Problem.unknownTransferEncoding());
         }
+        if (resource != null && resource.open()) {
+            serve(call, resource);
+            return;
+        }
+        cors.mark(call.exchange());
+        /* Browsers ask this without any credential. */
+        if (resource != null && cors.preflight(call.exchange())) {
+            call.answer(cors.answer(resource.methods()));
+        } else {
+            admit(call, resource);
+        }
+    }
+
+    /* Before it is said whether there is such a resource: that is nobody else's business. */
+    private void admit(Call call, @Nullable Resource resource) {
+        var presented = new Presented(call.headers("Authorization"), call.parameters("token"));
+        var asked = new Asked(call.stream(), resource == null ? null : resource.scope());
+        if (authenticator.mayWait(presented)) {
+            call.blocking(() -> {
+                var identity = authenticator.identify(presented, asked);
+                call.onLoop(() -> admitted(call, resource, identity));
+            });
+        } else {
+            admitted(call, resource, authenticator.identify(presented, asked));
+        }
+    }
+
+    private void admitted(Call call, @Nullable Resource resource, Identity identity) {
+        switch (identity) {
+            case Identity.Refused _ -> throw new ProblemException(Problem.unauthorized());
+            case Identity.Admitted caller -> {
+                call.admit(caller);
+                serve(call, resource);
+            }
+        }
+    }
+
+    private void serve(Call call, @Nullable Resource resource) {
         if (resource == null) {
             throw new ProblemException(Problem.unknownPath());
         }
-        if (!call.exchange().getRequestMethod().equalToString(resource.method())) {
-            throw new ProblemException(Problem.methodNotAllowed(resource.method()));
+        if (!resource.methods().contains(call.exchange().getRequestMethod().toString())) {
+            throw new ProblemException(Problem.methodNotAllowed(resource.methods()));
         }
         if (draining.get() && !resource.whileDraining()) {
             throw new ProblemException(Problem.draining());

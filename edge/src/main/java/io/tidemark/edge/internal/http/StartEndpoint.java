@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
@@ -24,8 +25,14 @@ final class StartEndpoint implements Endpoint {
      *
      * @param partitions partitions of the log; a stream gets one of them at random
      * @param bodyBytesMax largest body
+     * @param tokens what links carry
      */
-    record Setting(Providers providers, int partitions, int bodyBytesMax, boolean trustForwarded) {}
+    record Setting(
+            Providers providers,
+            int partitions,
+            int bodyBytesMax,
+            boolean trustForwarded,
+            LinkTokens tokens) {}
 
     private final Setting setting;
     private final Body body;
@@ -84,8 +91,8 @@ final class StartEndpoint implements Endpoint {
         var request = StartRequest.parse(bytes, setting.providers());
         var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
         /* Before the command is written: the first event may be faster than its acknowledgement. */
-        window.expect(id);
-        var outcome = commands.write(command(id, request, traceparent(call)));
+        window.expect(id, call.caller().tenant());
+        var outcome = commands.write(command(call, id, request));
         if (outcome != CommandWriter.Outcome.ACKNOWLEDGED) {
             window.forget(id);
             throw new ProblemException(refusal(outcome, links(call, id)));
@@ -93,7 +100,7 @@ final class StartEndpoint implements Endpoint {
         call.onLoop(() -> started(call, id, wish));
     }
 
-    private Command.Start command(StreamId id, StartRequest request, @Nullable String traceparent) {
+    private Command.Start command(Call call, StreamId id, StartRequest request) {
         return new Command.Start(
                 id,
                 clock.millis(),
@@ -102,9 +109,9 @@ final class StartEndpoint implements Endpoint {
                 request.model(),
                 request.request(),
                 request.onDisconnect(),
-                null,
+                call.caller().tenant(),
                 request.metadata(),
-                traceparent,
+                traceparent(call),
                 request.route());
     }
 
@@ -124,7 +131,10 @@ final class StartEndpoint implements Endpoint {
 
     /* From here on the stream is there: a refusal would make the client ask for another one. */
     private void started(Call call, StreamId id, @Nullable Wish wish) {
-        var created = Reply.json(201, links(call, id).body()).with(links(call, id).headers());
+        var read = setting.tokens().query(call, id, Scope.READ);
+        var stop = setting.tokens().query(call, id, Scope.CANCEL);
+        var links = links(call, id);
+        var created = Reply.json(201, links.body(read, stop)).with(links.headers());
         if (wish == null) {
             call.answer(created);
             return;

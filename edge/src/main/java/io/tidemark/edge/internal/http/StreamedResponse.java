@@ -49,6 +49,7 @@ final class StreamedResponse implements Reader.Sink {
     private XnioExecutor.@Nullable Key beat;
     private XnioExecutor.@Nullable Key lastCall;
     private ByteBuffer[] unwritten = new ByteBuffer[0];
+    private boolean unflushed;
     private int beatsStuck;
     private boolean ending;
     private boolean over;
@@ -120,7 +121,12 @@ final class StreamedResponse implements Reader.Sink {
                     return false;
                 }
             }
-            return true;
+            /* TLS and HTTP/2 keep what they have taken until they are told that it is all. */
+            unflushed = !out.flush();
+            if (unflushed) {
+                out.resumeWrites();
+            }
+            return !unflushed;
         } catch (IOException e) {
             peerGone();
             return false;
@@ -214,7 +220,7 @@ final class StreamedResponse implements Reader.Sink {
         if (over) {
             return;
         }
-        beatsStuck = unwritten.length == 0 ? 0 : beatsStuck + 1;
+        beatsStuck = unwritten.length == 0 && !unflushed ? 0 : beatsStuck + 1;
         if (beatsStuck > STUCK_BEATS_MAX) {
             peerGone();
             return;

@@ -2,6 +2,8 @@ package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Consumer;
 
 /** Where a reader that is behind gets its batches. Thread-safe; never blocks. */
@@ -22,6 +24,7 @@ interface BatchSource {
     /**
      * Asks for a batch.
      *
+     * @param tenant whose stream it has to be; what is another's is as if it were not there
      * @param from where to begin
      * @param wanted first sequence of interest
      * @param newcomer whether the reader can still be turned away
@@ -29,5 +32,10 @@ interface BatchSource {
      * @return false when the reader is turned away and there will be no answer
      */
     boolean submit(
-            StreamId id, Cursor from, long wanted, boolean newcomer, Consumer<Outcome> answer);
+            StreamId id,
+            @Nullable String tenant,
+            Cursor from,
+            long wanted,
+            boolean newcomer,
+            Consumer<Outcome> answer);
 }

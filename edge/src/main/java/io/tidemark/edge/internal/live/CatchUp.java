@@ -2,6 +2,7 @@ package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,12 @@ import java.util.function.IntFunction;
 public final class CatchUp implements BatchSource, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CatchUp.class);
 
-    private record Job(StreamId id, Cursor from, long wanted, Consumer<Outcome> answer) {}
+    private record Job(
+            StreamId id,
+            @Nullable String tenant,
+            Cursor from,
+            long wanted,
+            Consumer<Outcome> answer) {}
 
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final int newcomersWaitingMax;
@@ -79,11 +85,16 @@ public final class CatchUp implements BatchSource, AutoCloseable {
 
     @Override
     public boolean submit(
-            StreamId id, Cursor from, long wanted, boolean newcomer, Consumer<Outcome> answer) {
+            StreamId id,
+            @Nullable String tenant,
+            Cursor from,
+            long wanted,
+            boolean newcomer,
+            Consumer<Outcome> answer) {
         if (closed || (newcomer && jobs.size() >= newcomersWaitingMax)) {
             return false;
         }
-        return jobs.offer(new Job(id, from, wanted, answer));
+        return jobs.offer(new Job(id, tenant, from, wanted, answer));
     }
 
     private void run(EventLog log) {
@@ -101,9 +112,9 @@ public final class CatchUp implements BatchSource, AutoCloseable {
 
     private static Outcome read(EventLog log, Job job) {
         try {
-            var batch = log.read(job.id(), job.from(), job.wanted());
+            var batch = log.read(job.id(), job.tenant(), job.from(), job.wanted());
             boolean nothing = batch.atEnd() && !batch.cursor().met();
-            return new Outcome.Read(batch, nothing && log.started(job.id()));
+            return new Outcome.Read(batch, nothing && log.started(job.id(), job.tenant()));
         } catch (RuntimeException e) {
             LOGGER.atWarn()
                     .addKeyValue("streamId", job.id())

@@ -44,6 +44,11 @@ public final class KafkaClients {
         return consumer("tail", TAIL_FETCH_WAIT, TAIL_PARTITION_FETCH_BYTES);
     }
 
+    /** A consumer that follows another topic, and never changes its assignment. */
+    public KafkaConsumer<byte[], byte[]> follow(String purpose) {
+        return consumer(purpose, TAIL_FETCH_WAIT, TAIL_PARTITION_FETCH_BYTES);
+    }
+
     /** A consumer to read the log back with, assigned anew for each read. */
     KafkaConsumer<byte[], byte[]> catchUp(int number) {
         return consumer("catch-up-" + number, catchUpFetchWait, CATCH_UP_PARTITION_FETCH_BYTES);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -53,24 +54,24 @@ final class KafkaEventLog implements EventLog {
     }
 
     @Override
-    public Batch read(StreamId id, Cursor from, long wanted) {
+    public Batch read(StreamId id, @Nullable String tenant, Cursor from, long wanted) {
         var partition = new TopicPartition(events, id.partition());
         if (from.located()) {
-            return scan(id, partition, from.position(), from, wanted);
+            return scan(id, tenant, from.position(), from, wanted);
         }
         long start = startOf(partition, id);
-        var batch = scan(id, partition, start, from, wanted);
+        var batch = scan(id, tenant, start, from, wanted);
         /* Not the beginning, and the log goes further back: the id's clock was ahead of the broker's. */
         return batch.earliest() > 0 && beginning(partition) < start
-                ? scan(id, partition, beginning(partition), from, wanted)
+                ? scan(id, tenant, beginning(partition), from, wanted)
                 : batch;
     }
 
-    private Batch scan(
-            StreamId id, TopicPartition partition, long start, Cursor from, long wanted) {
+    private Batch scan(StreamId id, @Nullable String tenant, long start, Cursor from, long wanted) {
+        var partition = new TopicPartition(events, id.partition());
         byte[] key = id.key();
         long begin = Math.max(start, beginning(partition));
-        var scan = new StreamScan(from, begin, wanted, limits.batchBytes());
+        var scan = new StreamScan(tenant, from, begin, wanted, limits.batchBytes());
         long last = begin + limits.scanRecordsMax();
         var passed =
                 pass(
@@ -89,19 +90,22 @@ final class KafkaEventLog implements EventLog {
     }
 
     @Override
-    public boolean started(StreamId id) {
+    public boolean started(StreamId id, @Nullable String tenant) {
         var partition = new TopicPartition(commands, id.partition());
         byte[] key = id.key();
         return pass(
                         partition,
                         Math.max(startOf(partition, id), beginning(partition)),
-                        record -> Arrays.equals(key, record.key()) && starts(record.value()))
+                        record ->
+                                Arrays.equals(key, record.key()) && starts(record.value(), tenant))
                 .stopped();
     }
 
-    private static boolean starts(byte @Nullable [] value) {
+    private static boolean starts(byte @Nullable [] value, @Nullable String tenant) {
         try {
-            return value != null && CommandCodec.decode(value) instanceof Command.Start;
+            return value != null
+                    && CommandCodec.decode(value) instanceof Command.Start start
+                    && Objects.equals(start.tenant(), tenant);
         } catch (MalformedRecordException e) {
             return false;
         }

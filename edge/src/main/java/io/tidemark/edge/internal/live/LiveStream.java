@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The part of one stream that the window holds: an append-only array of frames, from the sequence
@@ -51,6 +52,8 @@ final class LiveStream {
     private final EdgeMetrics metrics;
 
     private final List<Audience> audiences = new ArrayList<>();
+    private boolean owned;
+    private @Nullable String tenant;
     private @Nullable List<Seen> unjudged = new ArrayList<>();
     private @Nullable Judge judge;
     private Frame[] frames = new Frame[0];
@@ -88,6 +91,19 @@ final class LiveStream {
         return id;
     }
 
+    /** Says whose stream it is, unless that is known. */
+    synchronized void owner(@Nullable String found) {
+        if (!owned) {
+            owned = true;
+            tenant = found;
+        }
+    }
+
+    /** Whether it is known to be that tenant's, or no tenant's if that is asked for. */
+    synchronized boolean isOf(@Nullable String asked) {
+        return owned && Objects.equals(tenant, asked);
+    }
+
     /**
      * Takes the next record of the stream.
      *
@@ -98,7 +114,8 @@ final class LiveStream {
         if (evicted) {
             return 0;
         }
-        if (seen instanceof Seen.Event(_, var frame)) {
+        if (seen instanceof Seen.Event(var headers, var frame)) {
+            owner(headers.tenant());
             touched = Math.max(touched, frame.appendedAtMs());
         }
         newestOffset = seen.offset();

@@ -98,6 +98,7 @@ public final class Reader implements Upstream {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reader.class);
 
     private final StreamId id;
+    private final @Nullable String tenant;
     private final boolean fromEarliest;
     private final Loop loop;
     private final Sink sink;
@@ -114,10 +115,12 @@ public final class Reader implements Upstream {
     /**
      * A reader that has not begun.
      *
+     * @param tenant whose stream it has to be: another's is not there for it, wherever it looks
      * @param next sequence of the first event it wants; -1 for the earliest there is
      */
-    Reader(StreamId id, long next, Loop loop, Sink sink, Shared shared) {
+    Reader(StreamId id, @Nullable String tenant, long next, Loop loop, Sink sink, Shared shared) {
         this.id = id;
+        this.tenant = tenant;
         this.fromEarliest = next < 0;
         this.next = Math.max(0, next);
         this.loop = loop;
@@ -134,7 +137,7 @@ public final class Reader implements Upstream {
     /** Begins; the sink is opened or refused now or later. */
     public void start() {
         var locate = new ReaderState.Locate();
-        var stream = shared.window().find(id);
+        var stream = shared.window().find(id, tenant);
         var standing = stream == null ? null : stream.standing();
         if (stream == null || standing == null || !standing.anchored() || next < standing.first()) {
             read();
@@ -165,6 +168,7 @@ public final class Reader implements Upstream {
                 shared.catchUp()
                         .submit(
                                 id,
+                                tenant,
                                 cursor,
                                 next,
                                 newcomer,
@@ -219,7 +223,7 @@ public final class Reader implements Upstream {
 
     /* A stream that was minted here is known before its command can be found. */
     private boolean expected() {
-        var stream = shared.window().find(id);
+        var stream = shared.window().find(id, tenant);
         return stream != null && stream.standing().anchored();
     }
 
@@ -345,14 +349,14 @@ public final class Reader implements Upstream {
 
     /* Others may have anchored the stream; then the window can take over before the log's end. */
     private boolean windowCovers() {
-        var stream = shared.window().find(id);
+        var stream = shared.window().find(id, tenant);
         return stream != null && stream.standing().anchored() && stream.standing().first() <= next;
     }
 
     private boolean join(ReaderState.Join join) {
         become(join);
         requireNext(cursor.next());
-        var stream = shared.window().watch(id);
+        var stream = shared.window().watch(id, tenant);
         if (stream.anchor(cursor)) {
             shared.metrics().joined();
             goLive(join.live(stream));

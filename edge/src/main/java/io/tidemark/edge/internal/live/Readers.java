@@ -2,6 +2,8 @@ package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -49,16 +51,18 @@ public final class Readers {
      * A reader for a client, not started yet; to be started on its loop, in the task that made it.
      * When the edge drains already, it is sent away as soon as that task is over.
      *
+     * @param tenant whose stream it has to be; absent for one of no tenant
      * @param next sequence of the first event it wants
      * @return empty when there are too many
      */
-    public Optional<Reader> client(StreamId id, long next, Loop loop, Reader.Sink sink) {
+    public Optional<Reader> client(
+            StreamId id, @Nullable String tenant, long next, Loop loop, Reader.Sink sink) {
         if (served.incrementAndGet() > readersMax) {
             served.decrementAndGet();
             return Optional.empty();
         }
         var attended = new AttendedSink(id, sink, attendance);
-        var reader = new Reader(id, next, loop, attended, clients);
+        var reader = new Reader(id, tenant, next, loop, attended, clients);
         readers.put(reader, attended::left);
         /* After it was added: either we see the flag, or whoever drains sees the reader. */
         if (draining) {
@@ -70,9 +74,11 @@ public final class Readers {
     /**
      * A reader for the edge's own sake, from the earliest event there is; not started yet, and not
      * counted, since it lives no longer than the call that needs it.
+     *
+     * @param tenant whose stream it has to be; absent for one of no tenant
      */
-    public Reader observer(StreamId id, Loop loop, Reader.Sink sink) {
-        var reader = new Reader(id, -1, loop, sink, observers);
+    public Reader observer(StreamId id, @Nullable String tenant, Loop loop, Reader.Sink sink) {
+        var reader = new Reader(id, tenant, -1, loop, sink, observers);
         readers.put(reader, () -> {});
         return reader;
     }

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Picks one stream's events out of its records, in log order, and gathers those that are wanted
  * into a {@link Batch}. Confined to one thread, for one read.
  */
 final class StreamScan {
+    private final @Nullable String tenant;
     private final long wanted;
     private final int bytesMax;
     private final List<Frame> frames = new ArrayList<>();
@@ -26,13 +28,15 @@ final class StreamScan {
     /**
      * A scan.
      *
+     * @param tenant whose stream it has to be; events of another's are passed by
      * @param from how far the stream was read before
      * @param begin offset where the log is read on; behind {@code from} if retention has removed
      *     what was there
      * @param wanted events before this sequence are judged but not gathered
      * @param bytesMax the scan is {@link #full()} with the frame that passes this size
      */
-    StreamScan(Cursor from, long begin, long wanted, int bytesMax) {
+    StreamScan(@Nullable String tenant, Cursor from, long begin, long wanted, int bytesMax) {
+        this.tenant = tenant;
         this.wanted = wanted;
         this.bytesMax = bytesMax;
         this.fenced = from.attempt();
@@ -62,7 +66,7 @@ final class StreamScan {
 
     private void take(EventRecord.Entry entry, long offset, long appendedAtMs) {
         var headers = entry.headers();
-        if (headers.attempt().isBelow(fenced)) {
+        if (headers.attempt().isBelow(fenced) || !Objects.equals(headers.tenant(), tenant)) {
             return;
         }
         /* What is missing before the first record is no longer in the log, unless we were there. */

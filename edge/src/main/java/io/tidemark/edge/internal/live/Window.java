@@ -111,14 +111,19 @@ public final class Window {
         return stream;
     }
 
-    /** The stream as far as it is held, if it is. */
-    @Nullable LiveStream find(StreamId id) {
-        return streams.get(id);
+    /**
+     * The stream as far as it is held, if it is, and is that tenant's. Whoever asks for another's
+     * goes on to the log, as for a stream that is nowhere.
+     */
+    @Nullable LiveStream find(StreamId id, @Nullable String tenant) {
+        var stream = streams.get(id);
+        return stream != null && stream.isOf(tenant) ? stream : null;
     }
 
     /** Announces a stream of which nothing can have been written yet: its id was just minted. */
-    public void expect(StreamId id) {
-        streams.computeIfAbsent(id, absent -> created(LiveStream.fromStart(absent, metrics)));
+    public void expect(StreamId id, @Nullable String tenant) {
+        streams.computeIfAbsent(id, absent -> created(LiveStream.fromStart(absent, metrics)))
+                .owner(tenant);
         trimIfFull();
     }
 
@@ -133,9 +138,10 @@ public final class Window {
     /**
      * Sees to it that the window holds whatever is written to a stream from now on.
      *
+     * @param tenant whose stream it was found to be
      * @return the stream, new or as it is held
      */
-    LiveStream watch(StreamId id) {
+    LiveStream watch(StreamId id, @Nullable String tenant) {
         /*
          * The map's lock on the entry orders this against the tail. If the tail looks the stream up
          * first, it makes it itself. If not, the offset read here is at or before the next record
@@ -148,14 +154,15 @@ public final class Window {
                                 created(
                                         LiveStream.unanchored(
                                                 absent, reached.get(absent.partition()), metrics)));
+        stream.owner(tenant);
         stream.touch(clock.millis());
         trimIfFull();
         return stream;
     }
 
-    /** The sequence of the newest event held of a stream, or -1. */
-    public long newest(StreamId id) {
-        var stream = streams.get(id);
+    /** The sequence of the newest event held of a tenant's stream, or -1. */
+    public long newest(StreamId id, @Nullable String tenant) {
+        var stream = find(id, tenant);
         return stream == null ? -1 : stream.standing().next() - 1;
     }
 

@@ -3,8 +3,11 @@ package io.tidemark.edge.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
 
 class OriginsTest {
     @ParameterizedTest
@@ -27,5 +30,15 @@ class OriginsTest {
     void onlyPagesFromWhereTheyAskMayRead(
             @Nullable String origin, @Nullable String host, boolean allowed) {
         assertThat(Origins.same().allow(origin, host)).isEqualTo(allowed);
+    }
+
+    @Test
+    void originsThatAreNamedAreAllowedToo() {
+        var named = Origins.sameOr(List.of("https://app.example.com"));
+
+        assertThat(named.allow("https://app.example.com", "edge:8080")).isTrue();
+        assertThat(named.allow("https://app.example.com.evil", "edge:8080")).isFalse();
+        assertThat(named.allow("http://edge:8080", "edge:8080")).isTrue();
+        assertThat(Origins.sameOr(List.of("*")).allow("https://any.where", "edge:8080")).isTrue();
     }
 }

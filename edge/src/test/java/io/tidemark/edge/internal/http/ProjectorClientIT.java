@@ -25,7 +25,7 @@ class ProjectorClientIT {
 
     private static CompletableFuture<Answer> ask(ProjectorClient client) {
         var answer = new CompletableFuture<Answer>();
-        client.response(ID, -1, answer::complete);
+        client.response(ID, null, -1, answer::complete);
         return answer.orTimeout(20, TimeUnit.SECONDS);
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.edge.internal.access.Authenticator;
 import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.undertow.Undertow;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -24,8 +26,10 @@ class RouterIT {
     private static HttpResponse<String> answerOf(Endpoint endpoint) throws Exception {
         var router =
                 new Router(
-                        Map.of("/", new Resource("GET", false, endpoint)),
+                        Map.of("/", Resource.of("GET", null, endpoint)),
                         Map.of(),
+                        new Cors(List.of()),
+                        Authenticator.NONE,
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
                         1,

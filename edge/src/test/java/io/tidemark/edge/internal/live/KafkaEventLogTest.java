@@ -33,7 +33,7 @@ class KafkaEventLogTest {
     void aStreamThatBeginsWhileItIsLookedUpIsNotPassedBy() {
         var limits = new KafkaEventLog.Limits(Duration.ofSeconds(5), 1 << 20, 1_000);
         try (var log = new KafkaEventLog(new Overtaken(), EVENTS, "tidemark.commands", limits)) {
-            var batch = log.read(ID, Cursor.UNLOCATED, 0);
+            var batch = log.read(ID, null, Cursor.UNLOCATED, 0);
 
             assertThat(batch.frames()).extracting(Frame::sequence).containsExactly(0L);
         }

@@ -3,6 +3,8 @@ package io.tidemark.edge.internal.live;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +19,12 @@ import java.util.function.Consumer;
  * so, and read for catch-up, one job at a time, when the test says so.
  */
 final class MemoryLog implements BatchSource {
-    private record Job(StreamId id, Cursor from, long wanted, Consumer<Outcome> answer) {}
+    private record Job(
+            StreamId id,
+            @Nullable String tenant,
+            Cursor from,
+            long wanted,
+            Consumer<Outcome> answer) {}
 
     private final List<EventRecord> records = new ArrayList<>();
     private final List<Long> appendedAtMs = new ArrayList<>();
@@ -77,11 +84,16 @@ final class MemoryLog implements BatchSource {
 
     @Override
     public boolean submit(
-            StreamId id, Cursor from, long wanted, boolean newcomer, Consumer<Outcome> answer) {
+            StreamId id,
+            @Nullable String tenant,
+            Cursor from,
+            long wanted,
+            boolean newcomer,
+            Consumer<Outcome> answer) {
         if (full && newcomer) {
             return false;
         }
-        jobs.add(new Job(id, from, wanted, answer));
+        jobs.add(new Job(id, tenant, from, wanted, answer));
         return true;
     }
 
@@ -97,7 +109,7 @@ final class MemoryLog implements BatchSource {
 
     private Outcome read(Job job) {
         int position = Math.max(begin, (int) Math.max(0, job.from().position()));
-        var scan = new StreamScan(job.from(), position, job.wanted(), batchBytes);
+        var scan = new StreamScan(job.tenant(), job.from(), position, job.wanted(), batchBytes);
         while (position < records.size() && !scan.full()) {
             var record = records.get(position);
             if (isOf(job.id(), record)) {
@@ -107,7 +119,8 @@ final class MemoryLog implements BatchSource {
         }
         var batch = scan.batch(position, position == records.size());
         boolean nothing = batch.atEnd() && !batch.cursor().met();
-        return new Outcome.Read(batch, nothing && started.contains(job.id()));
+        return new Outcome.Read(
+                batch, nothing && job.tenant() == null && started.contains(job.id()));
     }
 
     private static boolean isOf(StreamId id, EventRecord record) {

@@ -234,7 +234,8 @@ class ReaderModelTest {
             long from = writing.truth.get(random.nextInt(writing.truth.size())).sequence();
             var sink = new RecordingSink();
             var following =
-                    new Following(writing, from, new Reader(writing.id, from, loop, sink, shared));
+                    new Following(
+                            writing, from, new Reader(writing.id, null, from, loop, sink, shared));
             following.sink = sink;
             followings.add(following);
             sink.slow = random.nextBoolean();
@@ -267,7 +268,12 @@ class ReaderModelTest {
             if (!following.writing.from(following.next).isEmpty()) {
                 following.reader =
                         new Reader(
-                                following.writing.id, following.next, loop, following.sink, shared);
+                                following.writing.id,
+                                null,
+                                following.next,
+                                loop,
+                                following.sink,
+                                shared);
                 following.reader.start();
             }
         }

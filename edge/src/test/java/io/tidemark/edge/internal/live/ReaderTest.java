@@ -7,6 +7,7 @@ import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -29,11 +30,15 @@ class ReaderTest {
     private final RecordingSink sink = new RecordingSink();
 
     private Reader reader(StreamId id, long next) {
+        return reader(id, null, next);
+    }
+
+    private Reader reader(StreamId id, @Nullable String tenant, long next) {
         var manners = new Manners(Duration.ofMillis(500), Duration.ofMillis(100), new Random(1));
         var shared =
                 new Reader.Shared(
                         window, log, manners, metrics, clock, _ -> done.incrementAndGet());
-        return new Reader(id, next, loop, sink, shared);
+        return new Reader(id, tenant, next, loop, sink, shared);
     }
 
     private void append(int from, int to) {
@@ -81,6 +86,20 @@ class ReaderTest {
         settle();
 
         assertThat(sink.sequences).hasSize(15);
+    }
+
+    @Test
+    void anotherTenantsStreamInTheWindowIsLookedForInTheLogAndIsNotThere() {
+        var fresh = Records.id(9);
+        log.append(Records.delta(fresh, 1, 0));
+        log.append(Records.terminal(fresh, 1, 1));
+        log.tailAll(window);
+        reader(fresh, "globex", 0).start();
+
+        assertThat(sink.refusal).isNull();
+        assertThat(log.readOne()).isTrue();
+        settle();
+        assertThat(sink.refusal).isEqualTo(new Refusal.Unknown());
     }
 
     @Test
@@ -188,7 +207,7 @@ class ReaderTest {
                         metrics,
                         Records.CLOCK,
                         _ -> {});
-        new Reader(ID, 4, loop, ahead, shared).start();
+        new Reader(ID, null, 4, loop, ahead, shared).start();
         settle();
         assertThat(ahead.sequences).containsExactly(4L);
 

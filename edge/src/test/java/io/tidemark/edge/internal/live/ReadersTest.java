@@ -55,11 +55,11 @@ class ReadersTest {
     @Test
     void aReaderThatIsMadeWhileTheEdgeDrainsIsSentAway() {
         var id = Records.id(1);
-        window.expect(id);
+        window.expect(id, null);
         try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
             var readers = readers(nobody);
             readers.drain();
-            readers.client(id, 0, new Loop(executor), sink).orElseThrow().start();
+            readers.client(id, null, 0, new Loop(executor), sink).orElseThrow().start();
             assertThat(sink.opened).isTrue();
 
             executor.runAll();
@@ -73,9 +73,9 @@ class ReadersTest {
     @Test
     void aClientAttendsItsStreamFromItsOpeningToItsEnd() {
         var id = Records.id(1);
-        window.expect(id);
+        window.expect(id, null);
         try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
-            readers(nobody).client(id, 0, new Loop(executor), sink).orElseThrow().start();
+            readers(nobody).client(id, null, 0, new Loop(executor), sink).orElseThrow().start();
             assertThat(told).containsExactly("came");
 
             append(Records.heeded(id, 0, "stream.started"));
@@ -96,9 +96,10 @@ class ReadersTest {
     @Test
     void aClientThatGoesAwayHasLeftOnce() {
         var id = Records.id(1);
-        window.expect(id);
+        window.expect(id, null);
         try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
-            var reader = readers(nobody).client(id, 0, new Loop(executor), sink).orElseThrow();
+            var reader =
+                    readers(nobody).client(id, null, 0, new Loop(executor), sink).orElseThrow();
             reader.start();
             append(Records.entry(id, 1, 0, "stream.started"));
 
@@ -112,13 +113,13 @@ class ReadersTest {
     @Test
     void whoeverOnlyLooksDoesNotAttend() {
         var id = Records.id(1);
-        window.expect(id);
+        window.expect(id, null);
         try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
             var readers = readers(nobody);
-            var observer = readers.observer(id, new Loop(executor), sink);
+            var observer = readers.observer(id, null, new Loop(executor), sink);
             observer.start();
             observer.disconnected();
-            var late = readers.client(id, 0, new Loop(executor), new RecordingSink());
+            var late = readers.client(id, null, 0, new Loop(executor), new RecordingSink());
             late.orElseThrow().disconnected();
 
             assertThat(told).isEmpty();

@@ -39,7 +39,7 @@ final class Records {
     /** Of a stream whose readers matter to whoever writes it. */
     static EventRecord.Entry heeded(StreamId id, long sequence, String type) {
         var entry = entry(id, 1, sequence, type);
-        var headers = new EventHeaders(type, sequence, new Attempt(0, 1), null, true);
+        var headers = new EventHeaders(type, sequence, new Attempt(0, 1), null, true, null);
         return new EventRecord.Entry(id, headers, entry.value());
     }
 

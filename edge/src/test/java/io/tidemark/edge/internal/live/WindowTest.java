@@ -41,9 +41,9 @@ class WindowTest {
             dispatch(window, Records.terminal(Records.id(i), 1, 0));
         }
         assertThat(window.size()).isLessThanOrEqualTo(10);
-        assertThat(window.find(open)).isNotNull();
-        assertThat(window.find(Records.id(1))).isNull();
-        assertThat(window.find(Records.id(12))).isNotNull();
+        assertThat(window.find(open, null)).isNotNull();
+        assertThat(window.find(Records.id(1), null)).isNull();
+        assertThat(window.find(Records.id(12), null)).isNotNull();
     }
 
     @Test
@@ -83,18 +83,18 @@ class WindowTest {
     void aMintedStreamIsKnownUntilItIsTakenBack() {
         var window = window(1_000_000, 10);
         var id = Records.id(1);
-        window.expect(id);
+        window.expect(id, null);
         assertThat(standing(window, id)).isEqualTo(new LiveStream.Standing(true, 0, 0, false));
 
         window.forget(id);
-        assertThat(window.find(id)).isNull();
+        assertThat(window.find(id, null)).isNull();
     }
 
     @Test
     void aWatchBeginsWhereTheTailIs() {
         var window = window(1_000_000, 10);
         window.startAt(0, 40);
-        var stream = window.watch(Records.id(1));
+        var stream = window.watch(Records.id(1), null);
 
         assertThat(stream.anchor(new Cursor(3, new Attempt(0, 1), 39))).isFalse();
         assertThat(stream.anchor(new Cursor(3, new Attempt(0, 1), 40))).isTrue();
@@ -107,7 +107,7 @@ class WindowTest {
         for (int i = 0; i < 5; i++) {
             dispatch(window, Records.delta(id, 1, i));
         }
-        requireNonNull(window.find(id), "stream").anchor(new Cursor(5, new Attempt(0, 1), 5));
+        requireNonNull(window.find(id, null), "stream").anchor(new Cursor(5, new Attempt(0, 1), 5));
         window.forgetPartition(0);
 
         assertThat(window.bytes()).isZero();
@@ -120,7 +120,7 @@ class WindowTest {
         dispatch(window, Records.delta(id, 1, 0));
         dispatch(window, Records.delta(id, 1, 2));
         dispatch(window, Records.delta(id, 1, 3));
-        window.watch(id).anchor(new Cursor(1, new Attempt(0, 1), 3));
+        window.watch(id, null).anchor(new Cursor(1, new Attempt(0, 1), 3));
 
         assertThat(meters.counter(EdgeMetrics.GAPS).count()).isEqualTo(2);
     }
@@ -132,6 +132,6 @@ class WindowTest {
     }
 
     private static LiveStream.Standing standing(Window window, StreamId id) {
-        return requireNonNull(window.find(id), "stream").standing();
+        return requireNonNull(window.find(id, null), "stream").standing();
     }
 }
