@@ -3,7 +3,6 @@ package io.tidemark.schemas;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

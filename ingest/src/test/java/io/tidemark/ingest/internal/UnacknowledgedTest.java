@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 
 class UnacknowledgedTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Exception LOST = new TimeoutException("too late");
     private static final int HALF = Unacknowledged.BYTES_MAX / 2;
 
     private final StreamId id = TestStreams.mint();
+    private final Exception lost = new TimeoutException("too late");
     private final Unacknowledged window = new Unacknowledged(0);
 
     private StreamEvent event(long sequence) {
@@ -62,7 +62,7 @@ class UnacknowledgedTest {
         assertThat(window.add(event(0), HALF)).isTrue();
         var waits = waiting(1, 2 * HALF);
 
-        assertThat(window.broke(0, LOST)).isTrue();
+        assertThat(window.broke(0, lost)).isTrue();
 
         assertThat(waits).succeedsWithin(PATIENCE).isEqualTo(false);
         assertThat(window.add(event(1), 1)).isFalse();
@@ -74,7 +74,7 @@ class UnacknowledgedTest {
             assertThat(window.add(event(i), 1)).isTrue();
         }
         assertThat(window.acknowledged(0, 0, 70)).isTrue();
-        assertThat(window.broke(0, LOST)).isTrue();
+        assertThat(window.broke(0, lost)).isTrue();
 
         assertThat(window.restart(2)).extracting(StreamEvent::sequence).containsExactly(2L, 3L);
         assertThat(window.add(event(4), 1)).isTrue();
@@ -86,15 +86,15 @@ class UnacknowledgedTest {
     @Test
     void aFailureThatIsToldLateBreaksNoLaterLeg() {
         assertThat(window.add(event(0), 1)).isTrue();
-        assertThat(window.broke(0, LOST)).isTrue();
+        assertThat(window.broke(0, lost)).isTrue();
         window.restart(0);
 
-        assertThat(window.broke(0, LOST)).isFalse();
+        assertThat(window.broke(0, lost)).isFalse();
 
         assertThat(window.failure()).isEmpty();
         assertThat(window.add(event(1), 1)).isTrue();
-        assertThat(window.broke(1, LOST)).isTrue();
-        assertThat(window.failure()).contains(LOST);
+        assertThat(window.broke(1, lost)).isTrue();
+        assertThat(window.failure()).contains(lost);
     }
 
     /* It would set a later read-back to begin under an attempt that has written nothing there. */
@@ -103,7 +103,7 @@ class UnacknowledgedTest {
         for (int i = 0; i < 3; i++) {
             assertThat(window.add(event(i), 1)).isTrue();
         }
-        assertThat(window.broke(0, LOST)).isTrue();
+        assertThat(window.broke(0, lost)).isTrue();
         assertThat(window.acknowledged(0, 0, 70)).isFalse();
         window.restart(2);
 

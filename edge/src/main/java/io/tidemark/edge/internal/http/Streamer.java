@@ -87,8 +87,7 @@ final class Streamer {
     }
 
     private boolean start(Call call, StreamId id, long next, Pipe pipe, Runnable connect) {
-        var reader = readers.client(
-                        id, call.caller().tenant(), next, call.loop(), pipe.entry());
+        var reader = readers.client(id, call.caller().tenant(), next, call.loop(), pipe.entry());
         reader.ifPresent(writer -> {
             pipe.from(writer);
             connect.run();
