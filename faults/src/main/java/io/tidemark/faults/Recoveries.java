@@ -17,10 +17,11 @@ import java.util.Set;
  * the log's own times. Immutable.
  *
  * <p>In flight on a worker is what its last leases before the fault name, and what no lease has
- * named yet and is fenced after the fault, as far as it had not ended. After a kill the next event
- * is the first behind a fence, for what the dead worker had sent may still be appended. A kill is
- * measured <em>alone</em> if no other fault of a worker, a broker or the provider was going on, or
- * had ended less than {@link #SETTLED} before, while its streams waited.
+ * named yet and is fenced after the fault without anybody else's naming it before that, as far as
+ * it had not ended. After a kill the next event is the first behind a fence, for what the dead
+ * worker had sent may still be appended. A kill is measured <em>alone</em> if no other fault of a
+ * worker, a broker or the provider was going on, or had ended less than {@link #SETTLED} before,
+ * while its streams waited.
  *
  * @param aloneKilled waits after kills with nothing else going on
  * @param otherKilled waits after kills with other faults about
@@ -88,7 +89,7 @@ record Recoveries(
         void killed(Happened death) {
             long at = death.from().toEpochMilli();
             var inFlight = new HashSet<>(leased(death));
-            inFlight.addAll(notLeasedYet(at));
+            inFlight.addAll(notLeasedYet(death));
             var waits = alone(death) ? alone : other;
             for (var id : inFlight) {
                 var stream = log.streams().get(id);
@@ -149,7 +150,8 @@ record Recoveries(
             return stream == null || !stream.endedBy(at);
         }
 
-        private Set<StreamId> notLeasedYet(long at) {
+        private Set<StreamId> notLeasedYet(Happened death) {
+            long at = death.from().toEpochMilli();
             var named = new HashSet<StreamId>();
             log.leases().stream()
                     .filter(lease -> lease.at() <= at)
@@ -161,13 +163,22 @@ record Recoveries(
                         if (stream != null
                                 && started <= at
                                 && !named.contains(id)
-                                && !stream.endedBy(at)
-                                && lastDeathBefore(stream.fenceAfter(at).orElse(Long.MIN_VALUE))
-                                        == at) {
-                            young.add(id);
+                                && !stream.endedBy(at)) {
+                            long fence = stream.fenceAfter(at).orElse(Long.MIN_VALUE);
+                            if (lastDeathBefore(fence) == at && !othersLease(id, death, fence)) {
+                                young.add(id);
+                            }
                         }
                     });
             return young;
+        }
+
+        /* Who lives says so within seconds; who takes it over does not before the fence. */
+        private boolean othersLease(StreamId id, Happened death, long fence) {
+            var dead = death.fault().target().label();
+            return log.leases().stream()
+                    .filter(lease -> lease.at() > death.from().toEpochMilli() && lease.at() < fence)
+                    .anyMatch(lease -> !lease.worker().equals(dead) && lease.open().contains(id));
         }
 
         private long lastDeathBefore(long fence) {

@@ -57,6 +57,18 @@ class RecoveriesTest {
     }
 
     @Test
+    void aYoungStreamOfAnotherThatIsFencedMuchLaterDoesNot() {
+        var id = stream(99.5);
+        log.leases().add(new TimedLease(at(101), 0, "worker-2", Set.of(id)));
+        fence(id, 156);
+        log.leases().add(new TimedLease(at(156.1), 0, "worker-3", Set.of(id)));
+        end(id, 157, 2, 1);
+
+        assertThat(of(DEATH).aloneKilled()).isEmpty();
+        assertThat(of(DEATH).lost()).isEmpty();
+    }
+
+    @Test
     void whatHadEndedOrIsSomebodyElsesDoesNot() {
         var ended = stream(80);
         lease(98.5, ended);
