@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
+import io.tidemark.schemas.Command;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 
 import org.junit.jupiter.api.AutoClose;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every way in which a provider fails ends in one start and one honest terminal. */
@@ -238,7 +240,20 @@ class UpstreamFaultsIT {
                                         1,
                                         ResponseLimits.defaults())));
 
-        var id = harness.ask("x".repeat(600));
+        var id = harness.mint();
+        var start = WorkerHarness.startOf(id, "sim-answer");
+        harness.send(
+                new Command.Start(
+                        id,
+                        start.at(),
+                        start.api(),
+                        start.provider(),
+                        start.model(),
+                        start.request(),
+                        start.onDisconnect(),
+                        null,
+                        Map.of("one", "x".repeat(512), "other", "x".repeat(512)),
+                        null));
 
         var failed = harness.ended(id).whole().failed();
         assertThat(failed.code()).isEqualTo("protocol_error");
