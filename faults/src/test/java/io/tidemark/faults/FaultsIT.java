@@ -18,7 +18,7 @@ class FaultsIT {
                 FaultsCommand.run(
                         new RunConfig(
                                 seed,
-                                FaultsCommand.duration(System.getProperty("faults.for", "75s")),
+                                FaultsCommand.duration(System.getProperty("faults.for", "180s")),
                                 Integer.getInteger("faults.rate", 3),
                                 Layout.withBrokers(brokers),
                                 FaultsCommand.kinds(System.getProperty("faults.without", "")),
