@@ -96,6 +96,15 @@ final class ProduceProxy implements AutoCloseable {
             };
         }
 
+        /** No fault before so many of such batches have passed, and that one from then on. */
+        static Fault behind(int count, Predicate<Batch> which, Fault fault) {
+            var seen = new AtomicInteger();
+            return batch -> {
+                int number = which.test(batch) ? seen.incrementAndGet() : seen.get();
+                return number > count ? fault.of(batch) : new Fate.Passed();
+            };
+        }
+
         /** That fate for as long as a producer lives: the one of the first such batch. */
         static Fault untilReplaced(Predicate<Batch> which, Fate fate) {
             var victim = new AtomicLong(-1);
