@@ -11,8 +11,16 @@ import java.util.List;
  *     was none, or when the read went on where another had ended
  * @param atEnd whether everything that was in the log when the read began was looked at
  * @param ended whether the terminal event was met, in {@code frames} or before
+ * @param cut whether retention has removed records that lay between the place where the stream was
+ *     met before and the place where this read began
  */
-record Batch(List<Frame> frames, Cursor cursor, long earliest, boolean atEnd, boolean ended) {
+record Batch(
+        List<Frame> frames,
+        Cursor cursor,
+        long earliest,
+        boolean atEnd,
+        boolean ended,
+        boolean cut) {
     Batch {
         frames = List.copyOf(frames);
     }

@@ -26,6 +26,8 @@ class ReaderTest {
     private final Loop loop = new Loop(executor);
     private final Window window =
             new Window(1, Duration.ZERO, 1_000_000, 100, Records.CLOCK, metrics);
+    private final SparseIndex index =
+            new SparseIndex(1, Duration.ZERO, 1_000_000, 4, Records.CLOCK, metrics);
     private final AtomicInteger done = new AtomicInteger();
     private final RecordingSink sink = new RecordingSink();
 
@@ -37,7 +39,7 @@ class ReaderTest {
         var manners = new Manners(Duration.ofMillis(500), Duration.ofMillis(100), new Random(1));
         var shared =
                 new Reader.Shared(
-                        window, log, manners, metrics, clock, _ -> done.incrementAndGet());
+                        window, index, log, manners, metrics, clock, _ -> done.incrementAndGet());
         return new Reader(id, tenant, next, loop, sink, shared);
     }
 
@@ -100,6 +102,49 @@ class ReaderTest {
         assertThat(log.readOne()).isTrue();
         settle();
         assertThat(sink.refusal).isEqualTo(new Refusal.Unknown());
+    }
+
+    @Test
+    void aThousandReadersOfAColdStreamCostOneRead() {
+        append(0, 3);
+        log.append(Records.terminal(ID, 1, 3));
+        for (int i = 0; i < 1_000; i++) {
+            reader(ID, i % 3).start();
+        }
+        settle();
+
+        assertThat(log.reads()).isEqualTo(1);
+        assertThat(done).hasValue(1_000);
+    }
+
+    @Test
+    void whereTheIndexesPlaceHasExpiredWhatIsLeftIsFoundAllTheSame() {
+        var fresh = Records.id(9);
+        log.indexedBy(index);
+        for (int i = 0; i < 4; i++) {
+            log.append(Records.delta(fresh, 1, i));
+        }
+        log.append(Records.terminal(fresh, 1, 4));
+        log.tailAll(window);
+        window.forgetPartition(0);
+        log.expireBefore(3);
+        reader(fresh, 3).start();
+        settle();
+
+        assertThat(sink.sequences).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void theIndexKnowsTheEndWhenTheWindowHasForgotten() {
+        var fresh = Records.id(9);
+        log.indexedBy(index);
+        log.append(Records.terminal(fresh, 1, 0));
+        log.tailAll(window);
+        window.forgetPartition(0);
+        reader(fresh, 1).start();
+
+        assertThat(sink.refusal).isEqualTo(new Refusal.AtEnd(0));
+        assertThat(log.reads()).isZero();
     }
 
     @Test
@@ -202,6 +247,7 @@ class ReaderTest {
         var shared =
                 new Reader.Shared(
                         window,
+                        index,
                         log,
                         new Manners(Duration.ZERO, Duration.ZERO, new Random(1)),
                         metrics,
