@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,11 +38,15 @@ class ReaderTest {
     }
 
     private Reader reader(StreamId id, @Nullable String tenant, long next) {
+        return reader(id, tenant, next, sink);
+    }
+
+    private Reader reader(StreamId id, @Nullable String tenant, long next, RecordingSink into) {
         var manners = new Manners(Duration.ofMillis(500), Duration.ofMillis(100), new Random(1));
         var shared =
                 new Reader.Shared(
                         window, index, log, manners, metrics, clock, _ -> done.incrementAndGet());
-        return new Reader(id, tenant, next, loop, sink, shared);
+        return new Reader(id, tenant, next, loop, into, shared);
     }
 
     private void append(int from, int to) {
@@ -108,13 +114,18 @@ class ReaderTest {
     void aThousandReadersOfAColdStreamCostOneRead() {
         append(0, 3);
         log.append(Records.terminal(ID, 1, 3));
+        var sinks = new ArrayList<RecordingSink>();
         for (int i = 0; i < 1_000; i++) {
-            reader(ID, i % 3).start();
+            sinks.add(new RecordingSink());
+            reader(ID, null, i % 3, sinks.getLast()).start();
         }
         settle();
 
         assertThat(log.reads()).isEqualTo(1);
-        assertThat(done).hasValue(1_000);
+        var whole = List.of(0L, 1L, 2L, 3L);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(sinks.get(i).sequences).isEqualTo(whole.subList(i % 3, 4));
+        }
     }
 
     @Test
