@@ -25,13 +25,13 @@ final class MemoryLog implements BatchSource, EventLog {
             new ReadQueue(
                     Integer.MAX_VALUE, new EdgeMetrics(new SimpleMeterRegistry(), Records.CLOCK));
     private final Set<StreamId> started = new HashSet<>();
-    private final int batchBytes;
     private final InstantSource clock;
     private int tailed;
     private int begin;
     private int reads;
     private @Nullable SparseIndex index;
     private Runnable meanwhile = () -> {};
+    int batchBytes;
     boolean failing;
     boolean full;
 

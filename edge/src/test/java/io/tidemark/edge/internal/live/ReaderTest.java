@@ -111,7 +111,8 @@ class ReaderTest {
     }
 
     @Test
-    void aThousandReadersOfAColdStreamCostOneRead() {
+    void aThousandReadersOfAColdStreamThatFitsABatchCostOneRead() {
+        log.batchBytes = 10_000;
         append(0, 3);
         log.append(Records.terminal(ID, 1, 3));
         var sinks = new ArrayList<RecordingSink>();
