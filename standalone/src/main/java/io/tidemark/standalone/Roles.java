@@ -240,9 +240,10 @@ final class Roles {
     }
 
     private EdgeConfig.Streaming edgeStreaming() {
-        var defaults = EdgeConfig.Streaming.defaults();
         return new EdgeConfig.Streaming(
-                settings.get(Keys.EDGE_HEARTBEAT), defaults.retry(), defaults.retryJitter());
+                settings.get(Keys.EDGE_HEARTBEAT),
+                settings.get(Keys.EDGE_RETRY),
+                settings.get(Keys.EDGE_RETRY_JITTER));
     }
 
     private AccessConfig edgeAccess() {

@@ -32,16 +32,17 @@ public final class EventStream implements AutoCloseable {
      * @throws IOException if the connection broke
      */
     public Optional<ReceivedEvent> next() throws IOException {
-        long sequence = -1;
+        var id = "-1";
         var type = "message";
         var data = new StringBuilder();
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {
-                    return Optional.of(new ReceivedEvent(sequence, type, data.toString()));
+                    return Optional.of(
+                            new ReceivedEvent(Long.parseLong(id), type, data.toString()));
                 }
             } else if (line.startsWith("id:")) {
-                sequence = Long.parseLong(value(line, 3));
+                id = value(line, 3); // a number, unless it was cut off
             } else if (line.startsWith("event:")) {
                 type = value(line, 6);
             } else if (line.startsWith("data:")) {

@@ -87,6 +87,18 @@ public final class Keys {
                     Reader.duration(),
                     "15s",
                     "longest silence on an open event stream");
+    public static final Key<Duration> EDGE_RETRY =
+            Key.of(
+                    "edge.retry",
+                    Reader.duration(),
+                    "1s",
+                    "how long a client is told to wait before it comes back");
+    public static final Key<Duration> EDGE_RETRY_JITTER =
+            Key.of(
+                    "edge.retry-jitter",
+                    Reader.duration(),
+                    "2s",
+                    "how much longer at most, when an edge sends all its readers away");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -206,6 +218,8 @@ public final class Keys {
                     EDGE_WINDOW_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
+                    EDGE_RETRY,
+                    EDGE_RETRY_JITTER,
                     AccessKeys.TLS_CERTIFICATE,
                     AccessKeys.TLS_KEY,
                     AccessKeys.JWT_ISSUER,

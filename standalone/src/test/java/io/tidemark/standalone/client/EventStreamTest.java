@@ -37,8 +37,11 @@ class EventStreamTest {
     }
 
     @Test
-    void aFrameThatWasCutOffIsNotDelivered() throws IOException {
-        assertThat(streamOf("id: 0\nevent: a\ndata: {}\n").next()).isEmpty();
+    void aFrameThatWasCutOffIsNotDeliveredWhereverThatWas() throws IOException {
+        var frame = "id: 10\nevent: a\ndata: {}\n\n";
+        for (int length = 0; length < frame.length(); length++) {
+            assertThat(streamOf(frame.substring(0, length)).next()).isEmpty();
+        }
     }
 
     @Test
