@@ -152,9 +152,8 @@ class ForeignClientsIT {
     @Timeout(60)
     void nginxPassesEventsOnAsTheyCome() throws Exception {
         assumeTrue(nginx.isPresent(), "no nginx");
-        var address = URI.create("http://127.0.0.1:" + nginx.get().port());
         var id = client.start(DIALECT, TestSystem.request("sim-long", NEVER_ENDING));
-        try (var behind = new TidemarkClient(address);
+        try (var behind = new TidemarkClient(nginx.get().address());
                 var events = behind.events(id, OptionalLong.empty())) {
             assertThat(events.next()).isPresent();
 

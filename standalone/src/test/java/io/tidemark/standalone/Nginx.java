@@ -11,11 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** An nginx as it comes, but for where it listens and what it passes on to. */
+/**
+ * An nginx as it comes, but for where it listens and what it passes on to. An edge that does not
+ * answer is asked again for the next request, since it may be back by then.
+ */
 final class Nginx implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(20);
+
+    /** Two for each client: one from it, one to an edge. */
+    private static final int CONNECTIONS_MAX = 4_096;
 
     private final Process process;
     private final int port;
@@ -33,11 +40,11 @@ final class Nginx implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts one before an edge, and waits until it listens. */
-    static Nginx start(Path executable, Path directory, URI edge) throws IOException {
+    /** Starts one before some edges, and waits until it listens. */
+    static Nginx start(Path executable, Path directory, URI... edges) throws IOException {
         int port = freePort();
         var configuration = directory.resolve("nginx.conf");
-        Files.writeString(configuration, configured(port, edge));
+        Files.writeString(configuration, configured(port, edges));
         var process =
                 new ProcessBuilder(
                                 executable.toString(),
@@ -59,13 +66,17 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    private static String configured(int port, URI edge) {
+    private static String configured(int port, URI... edges) {
+        var servers =
+                Stream.of(edges)
+                        .map(edge -> "server " + edge.getAuthority() + " max_fails=0;")
+                        .collect(Collectors.joining(" "));
         return """
         daemon off;
         pid nginx.pid;
         error_log stderr error;
         worker_processes 1;
-        events {}
+        events { worker_connections %d; }
         http {
           access_log off;
           client_body_temp_path body;
@@ -73,13 +84,14 @@ final class Nginx implements AutoCloseable {
           fastcgi_temp_path fastcgi;
           uwsgi_temp_path uwsgi;
           scgi_temp_path scgi;
+          upstream edges { %s }
           server {
             listen 127.0.0.1:%d;
-            location / { proxy_pass %s; }
+            location / { proxy_pass http://edges; }
           }
         }
         """
-                .formatted(port, edge);
+                .formatted(CONNECTIONS_MAX, servers, port);
     }
 
     private static int freePort() throws IOException {
@@ -98,6 +110,10 @@ final class Nginx implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     /* The worker ends with its master. */

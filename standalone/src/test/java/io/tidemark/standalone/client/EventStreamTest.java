@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 
 class EventStreamTest {
     @Test
@@ -42,6 +43,14 @@ class EventStreamTest {
         for (int length = 0; length < frame.length(); length++) {
             assertThat(streamOf(frame.substring(0, length)).next()).isEmpty();
         }
+    }
+
+    @Test
+    void knowsHowLongToWaitUnlessThatWasCutOff() throws IOException {
+        var stream = streamOf("retry: 2500\n\nretry: 10");
+
+        assertThat(stream.next()).isEmpty();
+        assertThat(stream.retry()).isEqualTo(Duration.ofMillis(2_500));
     }
 
     @Test
