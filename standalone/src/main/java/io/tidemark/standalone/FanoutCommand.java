@@ -48,7 +48,7 @@ final class FanoutCommand extends Bench {
     @Option(
             names = "--rates",
             split = ",",
-            defaultValue = "10,25,50,100,200,400",
+            defaultValue = "10,25,50,100,200,500,1000",
             description =
                     "events per second of each stream, one load after the other, with commas"
                             + " between them (${DEFAULT-VALUE})")
