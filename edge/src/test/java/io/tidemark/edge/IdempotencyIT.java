@@ -212,6 +212,25 @@ class IdempotencyIT {
     }
 
     @Test
+    void ofManyWhoComeForWhatWasLeftOneStartsIt() throws Exception {
+        var id = claimed("k", 0);
+        var edges = List.of(edge(IMPATIENT), edge(IMPATIENT));
+        var asked = new ArrayList<Callable<HttpResponse<String>>>();
+        for (int i = 0; i < 8; i++) {
+            var client = edges.get(i % edges.size());
+            asked.add(() -> post(client, "k", START));
+        }
+        try (var pool = Executors.newFixedThreadPool(asked.size())) {
+            for (var answer : pool.invokeAll(asked)) {
+                if (answer.get().statusCode() != 409) {
+                    assertThat(created(answer.get())).isEqualTo(id);
+                }
+            }
+        }
+        assertThat(starts()).containsExactly(id);
+    }
+
+    @Test
     void whatAnEdgeHasStartedWithoutAWordIsNotStartedAgain() throws Exception {
         var id = claimed("k", 0);
         world.command(

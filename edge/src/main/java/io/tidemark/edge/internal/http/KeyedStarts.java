@@ -176,14 +176,14 @@ public final class KeyedStarts {
                 return new Verdict.Started(held.id());
             }
         }
-        return claim(key, fingerprint, proposed, found.isEmpty());
+        return claim(key, fingerprint, proposed);
     }
 
     private KeyIndex index(StartKey key) {
         return indexes.get(key.partition(setting.partitions()));
     }
 
-    private Verdict claim(StartKey key, String fingerprint, StreamId proposed, boolean patient)
+    private Verdict claim(StartKey key, String fingerprint, StreamId proposed)
             throws InterruptedException {
         long begun = System.nanoTime();
         var claimant = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
@@ -205,9 +205,9 @@ public final class KeyedStarts {
                 boolean fresh = held.id().equals(proposed);
                 return new Verdict.Ours(held.id(), fresh, begun + setting.writeMax().toNanos());
             }
-            boolean started =
-                    held.started() || (patient && index(key).awaitStarted(key, setting.patience()));
-            return started ? new Verdict.Started(held.id()) : new Verdict.InProgress();
+            return index(key).awaitStarted(key, setting.patience())
+                    ? new Verdict.Started(held.id())
+                    : new Verdict.InProgress();
         } catch (TimeoutException | ExecutionException e) {
             return new Verdict.Unavailable();
         } finally {
