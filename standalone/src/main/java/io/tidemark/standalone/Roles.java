@@ -10,6 +10,7 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.edge.AccessConfig;
 import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
+import io.tidemark.edge.StartKeysConfig;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
@@ -189,6 +190,7 @@ final class Roles {
                         .with(edgeLimits())
                         .with(edgeWindow())
                         .with(edgeStreaming())
+                        .with(edgeStartKeys())
                         .with(edgeAccess());
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -244,6 +246,13 @@ final class Roles {
                 settings.get(Keys.EDGE_HEARTBEAT),
                 settings.get(Keys.EDGE_RETRY),
                 settings.get(Keys.EDGE_RETRY_JITTER));
+    }
+
+    private StartKeysConfig edgeStartKeys() {
+        return StartKeysConfig.defaults()
+                .with(
+                        settings.get(Keys.EDGE_IDEMPOTENCY_WINDOW),
+                        settings.get(Keys.EDGE_IDEMPOTENCY_KEYS_MAX));
     }
 
     private AccessConfig edgeAccess() {

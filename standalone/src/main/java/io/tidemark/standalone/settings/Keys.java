@@ -99,6 +99,20 @@ public final class Keys {
                     Reader.duration(),
                     "2s",
                     "how much longer at most, when an edge sends all its readers away");
+    public static final Key<Duration> EDGE_IDEMPOTENCY_WINDOW =
+            Key.of(
+                    "edge.idempotency-window",
+                    Reader.duration(),
+                    "24h",
+                    "how long starts with the same Idempotency-Key are one, 1s to 24h, and no longer"
+                            + " than commands and events are kept; the same on every edge");
+    public static final Key<Integer> EDGE_IDEMPOTENCY_KEYS_MAX =
+            Key.of(
+                    "edge.idempotency-keys-max",
+                    Reader.number(1, 10_000_000),
+                    "100000",
+                    "most such keys that are remembered, at some 400 bytes each; beyond it the one"
+                            + " used least recently is forgotten; the same on every edge");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -220,6 +234,8 @@ public final class Keys {
                     EDGE_HEARTBEAT,
                     EDGE_RETRY,
                     EDGE_RETRY_JITTER,
+                    EDGE_IDEMPOTENCY_WINDOW,
+                    EDGE_IDEMPOTENCY_KEYS_MAX,
                     AccessKeys.TLS_CERTIFICATE,
                     AccessKeys.TLS_KEY,
                     AccessKeys.JWT_ISSUER,

@@ -68,6 +68,7 @@ public final class HttpServer implements AutoCloseable {
     public record Parts(
             Providers providers,
             CommandWriter commands,
+            KeyedStarts keys,
             Window window,
             Readers readers,
             ProjectorClient projector,
@@ -205,6 +206,7 @@ public final class HttpServer implements AutoCloseable {
                 setting,
                 body,
                 parts.commands(),
+                new KeyedStart(parts.keys(), parts.readers()),
                 parts.window(),
                 streamer,
                 parts.clock(),
