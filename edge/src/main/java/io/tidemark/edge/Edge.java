@@ -312,6 +312,8 @@ public final class Edge implements AutoCloseable {
                 partitions,
                 topics.revocations().name(),
                 config.access().corsOrigins(),
+                config.tenantLimits().startsPerSecond(),
+                config.tenantLimits().startsBurst(),
                 tls(listen.tls()));
     }
 

@@ -31,6 +31,7 @@ import java.util.Map;
  * @param timeouts how long things may take
  * @param access who may ask
  * @param startKeys how the keys of starts are remembered
+ * @param tenantLimits what one tenant may do
  */
 public record EdgeConfig(
         Map<String, String> kafka,
@@ -45,7 +46,8 @@ public record EdgeConfig(
         Streaming streaming,
         Timeouts timeouts,
         AccessConfig access,
-        StartKeysConfig startKeys) {
+        StartKeysConfig startKeys,
+        TenantLimits tenantLimits) {
     public EdgeConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -69,6 +71,7 @@ public record EdgeConfig(
         requireNonNull(timeouts, "timeouts");
         requireNonNull(access, "access");
         requireNonNull(startKeys, "startKeys");
+        requireNonNull(tenantLimits, "tenantLimits");
     }
 
     /**
@@ -93,70 +96,186 @@ public record EdgeConfig(
                 Streaming.defaults(),
                 Timeouts.defaults(),
                 AccessConfig.none(),
-                StartKeysConfig.defaults());
+                StartKeysConfig.defaults(),
+                TenantLimits.none());
     }
 
     /** The same, listening elsewhere. */
     public EdgeConfig with(Listen other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, other, limits, window, catchUp,
-                streaming, timeouts, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                other,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with other limits. */
     public EdgeConfig with(Limits other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, other, window, catchUp,
-                streaming, timeouts, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                other,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with another window. */
     public EdgeConfig with(WindowSize other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, other, catchUp,
-                streaming, timeouts, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                other,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with another catch-up. */
     public EdgeConfig with(CatchUpSize other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, other,
-                streaming, timeouts, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                other,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with another way of streaming. */
     public EdgeConfig with(Streaming other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, catchUp, other,
-                timeouts, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                other,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with other timeouts. */
     public EdgeConfig with(Timeouts other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, other, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                other,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same for others to ask. */
     public EdgeConfig with(AccessConfig other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, timeouts, other, startKeys);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                other,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with keys of starts remembered in another way. */
     public EdgeConfig with(StartKeysConfig other) {
         return new EdgeConfig(
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                other,
+                tenantLimits);
+    }
+
+    /** The same with other limits for each tenant. */
+    public EdgeConfig with(TenantLimits other) {
+        return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, timeouts, access, other);
+                streaming, timeouts, access, startKeys, other);
     }
 
     /** The same with other routes. */
     public EdgeConfig withRoutes(List<Route> other) {
         return new EdgeConfig(
-                kafka, topics, providers, other, projector, listen, limits, window, catchUp,
-                streaming, timeouts, access, startKeys);
+                kafka,
+                topics,
+                providers,
+                other,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -188,6 +307,8 @@ public record EdgeConfig(
                 + access
                 + ", startKeys="
                 + startKeys
+                + ", tenantLimits="
+                + tenantLimits
                 + "]";
     }
 

@@ -230,6 +230,16 @@ record Problem(
                 whereabouts);
     }
 
+    static Problem tooManyStarts(Duration wait) {
+        return of(
+                        429,
+                        "too_many_starts",
+                        "Streams are started too often",
+                        "this edge starts no more streams for this tenant now")
+                .extra("limit", "edge.tenant-starts-per-second")
+                .with("Retry-After", Long.toString(Math.ceilDiv(wait.toNanos(), 1_000_000_000L)));
+    }
+
     static Problem keyOfAnother() {
         return of(
                         422,

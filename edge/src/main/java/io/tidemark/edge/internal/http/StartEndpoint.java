@@ -41,6 +41,7 @@ final class StartEndpoint implements Endpoint {
     private final Body body;
     private final CommandWriter commands;
     private final KeyedStart keyed;
+    private final TenantRates rates;
     private final Window window;
     private final Streamer streamer;
     private final InstantSource clock;
@@ -51,6 +52,7 @@ final class StartEndpoint implements Endpoint {
             Body body,
             CommandWriter commands,
             KeyedStart keyed,
+            TenantRates rates,
             Window window,
             Streamer streamer,
             InstantSource clock,
@@ -59,6 +61,7 @@ final class StartEndpoint implements Endpoint {
         this.body = body;
         this.commands = commands;
         this.keyed = keyed;
+        this.rates = rates;
         this.window = window;
         this.streamer = streamer;
         this.clock = clock;
@@ -79,6 +82,10 @@ final class StartEndpoint implements Endpoint {
         }
         var wish = Wish.of(call);
         var key = IdempotencyKey.of(call.headers(IdempotencyKey.HEADER));
+        var wait = rates.take(call.caller().tenant());
+        if (!wait.isZero()) {
+            throw new ProblemException(Problem.tooManyStarts(wait));
+        }
         body.receive(call, bytes -> start(call, bytes, key, stream ? wish : null));
     }
 
