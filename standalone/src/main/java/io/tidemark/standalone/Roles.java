@@ -11,6 +11,7 @@ import io.tidemark.edge.AccessConfig;
 import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
 import io.tidemark.edge.StartKeysConfig;
+import io.tidemark.edge.TenantLimits;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
@@ -191,6 +192,7 @@ final class Roles {
                         .with(edgeWindow())
                         .with(edgeStreaming())
                         .with(edgeStartKeys())
+                        .with(edgeTenantLimits())
                         .with(edgeAccess());
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -253,6 +255,12 @@ final class Roles {
                 .with(
                         settings.get(Keys.EDGE_IDEMPOTENCY_WINDOW),
                         settings.get(Keys.EDGE_IDEMPOTENCY_KEYS_MAX));
+    }
+
+    private TenantLimits edgeTenantLimits() {
+        return new TenantLimits(
+                settings.get(Keys.EDGE_TENANT_STARTS_PER_SECOND),
+                settings.get(Keys.EDGE_TENANT_STARTS_BURST));
     }
 
     private AccessConfig edgeAccess() {

@@ -99,6 +99,18 @@ public final class Keys {
                     Reader.duration(),
                     "2s",
                     "how much longer at most, when an edge sends all its readers away");
+    public static final Key<Integer> EDGE_TENANT_STARTS_PER_SECOND =
+            Key.of(
+                    "edge.tenant-starts-per-second",
+                    Reader.number(0, 100_000),
+                    "0",
+                    "how many streams a tenant may start each second at this edge; 0 for any number");
+    public static final Key<Integer> EDGE_TENANT_STARTS_BURST =
+            Key.of(
+                    "edge.tenant-starts-burst",
+                    Reader.number(1, 1_000_000),
+                    "100",
+                    "how many of them at once, after a while without");
     public static final Key<Duration> EDGE_IDEMPOTENCY_WINDOW =
             Key.of(
                     "edge.idempotency-window",
@@ -234,6 +246,8 @@ public final class Keys {
                     EDGE_HEARTBEAT,
                     EDGE_RETRY,
                     EDGE_RETRY_JITTER,
+                    EDGE_TENANT_STARTS_PER_SECOND,
+                    EDGE_TENANT_STARTS_BURST,
                     EDGE_IDEMPOTENCY_WINDOW,
                     EDGE_IDEMPOTENCY_KEYS_MAX,
                     AccessKeys.TLS_CERTIFICATE,
