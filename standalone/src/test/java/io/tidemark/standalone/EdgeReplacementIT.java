@@ -36,9 +36,9 @@ class EdgeReplacementIT {
     private static final int STREAMS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /* A token every 100 ms, until it is cancelled. */
+    /* A token every 500 ms, until it is cancelled. */
     private static final Map<String, String> ENDLESS =
-            Map.of("sim_ttft_ms", "0", "sim_token_ms", "100", "sim_tokens", "200000");
+            Map.of("sim_ttft_ms", "0", "sim_token_ms", "500", "sim_tokens", "200000");
 
     @TempDir private Path data;
     @TempDir private Path proxy;
