@@ -314,7 +314,7 @@ public final class Keys {
 
     /** Key a provider is called with. */
     public static Key<String> providerApiKey(String provider) {
-        return Key.secret(of(provider, "api-key"), "key to call it with");
+        return Key.secret(of(provider, "api-key"), Reader.credential(), "key to call it with");
     }
 
     /** A header sent to a provider with every request. */
