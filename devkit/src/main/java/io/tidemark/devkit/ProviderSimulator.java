@@ -46,6 +46,8 @@ import java.util.function.Predicate;
  *   <tr><td>{@code sim_ttft_ms}</td><td>time to the first token</td></tr>
  *   <tr><td>{@code sim_token_ms}</td><td>time from token to token; in recordings, from frame to
  *       frame</td></tr>
+ *   <tr><td>{@code sim_punctual}</td><td>{@code true}: tokens keep to their times, and what was held
+ *       up comes in a burst; {@code sim-clock} tells when each was due</td></tr>
  *   <tr><td>{@code sim_tokens}</td><td>how many tokens of text</td></tr>
  *   <tr><td>{@code sim_fault}</td><td>{@code reset}, {@code stall}, {@code eof}, {@code malformed},
  *       {@code status}, {@code gzip} (a status whose body is compressed), {@code redirect}, {@code

@@ -201,6 +201,34 @@ class ProviderSimulatorScenariosIT {
     }
 
     @Test
+    void aPunctualClockTellsWhenEachTokenWasDue() throws Exception {
+        var request =
+                streaming(
+                        "sim-clock",
+                        "sim_tokens",
+                        "5",
+                        "sim_token_ms",
+                        "3",
+                        "sim_punctual",
+                        "true");
+
+        var events = client.events(request);
+
+        var times =
+                Stream.of(joined(events, "response.output_text.delta", "delta").split(" "))
+                        .map(Long::valueOf)
+                        .toList();
+        long first = times.getFirst();
+        assertThat(times)
+                .containsExactly(
+                        first,
+                        first + 3_000_000,
+                        first + 6_000_000,
+                        first + 9_000_000,
+                        first + 12_000_000);
+    }
+
+    @Test
     void withoutStreamTheWholeResponseComesAsJson() throws Exception {
         var answer = client.post(whole("sim-answer"));
 

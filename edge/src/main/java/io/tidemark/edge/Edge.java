@@ -3,6 +3,7 @@ package io.tidemark.edge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.edge.internal.http.CommandWriter;
 import io.tidemark.edge.internal.http.HttpServer;
+import io.tidemark.edge.internal.http.KeyedStarts;
 import io.tidemark.edge.internal.http.PresenceWriter;
 import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
@@ -16,8 +17,10 @@ import io.tidemark.edge.internal.live.Manners;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.SparseIndex;
 import io.tidemark.edge.internal.live.Tail;
+import io.tidemark.edge.internal.live.TopicTail;
 import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.TopicProvisioner;
+import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +60,12 @@ public final class Edge implements AutoCloseable {
                     EdgeMetrics.WINDOW_STREAMS,
                     EdgeMetrics.INDEX_BYTES,
                     EdgeMetrics.INDEX_STREAMS,
-                    EdgeMetrics.TAIL_LAG);
+                    EdgeMetrics.TAIL_LAG,
+                    EdgeMetrics.KEYS);
+    private static final Duration START_KEYS_MAX = Duration.ofSeconds(30);
+
+    /* Records of a key: a claim and that it was started, and as many of those who came too late. */
+    private static final long RECORDS_OF_KEY = 4;
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     private final EdgeConfig config;
@@ -129,6 +137,8 @@ public final class Edge implements AutoCloseable {
         var catchUp = started(parts, catchUp(config, clients, metrics));
         var access = EdgeAccess.start(config, clients, partitions, clock, parts);
         var commands = started(parts, commands(config));
+        var keys = keyedStarts(config, partitions, commands, metrics, clock, random);
+        started(parts, follow(config, partitions, clients, keys));
         var presence = started(parts, presence(config, commands, clock, random));
         var readers = readers(config, window, index, catchUp, presence, metrics, clock, random);
         var projector = projector(config);
@@ -139,6 +149,7 @@ public final class Edge implements AutoCloseable {
                         new HttpServer.Parts(
                                 providers(config),
                                 commands,
+                                keys,
                                 window,
                                 readers,
                                 projector,
@@ -166,7 +177,7 @@ public final class Edge implements AutoCloseable {
 
     private static int partitions(EdgeConfig config, Admin admin) {
         var topics = config.topics();
-        var used = new ArrayList<>(List.of(topics.commands(), topics.events()));
+        var used = new ArrayList<>(List.of(topics.commands(), topics.events(), topics.startKeys()));
         if (config.access().authenticates()) {
             used.add(topics.revocations());
         }
@@ -251,6 +262,44 @@ public final class Edge implements AutoCloseable {
                 config.kafka(), config.topics().commands().name(), config.timeouts().acknowledge());
     }
 
+    private static KeyedStarts keyedStarts(
+            EdgeConfig config,
+            int partitions,
+            CommandWriter commands,
+            EdgeMetrics metrics,
+            InstantSource clock,
+            RandomGenerator random) {
+        var keys = config.startKeys();
+        var kept = keptAtLeast(config.topics());
+        var setting =
+                new KeyedStarts.Setting(
+                        config.topics().startKeys().name(),
+                        partitions,
+                        keys.window().compareTo(kept) < 0 ? keys.window() : kept,
+                        keys.keysMax(),
+                        keys.patience(),
+                        config.timeouts().acknowledge().multipliedBy(2));
+        return new KeyedStarts(setting, commands, metrics, clock, random);
+    }
+
+    /* What is older than what can be remembered need not be read. */
+    private static TopicTail follow(
+            EdgeConfig config, int partitions, KafkaClients clients, KeyedStarts keys) {
+        long keysOfPartition = Math.ceilDiv(config.startKeys().keysMax(), partitions);
+        return TopicTail.start(
+                clients.follow("start-keys"),
+                config.topics().startKeys().name(),
+                partitions,
+                RECORDS_OF_KEY * keysOfPartition,
+                keys::heed,
+                START_KEYS_MAX);
+    }
+
+    private static Duration keptAtLeast(Topics topics) {
+        boolean commandsGoFirst = topics.commandRetention().compareTo(topics.eventRetention()) < 0;
+        return commandsGoFirst ? topics.commandRetention() : topics.eventRetention();
+    }
+
     private static ProjectorClient projector(EdgeConfig config) {
         return new ProjectorClient(config.projector(), config.timeouts().projector());
     }
@@ -271,7 +320,6 @@ public final class Edge implements AutoCloseable {
         var timeouts = config.timeouts();
         var topics = config.topics();
         int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
-        boolean commandsGoFirst = topics.commandRetention().compareTo(topics.eventRetention()) < 0;
         return new HttpServer.Settings(
                 listen.host(),
                 listen.port(),
@@ -287,10 +335,12 @@ public final class Edge implements AutoCloseable {
                 timeouts.keepAlive(),
                 timeouts.drain(),
                 config.streaming().heartbeat(),
-                commandsGoFirst ? topics.commandRetention() : topics.eventRetention(),
+                keptAtLeast(topics),
                 partitions,
                 topics.revocations().name(),
                 config.access().corsOrigins(),
+                config.tenantLimits().startsPerSecond(),
+                config.tenantLimits().startsBurst(),
                 tls(listen.tls()));
     }
 

@@ -5,9 +5,10 @@ import io.tidemark.edge.internal.access.Authenticator;
 import io.tidemark.edge.internal.access.Capabilities;
 import io.tidemark.edge.internal.access.Credentials;
 import io.tidemark.edge.internal.access.Jwts;
-import io.tidemark.edge.internal.access.RevocationTail;
 import io.tidemark.edge.internal.access.Revocations;
 import io.tidemark.edge.internal.live.KafkaClients;
+import io.tidemark.edge.internal.live.TopicTail;
+import io.tidemark.schemas.Revocation;
 import io.tidemark.schemas.Topics;
 
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,12 @@ record EdgeAccess(Authenticator authenticator, @Nullable Capabilities capabiliti
         var capabilities =
                 new Capabilities(settings.keys(), settings.lifetime(), revocations, clock);
         parts.push(
-                RevocationTail.start(
+                TopicTail.start(
                         clients.follow("revocations"),
                         config.topics().revocations().name(),
                         partitions,
-                        capabilities,
+                        Long.MAX_VALUE,
+                        record -> capabilities.heed(Revocation.of(record)),
                         REVOCATIONS_MAX));
         var credentials =
                 new Credentials(

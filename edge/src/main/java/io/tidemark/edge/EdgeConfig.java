@@ -30,6 +30,8 @@ import java.util.Map;
  * @param streaming how events are streamed
  * @param timeouts how long things may take
  * @param access who may ask
+ * @param startKeys how the keys of starts are remembered
+ * @param tenantLimits what one tenant may do
  */
 public record EdgeConfig(
         Map<String, String> kafka,
@@ -43,7 +45,9 @@ public record EdgeConfig(
         CatchUpSize catchUp,
         Streaming streaming,
         Timeouts timeouts,
-        AccessConfig access) {
+        AccessConfig access,
+        StartKeysConfig startKeys,
+        TenantLimits tenantLimits) {
     public EdgeConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -66,6 +70,8 @@ public record EdgeConfig(
         requireNonNull(streaming, "streaming");
         requireNonNull(timeouts, "timeouts");
         requireNonNull(access, "access");
+        requireNonNull(startKeys, "startKeys");
+        requireNonNull(tenantLimits, "tenantLimits");
     }
 
     /**
@@ -89,63 +95,187 @@ public record EdgeConfig(
                 CatchUpSize.defaults(),
                 Streaming.defaults(),
                 Timeouts.defaults(),
-                AccessConfig.none());
+                AccessConfig.none(),
+                StartKeysConfig.defaults(),
+                TenantLimits.none());
     }
 
     /** The same, listening elsewhere. */
     public EdgeConfig with(Listen other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, other, limits, window, catchUp,
-                streaming, timeouts, access);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                other,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with other limits. */
     public EdgeConfig with(Limits other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, other, window, catchUp,
-                streaming, timeouts, access);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                other,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with another window. */
     public EdgeConfig with(WindowSize other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, other, catchUp,
-                streaming, timeouts, access);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                other,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with another catch-up. */
     public EdgeConfig with(CatchUpSize other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, other,
-                streaming, timeouts, access);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                other,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with another way of streaming. */
     public EdgeConfig with(Streaming other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, catchUp, other,
-                timeouts, access);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                other,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same with other timeouts. */
     public EdgeConfig with(Timeouts other) {
         return new EdgeConfig(
-                kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, other, access);
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                other,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** The same for others to ask. */
     public EdgeConfig with(AccessConfig other) {
         return new EdgeConfig(
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                other,
+                startKeys,
+                tenantLimits);
+    }
+
+    /** The same with keys of starts remembered in another way. */
+    public EdgeConfig with(StartKeysConfig other) {
+        return new EdgeConfig(
+                kafka,
+                topics,
+                providers,
+                routes,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                other,
+                tenantLimits);
+    }
+
+    /** The same with other limits for each tenant. */
+    public EdgeConfig with(TenantLimits other) {
+        return new EdgeConfig(
                 kafka, topics, providers, routes, projector, listen, limits, window, catchUp,
-                streaming, timeouts, other);
+                streaming, timeouts, access, startKeys, other);
     }
 
     /** The same with other routes. */
     public EdgeConfig withRoutes(List<Route> other) {
         return new EdgeConfig(
-                kafka, topics, providers, other, projector, listen, limits, window, catchUp,
-                streaming, timeouts, access);
+                kafka,
+                topics,
+                providers,
+                other,
+                projector,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -175,6 +305,10 @@ public record EdgeConfig(
                 + timeouts
                 + ", access="
                 + access
+                + ", startKeys="
+                + startKeys
+                + ", tenantLimits="
+                + tenantLimits
                 + "]";
     }
 
@@ -485,8 +619,7 @@ public record EdgeConfig(
         }
     }
 
-    private static <T extends Comparable<T>> void requireBetween(
-            String name, T value, T least, T most) {
+    static <T extends Comparable<T>> void requireBetween(String name, T value, T least, T most) {
         requireNonNull(value, name);
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(

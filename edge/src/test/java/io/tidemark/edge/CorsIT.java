@@ -108,7 +108,8 @@ class CorsIT {
                 .startsWith("HTTP/1.1 401 ")
                 .contains("\r\nAccess-Control-Allow-Origin: " + APP + "\r\n")
                 .contains(
-                        "Access-Control-Expose-Headers: Location, Tidemark-Request-Id, Retry-After");
+                        "Access-Control-Expose-Headers: Location, Tidemark-Request-Id, Retry-After,"
+                                + " Idempotency-Replayed");
     }
 
     @Test

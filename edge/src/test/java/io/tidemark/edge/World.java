@@ -3,12 +3,15 @@ package io.tidemark.edge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.StartKey;
+import io.tidemark.schemas.StartWord;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -149,24 +152,43 @@ final class World implements AutoCloseable {
 
     /** All commands written so far. */
     List<Command> commands() {
+        return records(topics.commands().name()).stream()
+                .map(record -> CommandCodec.decode(record.value()))
+                .toList();
+    }
+
+    /** All that edges have said of the keys of starts so far, in the order of each key's words. */
+    List<Map.Entry<StartKey, StartWord>> startWords() {
+        return records(topics.startKeys().name()).stream()
+                .map(record -> Map.entry(StartKey.of(record), StartWord.decode(record.value())))
+                .toList();
+    }
+
+    /** Says something of the key of a start, as an edge would. */
+    void say(StartKey key, StartWord word) throws Exception {
+        new TopicProvisioner(admin, topics, Duration.ofSeconds(20))
+                .ensure(List.of(topics.events(), topics.startKeys()));
+        producer.send(key.record(topics.startKeys().name(), PARTITIONS, word)).get();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         var properties = Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers());
         try (var consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             var partitions = new ArrayList<TopicPartition>();
             for (int i = 0; i < PARTITIONS; i++) {
-                partitions.add(new TopicPartition(topics.commands().name(), i));
+                partitions.add(new TopicPartition(topic, i));
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            var commands = new ArrayList<Command>();
+            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
             while (partitions.stream()
                     .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> commands.add(CommandCodec.decode(record.value())));
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
-            return commands;
+            return records;
         }
     }
 

@@ -73,6 +73,27 @@ public record Topics(
 
     private static final int REVOCATION_BYTES_MAX = 1024 * 1024;
 
+    /** Longest time for which an edge may remember the key of a start. */
+    public static final Duration START_KEY_WINDOW_MAX = Duration.ofDays(1);
+
+    private static final Duration START_KEY_RETENTION = START_KEY_WINDOW_MAX.multipliedBy(2);
+    private static final int START_KEY_BYTES_MAX = 1024 * 1024;
+    private static final Promise KEYS_NOT_COMPACTED =
+            new OneOf(
+                    "cleanup.policy",
+                    List.of("delete"),
+                    "the first claim of a key wins: compaction would keep the last");
+    private static final Promise KEYS_IN_LOG_TIME =
+            new OneOf(
+                    "message.timestamp.type",
+                    List.of("LogAppendTime"),
+                    "edges must agree on how old the claim of a key is");
+    private static final Promise OUTLIVES_KEYS =
+            new AtLeast(
+                    "retention.ms",
+                    START_KEY_RETENTION.toMillis(),
+                    "a start whose key is still remembered would be made again");
+
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
@@ -189,11 +210,34 @@ public record Topics(
                 List.of(OUTLIVES_CAPABILITIES));
     }
 
+    /** Which streams were started under which keys of callers. */
+    public Topic startKeys() {
+        return new Topic(
+                prefix + ".start-keys",
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "message.timestamp.type",
+                        "LogAppendTime",
+                        "retention.ms",
+                        millis(START_KEY_RETENTION),
+                        "max.message.bytes",
+                        Integer.toString(START_KEY_BYTES_MAX)),
+                List.of(KEYS_NOT_COMPACTED, KEYS_IN_LOG_TIME, OUTLIVES_KEYS));
+    }
+
     /**
      * All of them, {@code events} first: the one that decides how many partitions the others get.
      */
     public List<Topic> all() {
-        return List.of(events(), commands(), responses(), usage(), deadLetters(), revocations());
+        return List.of(
+                events(),
+                commands(),
+                responses(),
+                usage(),
+                deadLetters(),
+                revocations(),
+                startKeys());
     }
 
     private static String millis(Duration duration) {

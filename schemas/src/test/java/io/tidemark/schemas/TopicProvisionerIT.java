@@ -61,7 +61,7 @@ class TopicProvisionerIT {
         var partitions = provisioner(topics).ensure(topics.all());
 
         assertThat(partitions)
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy((_, number) -> assertThat(number).isEqualTo(3));
         for (var topic : topics.all()) {
             assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());
@@ -131,11 +131,22 @@ class TopicProvisionerIT {
     }
 
     @Test
+    void refusesStartKeysOfWhichTheLastClaimWouldWin(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.startKeys(), 2, Map.of("cleanup.policy", "compact"));
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("has cleanup.policy=compact")
+                .hasMessageContaining("the first claim of a key wins");
+    }
+
+    @Test
     void takesAResultTopicThatTakesMoreThanItHasTo(TestInfo test) throws Exception {
         var topics = topics(test, 2);
         create(topics.usage(), 2, Map.of("max.message.bytes", "67108864"));
 
-        assertThat(provisioner(topics).ensure(topics.all())).hasSize(6);
+        assertThat(provisioner(topics).ensure(topics.all())).hasSize(7);
     }
 
     @Test

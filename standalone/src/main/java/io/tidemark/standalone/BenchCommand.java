@@ -9,8 +9,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures the whole system.",
-        subcommands = LatencyCommand.class)
+        description =
+                "Measures the whole system beside a plain server without Kafka; docs/benchmarks.md"
+                        + " says how to read the figures.",
+        subcommands = {
+            LatencyCommand.class,
+            FanoutCommand.class,
+            ResumeCommand.class,
+            MemoryCommand.class,
+            SlowCommand.class
+        })
 final class BenchCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli
     @Spec
@@ -18,6 +26,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: latency");
+        throw new ParameterException(
+                spec.commandLine(), "say what to measure: latency, fanout, resume, memory or slow");
     }
 }

@@ -1,39 +1,37 @@
 package io.tidemark.standalone;
 
-import io.tidemark.devkit.ProviderSimulator;
-import io.tidemark.devkit.ProviderSimulatorConfig;
-import io.tidemark.standalone.LatencyLoad.Shape;
+import io.tidemark.standalone.BenchReport.Column;
+import io.tidemark.standalone.load.Fleet;
+import io.tidemark.standalone.load.StreamRequest;
+import io.tidemark.standalone.load.Tally;
 
 import org.HdrHistogram.Histogram;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What the durable path adds: the same client, the same simulator and the same load, once connected
- * to the simulator directly and once through worker, Kafka and edge, in one run. The system under
- * test is a process of its own; client and simulator share another.
+ * What the durable path adds: the same clients, the same simulator and the same load, connected to
+ * the simulator itself, through the plain server, and through worker, Kafka and edge, one after the
+ * other. What is under test is a process of its own; clients and simulator share another.
  */
 @Command(
         name = "latency",
         mixinStandardHelpOptions = true,
         description =
-                "Measures the time from the provider's write to the client's read, directly and"
-                        + " through the durable path.")
-final class LatencyCommand implements Callable<Integer> {
+                "Measures the time from when a provider's event was due to the client's read:"
+                        + " directly, through a plain server, and through the durable path.")
+final class LatencyCommand extends Bench {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
+    private static final int STREAMS_MAX = 5_000;
+    private static final int SECONDS_MAX = 3_600;
+    private static final Duration ENDING_MAX = Duration.ofMinutes(1);
 
     @Option(
             names = "--streams",
@@ -59,130 +57,161 @@ final class LatencyCommand implements Callable<Integer> {
             description = "seconds of the same load before that, not measured (${DEFAULT-VALUE})")
     private int warmup;
 
-    @SuppressWarnings("NullAway.Init") // picocli
-    @Spec
-    private CommandSpec spec;
+    /**
+     * What was measured of a path.
+     *
+     * @param system what the process under test said of the same time
+     */
+    private record Path(Latencies latencies, Tally tally, SystemProbe.Reading system) {
+        Histogram read() {
+            return latencies.read();
+        }
+    }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var shape =
-                new Shape(streams, rate, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
-        try (var simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-                var data = TemporaryDirectory.create("tidemark-bench");
-                var system = SystemProcess.start("standalone", settings(simulator, data))) {
-            var provider = URI.create(simulator.baseUrl());
-            say(
-                    "%d streams x %d events/s; %d s of each path after %d s of warm-up%n"
-                            .formatted(streams, rate, seconds, warmup));
-            var direct = new LatencyLoad(shape, new DirectPath(provider)).run(() -> null).read();
-            var durable = durable(shape, system);
-            report(direct, durable.latencies().read());
-            stages(durable);
-            return complete(direct) && complete(durable.latencies().read())
-                    ? ExitCode.OK
-                    : ExitCode.SOFTWARE;
+    void measure(Workbench workbench, BenchReport report) throws IOException, InterruptedException {
+        require("--streams", streams, 1, STREAMS_MAX);
+        require("--rate", rate, 1, ClockStreams.RATE_MAX);
+        require("--seconds", seconds, 1, SECONDS_MAX);
+        require("--warmup", warmup, 0, SECONDS_MAX);
+        Machine.requireFiles(2 * streams);
+        report.say(
+                "%d streams x %d events/s; %d s of each path after %d s of warm-up"
+                        .formatted(streams, rate, seconds, warmup));
+        var direct = direct(workbench);
+        var plain = through(workbench, Contender.PLAIN);
+        var durable = through(workbench, Contender.TIDEMARK);
+        paths(report, direct.latencies(), plain, durable);
+        stages(report, durable);
+        report.require("client to simulator", direct.tally());
+        report.require("client to plain server", plain.tally());
+        report.require("client to edge", durable.tally());
+    }
+
+    private record Direct(Latencies latencies, Tally tally) {}
+
+    private Direct direct(Workbench workbench) throws IOException, InterruptedException {
+        var clock = clock();
+        var request = clock.request().put("stream", true).toString();
+        var path = workbench.provider().getPath() + "/responses";
+        try (var fleet = new Fleet(workbench.provider())) {
+            var latencies = latencies();
+            for (int i = 0; i < streams; i++) {
+                var reader = fleet.add(new StreamRequest.Start(path, request), latencies);
+                fleet.run(reader::open);
+            }
+            return new Direct(latencies, ended(fleet, latencies));
         }
     }
 
-    /**
-     * What was measured of the durable path.
-     *
-     * @param system what the system said of the same time
-     */
-    private record Durable(Latencies latencies, SystemProbe.Reading system) {}
-
-    private static Durable durable(Shape shape, SystemProcess system)
+    private Path through(Workbench workbench, Contender contender)
             throws IOException, InterruptedException {
-        try (var probe = new SystemProbe(system)) {
-            var warm = new CompletableFuture<SystemProbe.Reading>();
-            var load = new LatencyLoad(shape, new DurablePath(system.address()));
-            var latencies = load.run(() -> warm.complete(probe.read()));
-            return new Durable(latencies, probe.read().since(warm.join()));
+        try (var system = workbench.start(contender);
+                var probe = new SystemProbe(system);
+                var fleet = new Fleet(system.address())) {
+            return through(system.address(), probe, fleet);
         }
     }
 
-    private static List<String> settings(ProviderSimulator simulator, TemporaryDirectory data) {
-        return List.of(
-                "data-dir=" + data.path(),
-                "edge.port=0",
-                "providers.openai.base-url=" + simulator.baseUrl());
+    private Path through(URI address, SystemProbe probe, Fleet fleet)
+            throws IOException, InterruptedException {
+        var requests = clock().start(address, streams);
+        var latencies = latencies();
+        for (var request : requests) {
+            fleet.run(fleet.add(request, latencies)::open);
+        }
+        TimeUnit.NANOSECONDS.sleep(latencies.from() - System.nanoTime());
+        var warm = probe.read();
+        TimeUnit.NANOSECONDS.sleep(latencies.until() - System.nanoTime());
+        var system = probe.read().since(warm);
+        return new Path(latencies, ended(fleet, latencies), system);
     }
 
-    /* A path that lost events or could not keep up has no latency to speak of. */
-    private boolean complete(Histogram histogram) {
-        long wanted = (long) streams * rate * seconds;
-        boolean complete = histogram.getTotalCount() >= wanted * 95 / 100;
-        if (!complete) {
-            say(
-                    "only %d of about %d events arrived in time"
-                            .formatted(histogram.getTotalCount(), wanted));
-        }
-        return complete;
+    /* Streams are longer than the measured time by a second: it begins after the first has. */
+    private ClockStreams clock() {
+        return ClockStreams.of(rate, Duration.ofSeconds(warmup + seconds + 1L), Duration.ZERO);
     }
 
-    private void report(Histogram direct, Histogram durable) {
-        say("| path | events | p50 ms | p90 ms | p99 ms | p99.9 ms | max ms |");
-        say("|---|---|---|---|---|---|---|");
-        say(row("client to simulator", direct));
-        say(row("client to edge", durable));
-        var added = new StringBuilder("| added | |");
-        for (double percentile : PERCENTILES) {
-            added.append(
-                    " %.2f |".formatted(millis(durable, percentile) - millis(direct, percentile)));
+    private Latencies latencies() {
+        return Latencies.after(Duration.ofSeconds(warmup), Duration.ofSeconds(seconds));
+    }
+
+    private Tally ended(Fleet fleet, Latencies latencies) throws InterruptedException {
+        fleet.await(
+                latencies::ended,
+                streams,
+                Duration.ofSeconds(warmup + seconds + 1L).plus(ENDING_MAX));
+        return fleet.tally();
+    }
+
+    private static void paths(BenchReport report, Latencies direct, Path plain, Path durable) {
+        try (var table =
+                report.table(
+                        "latency",
+                        "path",
+                        Column.count("events", "events"),
+                        Column.of("p50Ms", "p50 ms", 2),
+                        Column.of("p90Ms", "p90 ms", 2),
+                        Column.of("p99Ms", "p99 ms", 2),
+                        Column.of("p999Ms", "p99.9 ms", 2),
+                        Column.of("maxMs", "max ms", 2))) {
+            table.row("client to simulator", values(direct.read()))
+                    .row("client to plain server", values(plain.read()))
+                    .row("client to edge", values(durable.read()))
+                    .added("added to the plain server", 2, 1)
+                    .added("added to the simulator", 2, 0)
+                    .ratio("ratio to the plain server", 2, 1);
         }
-        say(added.toString());
+    }
+
+    private static double[] values(Histogram histogram) {
+        return new double[] {
+            histogram.getTotalCount(),
+            Latencies.millis(histogram, 50),
+            Latencies.millis(histogram, 90),
+            Latencies.millis(histogram, 99),
+            Latencies.millis(histogram, 99.9),
+            Latencies.millis(histogram, 100)
+        };
     }
 
     /* What no clock stands behind is what is left: from the edge's write to the client's read. */
-    private void stages(Durable durable) {
-        var read = durable.latencies().read();
+    private static void stages(BenchReport report, Path durable) {
         var stamped = durable.latencies().stamped();
         var appended = durable.system().stampToAppend();
         var written = durable.system().appendToWrite();
         double toWorker = stamped.getMean() / NANOS_PER_MILLI;
-        double rest =
-                read.getMean() / NANOS_PER_MILLI
-                        - toWorker
-                        - appended.meanMillis()
-                        - written.meanMillis();
-        say("");
-        say("| where the time goes | mean ms | p50 ms | p99 ms |");
-        say("|---|---|---|---|");
-        say(
-                "| provider's write to worker's stamp | %.2f | %.2f | %.2f |"
-                        .formatted(toWorker, millis(stamped, 50), millis(stamped, 99)));
-        say("| worker's stamp to broker's append | " + row(appended));
-        say("| broker's append to edge's write | " + row(written));
-        say("| edge's write to client's read | %.2f | | |".formatted(rest));
-        say("");
-        double cpu = durable.system().cpu().toNanos();
-        say(
-                "CPU of the system: %.0f µs per event, %.2f cores"
-                        .formatted(
-                                cpu / NANOS_PER_MICRO / read.getTotalCount(),
-                                cpu / durable.system().at()));
-    }
-
-    private static String row(MeterHistogram timer) {
-        return "%.2f | %.2f | %.2f |"
-                .formatted(
-                        timer.meanMillis(), timer.percentileMillis(50), timer.percentileMillis(99));
-    }
-
-    private static String row(String name, Histogram histogram) {
-        var row = new StringBuilder("| %s | %d |".formatted(name, histogram.getTotalCount()));
-        for (double percentile : PERCENTILES) {
-            row.append(" %.2f |".formatted(millis(histogram, percentile)));
+        double mean = durable.read().getMean() / NANOS_PER_MILLI;
+        double rest = mean - toWorker - appended.meanMillis() - written.meanMillis();
+        try (var table =
+                report.table(
+                        "stages",
+                        "where the time goes",
+                        Column.of("meanMs", "mean ms", 2),
+                        Column.of("p50Ms", "p50 ms", 2),
+                        Column.of("p99Ms", "p99 ms", 2))) {
+            table.row(
+                            "provider's write to worker's stamp",
+                            toWorker,
+                            Latencies.millis(stamped, 50),
+                            Latencies.millis(stamped, 99))
+                    .row("worker's stamp to broker's append", values(appended))
+                    .row("broker's append to edge's write", values(written))
+                    .row("edge's write to client's read", rest, Double.NaN, Double.NaN);
         }
-        return row.toString();
+        report.say("");
+        double perEvent =
+                durable.system().cpu().toNanos() / NANOS_PER_MICRO / durable.read().getTotalCount();
+        report.fact(
+                "systemCpuMicrosPerEvent",
+                perEvent,
+                "CPU of the system: %.0f µs per event, %.2f cores"
+                        .formatted(perEvent, durable.system().cores()));
     }
 
-    private static double millis(Histogram histogram, double percentile) {
-        return histogram.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
-    }
-
-    private void say(String line) {
-        spec.commandLine().getOut().println(line);
-        spec.commandLine().getOut().flush();
+    private static double[] values(MeterHistogram timer) {
+        return new double[] {
+            timer.meanMillis(), timer.percentileMillis(50), timer.percentileMillis(99)
+        };
     }
 }

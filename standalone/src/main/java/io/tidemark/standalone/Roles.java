@@ -10,6 +10,8 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.edge.AccessConfig;
 import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
+import io.tidemark.edge.StartKeysConfig;
+import io.tidemark.edge.TenantLimits;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
@@ -189,6 +191,8 @@ final class Roles {
                         .with(edgeLimits())
                         .with(edgeWindow())
                         .with(edgeStreaming())
+                        .with(edgeStartKeys())
+                        .with(edgeTenantLimits())
                         .with(edgeAccess());
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -242,9 +246,23 @@ final class Roles {
     }
 
     private EdgeConfig.Streaming edgeStreaming() {
-        var defaults = EdgeConfig.Streaming.defaults();
         return new EdgeConfig.Streaming(
-                settings.get(Keys.EDGE_HEARTBEAT), defaults.retry(), defaults.retryJitter());
+                settings.get(Keys.EDGE_HEARTBEAT),
+                settings.get(Keys.EDGE_RETRY),
+                settings.get(Keys.EDGE_RETRY_JITTER));
+    }
+
+    private StartKeysConfig edgeStartKeys() {
+        return StartKeysConfig.defaults()
+                .with(
+                        settings.get(Keys.EDGE_IDEMPOTENCY_WINDOW),
+                        settings.get(Keys.EDGE_IDEMPOTENCY_KEYS_MAX));
+    }
+
+    private TenantLimits edgeTenantLimits() {
+        return new TenantLimits(
+                settings.get(Keys.EDGE_TENANT_STARTS_PER_SECOND),
+                settings.get(Keys.EDGE_TENANT_STARTS_BURST));
     }
 
     private AccessConfig edgeAccess() {

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * What a system says of itself while a load is measured: its CPU time, and how long events took
@@ -35,6 +36,12 @@ final class SystemProbe implements AutoCloseable {
      */
     record Reading(
             long at, Duration cpu, MeterHistogram stampToAppend, MeterHistogram appendToWrite) {
+        /** Cores it has kept busy, of what is between two looks. */
+        double cores() {
+            return (double) cpu.toNanos() / at;
+        }
+
+        /** What was counted since an earlier look. */
         Reading since(Reading earlier) {
             return new Reading(
                     at - earlier.at,
@@ -44,14 +51,32 @@ final class SystemProbe implements AutoCloseable {
         }
     }
 
-    /** Looks now. */
+    /** Looks now; what has no meters, as the plain server, has counted nothing. */
     Reading read() throws IOException, InterruptedException {
-        var scrape = http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+        var scrape = scrape();
         return new Reading(
                 System.nanoTime(),
                 system.cpu(),
-                MeterHistogram.read(scrape.body(), STAMP_TO_APPEND),
-                MeterHistogram.read(scrape.body(), APPEND_TO_WRITE));
+                MeterHistogram.read(scrape, STAMP_TO_APPEND),
+                MeterHistogram.read(scrape, APPEND_TO_WRITE));
+    }
+
+    /**
+     * The sum of a counter or gauge over the samples that have some tags.
+     *
+     * @param sample its name in the Prometheus text format
+     * @param tags as they stand there, such as {@code way="log"}
+     */
+    double sum(String sample, String... tags) throws IOException, InterruptedException {
+        return scrape().lines()
+                .filter(line -> line.startsWith(sample + "{") || line.startsWith(sample + " "))
+                .filter(line -> Stream.of(tags).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private String scrape() throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
     }
 
     @Override

@@ -34,17 +34,38 @@ final class SystemProcess implements AutoCloseable {
      * @throws IOException if it ends before that
      */
     static SystemProcess start(String role, List<String> settings) throws IOException {
-        var process =
-                new ProcessBuilder(command(role, settings))
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+        return start(role, settings, ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /**
+     * The same, with its log in a file, to whose end it is written.
+     *
+     * @throws IOException if it ends before it is ready
+     */
+    static SystemProcess start(String role, List<String> settings, Path log) throws IOException {
+        return start(role, settings, ProcessBuilder.Redirect.appendTo(log.toFile()));
+    }
+
+    private static SystemProcess start(
+            String role, List<String> settings, ProcessBuilder.Redirect log) throws IOException {
+        var process = new ProcessBuilder(command(role, settings)).redirectError(log).start();
         var output = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
         for (var line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith(READY)) {
                 return new SystemProcess(process, line.substring(READY.length()));
             }
         }
-        throw new IOException(role + " ended before it was ready");
+        throw new IOException(
+                role + " ended before it was ready, with exit code " + exitCode(process));
+    }
+
+    private static int exitCode(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a role was ending", e);
+        }
     }
 
     private static List<String> command(String role, List<String> settings) {
@@ -64,6 +85,16 @@ final class SystemProcess implements AutoCloseable {
             command.add(setting);
         }
         return command;
+    }
+
+    /** What it announced: an address, of Kafka without a scheme. */
+    String announced() {
+        return address;
+    }
+
+    /** Its number. */
+    long pid() {
+        return process.pid();
     }
 
     /** The address it announced. */

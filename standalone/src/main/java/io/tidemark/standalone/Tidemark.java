@@ -30,7 +30,8 @@ import java.nio.charset.StandardCharsets;
             TopicsCommand.class,
             VerifyCommand.class,
             SettingsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            PlainServerCommand.class
         })
 public final class Tidemark implements Runnable {
     private final Host host;

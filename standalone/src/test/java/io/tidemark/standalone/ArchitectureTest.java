@@ -51,10 +51,10 @@ class ArchitectureTest {
                     .resideInAPackage("io.tidemark.devkit..");
 
     @ArchTest
-    static final ArchRule onlyTheEdgeKnowsUndertow =
+    static final ArchRule onlyTheEdgeAndItsMeasureKnowUndertow =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("io.tidemark.edge..")
+                    .resideOutsideOfPackages("io.tidemark.edge..", "io.tidemark.standalone.plain..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.undertow..", "org.xnio..");

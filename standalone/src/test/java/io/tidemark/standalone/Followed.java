@@ -36,11 +36,7 @@ final class Followed {
     /** Takes in at most so many events on one connection. */
     static void follow(TidemarkClient client, String id, TextAssembly assembly, int events)
             throws IOException, InterruptedException {
-        var after =
-                assembly.tidemark() < 0
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(assembly.tidemark());
-        try (var stream = client.events(id, after)) {
+        try (var stream = client.events(id, behind(assembly))) {
             for (int taken = 0; taken < events && !assembly.ended(); taken++) {
                 var event = stream.next();
                 if (event.isEmpty()) {
@@ -49,5 +45,12 @@ final class Followed {
                 assembly.add(event.get());
             }
         }
+    }
+
+    /** The last sequence that was taken in, if there is one. */
+    static OptionalLong behind(TextAssembly assembly) {
+        return assembly.tidemark() < 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(assembly.tidemark());
     }
 }

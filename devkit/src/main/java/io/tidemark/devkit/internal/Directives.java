@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * <ul>
  *   <li>{@code sim_ttft_ms}, {@code sim_token_ms}: pacing
+ *   <li>{@code sim_punctual}: whether tokens keep to their times
  *   <li>{@code sim_tokens}: how long the answer is
  *   <li>{@code sim_fault} and what goes with it: {@link FaultDirectives}
  *   <li>{@code sim_split_every} or {@code sim_split_seed} and {@code sim_split_max}: chunking, also
@@ -19,7 +20,12 @@ import java.util.OptionalInt;
  *
  * Immutable.
  */
-record Directives(Pacing pacing, OptionalInt tokens, FaultDirectives faults, Chunking chunking) {
+record Directives(
+        Pacing pacing,
+        boolean punctual,
+        OptionalInt tokens,
+        FaultDirectives faults,
+        Chunking chunking) {
 
     static final int TOKENS_MAX = 200_000;
     private static final int MS_MAX = 600_000;
@@ -29,7 +35,7 @@ record Directives(Pacing pacing, OptionalInt tokens, FaultDirectives faults, Chu
     Directives forWholeAnswer(long tokenCount) {
         var waits = Math.clamp(tokenCount - 1, 0, TOKENS_MAX);
         var whole = pacing.timeToFirstToken().plus(pacing.timePerToken().multipliedBy(waits));
-        return new Directives(new Pacing(whole, Duration.ZERO), tokens, faults, chunking);
+        return new Directives(new Pacing(whole, Duration.ZERO), false, tokens, faults, chunking);
     }
 
     /**
@@ -43,6 +49,7 @@ record Directives(Pacing pacing, OptionalInt tokens, FaultDirectives faults, Chu
             throws InvalidRequest {
         return new Directives(
                 pacing(metadata, pacing),
+                metadata.entry("sim_punctual").equals("true"),
                 metadata.number("sim_tokens", 1, TOKENS_MAX),
                 FaultDirectives.parse(metadata),
                 chunking(metadata, chunking));

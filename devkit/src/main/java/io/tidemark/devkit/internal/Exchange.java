@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** The sending of one answer. Confined to the connection's thread. */
@@ -28,6 +29,11 @@ final class Exchange {
         this.connection = connection;
         this.account = account;
         this.api = api;
+    }
+
+    /** When a token of its answer is due, by the entries that the request has. */
+    LongUnaryOperator due(Directives directives) {
+        return index -> Pacer.due(directives.pacing(), startNanos, index);
     }
 
     /** Answers with an error. */
@@ -77,7 +83,7 @@ final class Exchange {
         var body =
                 new FaultyBody(
                         sink(fault), directives.chunking(), account, fault, malformed(contentType));
-        var pacer = new Pacer(connection, directives.pacing(), startNanos);
+        var pacer = new Pacer(connection, directives.pacing(), directives.punctual(), startNanos);
         for (var run : frames) {
             for (var index = 0L; index < run.count(); index++) {
                 if (run.token() && clientLeaves(pacer, body)) {

@@ -5,8 +5,9 @@ import io.tidemark.devkit.Pacing;
 /**
  * Waits for the moment of each token. Deadlines follow from one another, not from when the last
  * wait ended, so that the rate is kept; but what a slow reader has held up is not made up for in a
- * burst. Threads wake at whole milliseconds, many at once: with hundreds of streams the waking is
- * what costs, and this halves it. Confined to the thread of whoever waits.
+ * burst, unless tokens are asked to be punctual. Threads wake at whole milliseconds, many at once:
+ * with hundreds of streams the waking is what costs, and this halves it. Confined to the thread of
+ * whoever waits.
  */
 final class Pacer {
 
@@ -14,10 +15,17 @@ final class Pacer {
 
     private final Waiter waiter;
     private final long perTokenNanos;
+    private final boolean punctual;
     private long nextNanos;
 
-    Pacer(Waiter waiter, Pacing pacing, long startNanos) {
+    /**
+     * A pacer for an answer that began then.
+     *
+     * @param punctual whether tokens keep to their times, so that late ones come in a burst
+     */
+    Pacer(Waiter waiter, Pacing pacing, boolean punctual, long startNanos) {
         this.waiter = waiter;
+        this.punctual = punctual;
         this.perTokenNanos = pacing.timePerToken().toNanos();
         this.nextNanos = startNanos + pacing.timeToFirstToken().toNanos();
     }
@@ -33,8 +41,16 @@ final class Pacer {
         if (nextNanos - now > 0 && waiter.goneWithin(onGrid(nextNanos) - now)) {
             return true;
         }
-        nextNanos = Math.max(nextNanos, now) + perTokenNanos;
+        nextNanos = (punctual ? nextNanos : Math.max(nextNanos, now)) + perTokenNanos;
         return waiter.isGone();
+    }
+
+    /** When a token is due, counted from 0, in an answer that began then. */
+    static long due(Pacing pacing, long startNanos, long index) {
+        return onGrid(
+                startNanos
+                        + pacing.timeToFirstToken().toNanos()
+                        + index * pacing.timePerToken().toNanos());
     }
 
     private static long onGrid(long nanos) {

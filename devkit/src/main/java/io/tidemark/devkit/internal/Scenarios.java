@@ -7,6 +7,7 @@ import io.tidemark.devkit.internal.Reply.Part;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What the simulator answers, by the request's model; a model it does not know answers like {@code
@@ -53,8 +54,9 @@ public final class Scenarios {
      * The answer to a request.
      *
      * @param tokens how long it is to be, where the request says so
+     * @param clock the time that {@code sim-clock} tells in a token, by its index
      */
-    static Reply reply(ModelRequest request, OptionalInt tokens) {
+    static Reply reply(ModelRequest request, OptionalInt tokens, LongUnaryOperator clock) {
         return switch (request.model()) {
             case "sim-unicode" -> answer(request, sized(unicode(), tokens));
             case "sim-reasoning" -> reasoning(request, tokens);
@@ -67,8 +69,7 @@ public final class Scenarios {
             case "sim-clock" ->
                     Reply.of(
                             new End.Complete(),
-                            new Part.Text(
-                                    Speech.clock(tokens.orElse(LONG_TOKENS), System::nanoTime)));
+                            new Part.Text(Speech.clock(tokens.orElse(LONG_TOKENS), clock)));
             case "sim-fail" -> failure(request, tokens);
             case "sim-long" -> answer(request, tale(tokens.orElse(LONG_TOKENS)));
             default -> answer(request, sized(echo(request), tokens));

@@ -185,7 +185,7 @@ final class SimulatedProvider {
         var turn =
                 new Turn(
                         asked.request(),
-                        reply(asked),
+                        reply(exchange, asked),
                         new SeededIds(config.seed(), account.id()),
                         config.clock().instant(),
                         account.requestId());
@@ -222,11 +222,16 @@ final class SimulatedProvider {
         };
     }
 
-    private static Reply reply(Asked asked) {
+    private static Reply reply(Exchange exchange, Asked asked) {
         var request = asked.request();
-        return asked.fault().orElse(null) instanceof SimulatedFault.Excess excess
-                ? Scenarios.reply(excess, request)
-                : Scenarios.reply(request, asked.directives().tokens());
+        if (asked.fault().orElse(null) instanceof SimulatedFault.Excess excess) {
+            return Scenarios.reply(excess, request);
+        }
+        var directives = asked.directives();
+        return Scenarios.reply(
+                request,
+                directives.tokens(),
+                directives.punctual() ? exchange.due(directives) : _ -> System.nanoTime());
     }
 
     private Ending reported(Ending ending, SimulatedUsage usage) {

@@ -2,7 +2,7 @@ package io.tidemark.devkit.internal;
 
 import java.util.List;
 import java.util.function.LongFunction;
-import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -34,9 +34,9 @@ final class Speech {
      * Tokens that are the times at which they are made, for measuring how old they are when they
      * are read.
      *
-     * @param clock nanoseconds
+     * @param clock nanoseconds, by the index of the token, asked once for each
      */
-    static Speech clock(int count, LongSupplier clock) {
+    static Speech clock(int count, LongUnaryOperator clock) {
         var times = new Times(count, clock);
         return new Speech(count, times::token, times::text);
     }
@@ -65,17 +65,18 @@ final class Speech {
     private static final class Times {
 
         private final long[] nanos;
-        private final LongSupplier clock;
+        private final LongUnaryOperator clock;
         private int told;
 
-        Times(int count, LongSupplier clock) {
+        Times(int count, LongUnaryOperator clock) {
             this.nanos = new long[count];
             this.clock = clock;
         }
 
         String token(long index) {
             while (told <= index) {
-                nanos[told++] = clock.getAsLong();
+                nanos[told] = clock.applyAsLong(told);
+                told++;
             }
             return nanos[(int) index] + " ";
         }

@@ -96,7 +96,7 @@ final class StoredResponse implements Waiter {
      * @param whole told that there are no more, before anybody who reads them is
      */
     void generate(Answer.Background answer, Pacing pacing, IntConsumer kept, Runnable whole) {
-        var pacer = new Pacer(this, pacing, System.nanoTime());
+        var pacer = new Pacer(this, pacing, false, System.nanoTime());
         for (var run : answer.events()) {
             for (var index = 0L; index < run.count(); index++) {
                 if (run.token() && pacer.awaitToken()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,11 @@ import java.util.Optional;
  * called from any thread and cuts the connection at once, in the middle of a frame if need be.
  */
 public final class EventStream implements AutoCloseable {
+    private static final Duration RETRY_UNLESS_TOLD = Duration.ofSeconds(1);
+
     private final InputStream body;
     private final BufferedReader lines;
+    private volatile Duration retry = RETRY_UNLESS_TOLD;
 
     /** The events in a response's body, which is closed with the stream. */
     public static EventStream of(InputStream body) {
@@ -32,16 +36,24 @@ public final class EventStream implements AutoCloseable {
      * @throws IOException if the connection broke
      */
     public Optional<ReceivedEvent> next() throws IOException {
-        long sequence = -1;
+        var id = "-1";
         var type = "message";
+        var wait = "";
         var data = new StringBuilder();
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty()) {
+                if (!wait.isEmpty()) {
+                    retry = Duration.ofMillis(Long.parseLong(wait));
+                    wait = "";
+                }
                 if (!data.isEmpty()) {
-                    return Optional.of(new ReceivedEvent(sequence, type, data.toString()));
+                    return Optional.of(
+                            new ReceivedEvent(Long.parseLong(id), type, data.toString()));
                 }
             } else if (line.startsWith("id:")) {
-                sequence = Long.parseLong(value(line, 3));
+                id = value(line, 3); // a number, unless it was cut off
+            } else if (line.startsWith("retry:")) {
+                wait = value(line, 6);
             } else if (line.startsWith("event:")) {
                 type = value(line, 6);
             } else if (line.startsWith("data:")) {
@@ -52,6 +64,11 @@ public final class EventStream implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** How long to wait before the next connection, as the edge has said last. */
+    public Duration retry() {
+        return retry;
     }
 
     private static String value(String line, int from) {

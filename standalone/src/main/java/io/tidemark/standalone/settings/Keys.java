@@ -93,6 +93,44 @@ public final class Keys {
                     Reader.duration(),
                     "15s",
                     "longest silence on an open event stream");
+    public static final Key<Duration> EDGE_RETRY =
+            Key.of(
+                    "edge.retry",
+                    Reader.duration(),
+                    "1s",
+                    "how long a client is told to wait before it comes back");
+    public static final Key<Duration> EDGE_RETRY_JITTER =
+            Key.of(
+                    "edge.retry-jitter",
+                    Reader.duration(),
+                    "2s",
+                    "how much longer at most, when an edge sends all its readers away");
+    public static final Key<Integer> EDGE_TENANT_STARTS_PER_SECOND =
+            Key.of(
+                    "edge.tenant-starts-per-second",
+                    Reader.number(0, 100_000),
+                    "0",
+                    "how many streams a tenant may start each second at this edge; 0 for any number");
+    public static final Key<Integer> EDGE_TENANT_STARTS_BURST =
+            Key.of(
+                    "edge.tenant-starts-burst",
+                    Reader.number(1, 1_000_000),
+                    "100",
+                    "how many of them at once, after a while without");
+    public static final Key<Duration> EDGE_IDEMPOTENCY_WINDOW =
+            Key.of(
+                    "edge.idempotency-window",
+                    Reader.duration(),
+                    "24h",
+                    "how long starts with the same Idempotency-Key are one, 1s to 24h, and no longer"
+                            + " than commands and events are kept; the same on every edge");
+    public static final Key<Integer> EDGE_IDEMPOTENCY_KEYS_MAX =
+            Key.of(
+                    "edge.idempotency-keys-max",
+                    Reader.number(1, 10_000_000),
+                    "100000",
+                    "most such keys that are remembered, at some 400 bytes each; beyond it the one"
+                            + " used least recently is forgotten; the same on every edge");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -213,6 +251,12 @@ public final class Keys {
                     EDGE_INDEX_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
+                    EDGE_RETRY,
+                    EDGE_RETRY_JITTER,
+                    EDGE_TENANT_STARTS_PER_SECOND,
+                    EDGE_TENANT_STARTS_BURST,
+                    EDGE_IDEMPOTENCY_WINDOW,
+                    EDGE_IDEMPOTENCY_KEYS_MAX,
                     AccessKeys.TLS_CERTIFICATE,
                     AccessKeys.TLS_KEY,
                     AccessKeys.JWT_ISSUER,
@@ -277,7 +321,7 @@ public final class Keys {
 
     /** Key a provider is called with. */
     public static Key<String> providerApiKey(String provider) {
-        return Key.secret(of(provider, "api-key"), "key to call it with");
+        return Key.secret(of(provider, "api-key"), Reader.credential(), "key to call it with");
     }
 
     /** A header sent to a provider with every request. */

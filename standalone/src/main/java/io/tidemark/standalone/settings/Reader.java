@@ -37,6 +37,17 @@ public interface Reader<T> {
         };
     }
 
+    /** A text that can go into a header as it is. */
+    static Reader<String> credential() {
+        return text -> {
+            var given = text().read(text);
+            if (!given.matches("[!-~]+")) {
+                throw new IllegalArgumentException("must be printable ASCII without spaces");
+            }
+            return given;
+        };
+    }
+
     /** A whole number within bounds, both inclusive. */
     static Reader<Integer> number(int min, int max) {
         return text -> {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 
 class EventStreamTest {
     @Test
@@ -37,8 +38,19 @@ class EventStreamTest {
     }
 
     @Test
-    void aFrameThatWasCutOffIsNotDelivered() throws IOException {
-        assertThat(streamOf("id: 0\nevent: a\ndata: {}\n").next()).isEmpty();
+    void aFrameThatWasCutOffIsNotDeliveredWhereverThatWas() throws IOException {
+        var frame = "id: 10\nevent: a\ndata: {}\n\n";
+        for (int length = 0; length < frame.length(); length++) {
+            assertThat(streamOf(frame.substring(0, length)).next()).isEmpty();
+        }
+    }
+
+    @Test
+    void knowsHowLongToWaitUnlessThatWasCutOff() throws IOException {
+        var stream = streamOf("retry: 2500\n\nretry: 10");
+
+        assertThat(stream.next()).isEmpty();
+        assertThat(stream.retry()).isEqualTo(Duration.ofMillis(2_500));
     }
 
     @Test

@@ -105,6 +105,10 @@ class SettingsLoaderTest {
         assertThat(settings.find(Keys.providerApiKey("openai"))).contains(secret);
         refused("providers.openai.api-key= ")
                 .withMessageContaining("providers.openai.api-key must not be blank");
+        refused("providers.openai.api-key=sk-canary\u2026")
+                .withMessageContaining(
+                        "providers.openai.api-key must be printable ASCII without spaces")
+                .withMessageNotContaining("canary");
     }
 
     @Test

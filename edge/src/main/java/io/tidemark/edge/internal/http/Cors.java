@@ -23,9 +23,10 @@ final class Cors {
     private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString EXPOSE = new HttpString("Access-Control-Expose-Headers");
     private static final String ASKED_METHOD = "Access-Control-Request-Method";
-    private static final String EXPOSED = "Location, Tidemark-Request-Id, Retry-After";
+    private static final String EXPOSED =
+            "Location, Tidemark-Request-Id, Retry-After, Idempotency-Replayed";
     private static final String ALLOWED_HEADERS =
-            "Authorization, Content-Type, Last-Event-ID, traceparent";
+            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, traceparent";
     private static final String MAX_AGE_SECONDS = "600";
 
     private final Set<String> origins;

@@ -32,6 +32,8 @@ public final class HttpServer implements AutoCloseable {
      * @param finish how long requests may take to be answered when the server stops
      * @param revocations name of the topic of revocations
      * @param corsOrigins origins whose pages may read answers
+     * @param tenantStartsPerSecond how many starts a tenant may go on with; 0 for any number
+     * @param tenantStartsBurst how many it may begin with
      * @param tls null where it speaks HTTP as it is
      * @param keptAtLeast how long both events and commands are kept
      */
@@ -54,6 +56,8 @@ public final class HttpServer implements AutoCloseable {
             int partitions,
             String revocations,
             List<String> corsOrigins,
+            int tenantStartsPerSecond,
+            int tenantStartsBurst,
             @Nullable TlsFiles tls) {
         public Settings {
             corsOrigins = List.copyOf(corsOrigins);
@@ -68,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
     public record Parts(
             Providers providers,
             CommandWriter commands,
+            KeyedStarts keys,
             Window window,
             Readers readers,
             ProjectorClient projector,
@@ -205,6 +210,12 @@ public final class HttpServer implements AutoCloseable {
                 setting,
                 body,
                 parts.commands(),
+                new KeyedStart(parts.keys(), parts.readers()),
+                new TenantRates(
+                        settings.tenantStartsPerSecond(),
+                        settings.tenantStartsBurst(),
+                        TenantRates.TENANTS_MAX,
+                        parts.clock()),
                 parts.window(),
                 streamer,
                 parts.clock(),

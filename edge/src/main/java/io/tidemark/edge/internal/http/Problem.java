@@ -230,6 +230,42 @@ record Problem(
                 whereabouts);
     }
 
+    static Problem tooManyStarts(Duration wait) {
+        return of(
+                        429,
+                        "too_many_starts",
+                        "Streams are started too often",
+                        "this edge starts no more streams for this tenant now")
+                .extra("limit", "edge.tenant-starts-per-second")
+                .with("Retry-After", Long.toString(Math.ceilDiv(wait.toNanos(), 1_000_000_000L)));
+    }
+
+    static Problem keyOfAnother() {
+        return of(
+                        422,
+                        "idempotency_key_reused",
+                        "The key stands for another request",
+                        "a stream was asked for under this key with another body")
+                .at(IdempotencyKey.HEADER);
+    }
+
+    static Problem keyInProgress() {
+        return of(
+                        409,
+                        "idempotency_in_progress",
+                        "A request with this key is under way",
+                        "whether the stream of this key was started is not known yet")
+                .at(IdempotencyKey.HEADER)
+                .with("Retry-After", "1");
+    }
+
+    /** What was asked for has a key: to ask again cannot make it two. */
+    static Problem keyUndecided() {
+        return unavailable(
+                "log_unavailable",
+                "the log did not tell in time; ask again with the same Idempotency-Key");
+    }
+
     static Problem draining() {
         return unavailable("draining", "this edge is about to stop").with("Connection", "close");
     }

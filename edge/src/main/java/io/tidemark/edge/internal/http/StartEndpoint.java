@@ -9,6 +9,7 @@ import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -19,6 +20,8 @@ import java.util.random.RandomGenerator;
  */
 final class StartEndpoint implements Endpoint {
     private static final String TRACEPARENT = "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}";
+
+    private static final String REPLAYED = "Idempotency-Replayed";
 
     /**
      * What the endpoint is bound to.
@@ -37,6 +40,8 @@ final class StartEndpoint implements Endpoint {
     private final Setting setting;
     private final Body body;
     private final CommandWriter commands;
+    private final KeyedStart keyed;
+    private final TenantRates rates;
     private final Window window;
     private final Streamer streamer;
     private final InstantSource clock;
@@ -46,6 +51,8 @@ final class StartEndpoint implements Endpoint {
             Setting setting,
             Body body,
             CommandWriter commands,
+            KeyedStart keyed,
+            TenantRates rates,
             Window window,
             Streamer streamer,
             InstantSource clock,
@@ -53,6 +60,8 @@ final class StartEndpoint implements Endpoint {
         this.setting = setting;
         this.body = body;
         this.commands = commands;
+        this.keyed = keyed;
+        this.rates = rates;
         this.window = window;
         this.streamer = streamer;
         this.clock = clock;
@@ -72,7 +81,12 @@ final class StartEndpoint implements Endpoint {
             throw new ProblemException(Problem.tooManyReaders());
         }
         var wish = Wish.of(call);
-        body.receive(call, bytes -> start(call, bytes, stream ? wish : null));
+        var key = IdempotencyKey.of(call.headers(IdempotencyKey.HEADER));
+        var wait = rates.take(call.caller().tenant());
+        if (!wait.isZero()) {
+            throw new ProblemException(Problem.tooManyStarts(wait));
+        }
+        body.receive(call, bytes -> start(call, bytes, key, stream ? wish : null));
     }
 
     private static void requireJson(String contentType) {
@@ -87,17 +101,44 @@ final class StartEndpoint implements Endpoint {
         }
     }
 
-    private void start(Call call, byte[] bytes, @Nullable Wish wish) {
+    private void start(Call call, byte[] bytes, @Nullable IdempotencyKey key, @Nullable Wish wish) {
         var request = StartRequest.parse(bytes, setting.providers());
         var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
-        /* Before the command is written: the first event may be faster than its acknowledgement. */
-        window.expect(id, call.caller().tenant());
-        var outcome = commands.write(command(call, id, request));
-        if (outcome != CommandWriter.Outcome.ACKNOWLEDGED) {
-            window.forget(id);
-            throw new ProblemException(refusal(outcome, links(call, id)));
+        if (key == null) {
+            var whereabouts = links(call, id);
+            write(call, id, request, true, Problem.uncertain(whereabouts.headers()));
+            call.onLoop(() -> started(call, id, false, wish));
+            return;
         }
-        call.onLoop(() -> started(call, id, wish));
+        var digest = key.digest(call.caller().tenant());
+        var turn = keyed.turn(call, digest, key.fingerprint(bytes), id);
+        if (!turn.startedBefore()) {
+            write(call, turn.id(), request, turn.fresh(), Problem.keyUndecided());
+        }
+        call.onLoop(() -> started(call, turn.id(), turn.startedBefore(), wish));
+        if (!turn.told()) {
+            keyed.started(digest, turn.id());
+        }
+    }
+
+    /**
+     * @param fresh whether nobody else can have started the stream
+     * @param uncertain what to say if it is not known whether it was started
+     */
+    private void write(
+            Call call, StreamId id, StartRequest request, boolean fresh, Problem uncertain) {
+        if (fresh) {
+            /* Before the command is written: the first event may be faster than its acknowledgement. */
+            window.expect(id, call.caller().tenant());
+        }
+        var outcome = commands.write(command(call, id, request));
+        if (outcome == CommandWriter.Outcome.ACKNOWLEDGED) {
+            return;
+        }
+        if (fresh) {
+            window.forget(id);
+        }
+        throw new ProblemException(refusal(outcome, uncertain.extra("requestId", id.toString())));
     }
 
     private Command.Start command(Call call, StreamId id, StartRequest request) {
@@ -119,22 +160,25 @@ final class StartEndpoint implements Endpoint {
         return call.header("traceparent").filter(value -> value.matches(TRACEPARENT)).orElse(null);
     }
 
-    private Problem refusal(CommandWriter.Outcome outcome, Links links) {
+    private Problem refusal(CommandWriter.Outcome outcome, Problem uncertain) {
         return switch (outcome) {
             case TOO_LARGE -> Problem.bodyTooLarge(setting.bodyBytesMax());
             case NOT_SENT -> Problem.notSent();
-            case UNCERTAIN ->
-                    Problem.uncertain(links.headers()).extra("requestId", links.id().toString());
+            case UNCERTAIN -> uncertain;
             case ACKNOWLEDGED -> throw new IllegalArgumentException("it was acknowledged");
         };
     }
 
     /* From here on the stream is there: a refusal would make the client ask for another one. */
-    private void started(Call call, StreamId id, @Nullable Wish wish) {
+    private void started(Call call, StreamId id, boolean before, @Nullable Wish wish) {
         var read = setting.tokens().query(call, id, Scope.READ);
         var stop = setting.tokens().query(call, id, Scope.CANCEL);
         var links = links(call, id);
-        var created = Reply.json(201, links.body(read, stop)).with(links.headers());
+        var headers = new HashMap<>(links.headers());
+        if (before) {
+            headers.put(REPLAYED, "true");
+        }
+        var created = Reply.json(201, links.body(read, stop)).with(headers);
         if (wish == null) {
             call.answer(created);
             return;

@@ -84,6 +84,15 @@ public final class EdgeMetrics {
      */
     public static final String GAPS = "tidemark.edge.gap.records";
 
+    /** Starts with a key, by {@link #OUTCOME}. */
+    public static final String KEYED = "tidemark.edge.keyed.starts";
+
+    /** Keys of starts that are remembered. */
+    public static final String KEYS = "tidemark.edge.start.keys";
+
+    /** Keys that were forgotten before their time, because there were too many. */
+    public static final String KEYS_FORGOTTEN = "tidemark.edge.start.keys.forgotten";
+
     /** Tag: a reader's state. */
     public static final String STATE = "state";
 
@@ -97,6 +106,25 @@ public final class EdgeMetrics {
 
     /** Tag: code of a problem. */
     public static final String CODE = "code";
+
+    /** Tag: what a key meant for its start, a {@link Keyed} in lower case. */
+    public static final String OUTCOME = "outcome";
+
+    /** What a key meant for its start. */
+    public enum Keyed {
+        /** Nobody had used it before. */
+        FIRST,
+        /** Somebody had, and did not come to start the stream. */
+        TAKEN_OVER,
+        /** The stream is there. */
+        REPEATED,
+        /** It was used for something else. */
+        ANOTHER_BODY,
+        /** Somebody is about to start the stream. */
+        IN_PROGRESS,
+        /** The log did not tell in time. */
+        UNAVAILABLE
+    }
 
     /** How a reader's first event was found. */
     public enum Way {
@@ -126,6 +154,7 @@ public final class EdgeMetrics {
     private final Counter tailFailed;
     private final Counter reads;
     private final Counter readsShared;
+    private final Counter keysForgotten;
     private final Timer appendToWrite;
     private final Map<Way, Timer> locate = new EnumMap<>(Way.class);
 
@@ -146,6 +175,7 @@ public final class EdgeMetrics {
         this.tailFailed = registry.counter(TAIL_FAILED);
         this.reads = registry.counter(READS);
         this.readsShared = registry.counter(READS_SHARED);
+        this.keysForgotten = registry.counter(KEYS_FORGOTTEN);
         this.appendToWrite =
                 Timer.builder(APPEND_TO_WRITE).publishPercentileHistogram().register(registry);
         for (var way : Way.values()) {
@@ -180,6 +210,21 @@ public final class EdgeMetrics {
 
     void tailLag(LongSupplier lag) {
         gauge(TAIL_LAG, lag);
+    }
+
+    /** Says how many keys of starts are remembered. */
+    public void keys(LongSupplier remembered) {
+        gauge(KEYS, remembered);
+    }
+
+    /** A start had a key. */
+    public void keyed(Keyed outcome) {
+        registry.counter(KEYED, OUTCOME, outcome.name().toLowerCase(Locale.ROOT)).increment();
+    }
+
+    /** A key was forgotten before its time. */
+    public void keyForgotten() {
+        keysForgotten.increment();
     }
 
     private void gauge(String name, LongSupplier value) {

@@ -1,7 +1,6 @@
-package io.tidemark.edge.internal.access;
+package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.MalformedRecordException;
-import io.tidemark.schemas.Revocation;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,51 +18,60 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Reads the topic of revocations from its beginning and follows its end. It has a consumer and a
- * thread of its own. {@link #start} and {@link #close} may be called by any thread, once.
+ * Reads a small topic that edges share what they know by, from its beginning or not far from its
+ * end, and follows it. It has a consumer and a thread of its own. {@link #start} and {@link #close}
+ * may be called by any thread, once.
  */
-public final class RevocationTail implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(RevocationTail.class);
+public final class TopicTail implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicTail.class);
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
-    private final Capabilities capabilities;
+    private final long recordsMax;
+    private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> take;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private RevocationTail(
+    private TopicTail(
             Consumer<byte[], byte[]> consumer,
             String topic,
             int partitions,
-            Capabilities capabilities) {
+            long recordsMax,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> take) {
         this.consumer = consumer;
         this.partitions =
                 IntStream.range(0, partitions)
                         .mapToObj(partition -> new TopicPartition(topic, partition))
                         .toList();
-        this.capabilities = capabilities;
+        this.recordsMax = recordsMax;
+        this.take = take;
         this.thread =
-                Thread.ofPlatform().name("tidemark-edge-revocations").daemon().unstarted(this::run);
+                Thread.ofPlatform().name("tidemark-edge-" + topic).daemon().unstarted(this::run);
     }
 
     /**
-     * Starts. When it returns, everything that was revoked before the call is known.
+     * Starts. When it returns, everything that was in the log before the call has been taken.
      *
      * @param consumer of its own, closed with it
+     * @param recordsMax most records of a partition that are read before it returns: older ones
+     *     than so many are passed over
+     * @param take takes a record, on the caller's thread or on the tail's; what it cannot read it
+     *     says by a {@link MalformedRecordException}, which is logged
      * @param within how long it may take
      * @throws IllegalStateException if it takes longer
      * @throws org.apache.kafka.common.KafkaException if the topic cannot be read
      */
-    public static RevocationTail start(
+    public static TopicTail start(
             Consumer<byte[], byte[]> consumer,
             String topic,
             int partitions,
-            Capabilities capabilities,
+            long recordsMax,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> take,
             Duration within) {
-        var tail = new RevocationTail(consumer, topic, partitions, capabilities);
+        var tail = new TopicTail(consumer, topic, partitions, recordsMax, take);
         try {
             tail.readAll(within);
         } catch (RuntimeException e) {
@@ -77,14 +85,22 @@ public final class RevocationTail implements AutoCloseable {
     private void readAll(Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
         var ends = consumer.endOffsets(partitions);
+        consumer.beginningOffsets(partitions)
+                .forEach((partition, first) ->
+                        consumer.seek(
+                                partition,
+                                Math.max(first, ends.getOrDefault(partition, 0L) - recordsMax)));
         while (!reached(ends)) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("revocations were not read within " + within);
+                throw new IllegalStateException(topic() + " was not read within " + within);
             }
             turn();
         }
+    }
+
+    private String topic() {
+        return partitions.getFirst().topic();
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
@@ -98,9 +114,6 @@ public final class RevocationTail implements AutoCloseable {
                 turn();
             } catch (WakeupException e) {
                 LOGGER.atDebug().log("woken to stop");
-            } catch (OffsetOutOfRangeException e) {
-                /* What retention has removed revoked nothing that is still good. */
-                consumer.seekToBeginning(e.partitions());
             } catch (RuntimeException e) {
                 pause(e);
             }
@@ -109,25 +122,32 @@ public final class RevocationTail implements AutoCloseable {
     }
 
     private void turn() {
-        consumer.poll(POLL).forEach(this::take);
+        try {
+            consumer.poll(POLL).forEach(this::take);
+        } catch (OffsetOutOfRangeException e) {
+            /* What retention has removed means nothing to anybody any more. */
+            consumer.seekToBeginning(e.partitions());
+        }
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         try {
-            capabilities.heed(Revocation.of(record));
+            take.accept(record);
         } catch (MalformedRecordException e) {
             LOGGER.atError()
                     .addKeyValue("topicName", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
-                    .log("what was revoked cannot be read");
+                    .addKeyValue("field", e.field())
+                    .log("record cannot be read, is passed by");
         }
     }
 
     private void pause(RuntimeException e) {
         LOGGER.atWarn()
+                .addKeyValue("topicName", topic())
                 .addKeyValue("error", e.toString())
-                .log("revocations cannot be read, will try again");
+                .log("topic cannot be read, will try again");
         try {
             if (stop.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOGGER.atDebug().log("stops while it cannot read");
@@ -144,7 +164,7 @@ public final class RevocationTail implements AutoCloseable {
         consumer.wakeup();
         try {
             if (!thread.join(Duration.ofSeconds(5))) {
-                LOGGER.atWarn().log("revocations did not stop in time");
+                LOGGER.atWarn().addKeyValue("topicName", topic()).log("tail did not stop in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
