@@ -29,4 +29,21 @@ record Batch(
     boolean exhausted() {
         return atEnd || ended;
     }
+
+    /** The same batch for whoever wants no event before this sequence. */
+    Batch from(long wanted) {
+        int passed = 0;
+        while (passed < frames.size() && frames.get(passed).sequence() < wanted) {
+            passed++;
+        }
+        return passed == 0
+                ? this
+                : new Batch(
+                        frames.subList(passed, frames.size()), cursor, earliest, atEnd, ended, cut);
+    }
+
+    /** Bytes of its frames. */
+    long bytes() {
+        return frames.stream().mapToLong(Frame::size).sum();
+    }
 }

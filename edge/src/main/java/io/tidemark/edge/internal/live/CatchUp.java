@@ -24,6 +24,9 @@ import java.util.function.IntFunction;
 public final class CatchUp implements BatchSource, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CatchUp.class);
 
+    /** Most bytes of batches that are kept for readers who come a little later. */
+    static final long RECENT_BYTES_MAX = 16L * 1024 * 1024;
+
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final ReadQueue queue;
@@ -43,7 +46,7 @@ public final class CatchUp implements BatchSource, AutoCloseable {
      */
     static CatchUp start(
             int threads, int readsWaitingMax, EdgeMetrics metrics, IntFunction<EventLog> log) {
-        var catchUp = new CatchUp(new ReadQueue(readsWaitingMax, metrics));
+        var catchUp = new CatchUp(new ReadQueue(readsWaitingMax, RECENT_BYTES_MAX, metrics));
         for (int i = 0; i < threads; i++) {
             int number = i;
             catchUp.threads.add(

@@ -8,11 +8,13 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
@@ -21,11 +23,12 @@ import java.util.function.Consumer;
 
 /**
  * Who waits for a read of the log, by where they stand. However many stand at one point, it is one
- * read that they wait for; points that are near each other are read in one pass.
+ * read that they wait for; points that are near each other are read in one pass. Who comes to a
+ * point soon after it was read is given {@linkplain RecentBatches what was read then}.
  *
  * <p>A point is read by one thread at a time. Who comes to it meanwhile is served by the same read
- * if that stopped before the end of the log. Otherwise it is read again: the end that is promised
- * to a reader is the one that the log had when it came, or a later one.
+ * if that stopped before the end of the log, or met the stream's. Otherwise it is read again: the
+ * end that is promised to a reader is the one that the log had when it came, or a later one.
  *
  * <p>Thread-safe, guarded by its lock; nobody is answered and nothing is read under it.
  */
@@ -51,6 +54,14 @@ final class ReadQueue {
             return answers == null ? List.of() : answers;
         }
 
+        /** Removes all who want this sequence or a later one first. */
+        SortedMap<Long, List<Consumer<Outcome>>> removeFrom(long wanted) {
+            var later = byWanted.tailMap(wanted);
+            var removed = new TreeMap<>(later);
+            later.clear();
+            return removed;
+        }
+
         int size() {
             return byWanted.values().stream().mapToInt(List::size).sum();
         }
@@ -60,6 +71,7 @@ final class ReadQueue {
     private final Condition changed = lock.newCondition();
     private final Map<Standpoint, Waiting> waiting = new LinkedHashMap<>();
     private final Set<Standpoint> beingRead = new HashSet<>();
+    private final RecentBatches recent;
     private final int readsWaitingMax;
     private final EdgeMetrics metrics;
 
@@ -67,14 +79,26 @@ final class ReadQueue {
      * Nobody waits.
      *
      * @param readsWaitingMax with that many points waiting, who comes new to another is turned away
+     * @param recentBytesMax most bytes of batches kept for those who come a little later
      */
-    ReadQueue(int readsWaitingMax, EdgeMetrics metrics) {
+    ReadQueue(int readsWaitingMax, long recentBytesMax, EdgeMetrics metrics) {
         this.readsWaitingMax = readsWaitingMax;
+        this.recent = new RecentBatches(recentBytesMax);
         this.metrics = metrics;
     }
 
-    /** Lines up; false when turned away. */
+    /**
+     * Lines up, or is answered at once; false when turned away.
+     *
+     * @param answer told what was read, by the thread that read it, or by this one
+     */
     boolean offer(Standpoint from, long wanted, boolean newcomer, Consumer<Outcome> answer) {
+        var kept = recent.find(from, wanted);
+        if (kept != null) {
+            metrics.shared(1);
+            answer.accept(new Outcome.Read(kept, false));
+            return true;
+        }
         lock.lock();
         try {
             if (newcomer && waiting.size() >= readsWaitingMax && !waiting.containsKey(from)) {
@@ -150,14 +174,14 @@ final class ReadQueue {
     }
 
     /* Those who came while a batch was read that they can have as well. */
-    private List<Consumer<Outcome>> latecomers(Standpoint from, long wanted) {
+    private SortedMap<Long, List<Consumer<Outcome>>> latecomers(Standpoint from, long wanted) {
         lock.lock();
         try {
             var late = waiting.get(from);
             if (late == null) {
-                return List.of();
+                return Collections.emptySortedMap();
             }
-            var answers = late.remove(wanted);
+            var answers = late.removeFrom(wanted);
             if (late.byWanted.isEmpty()) {
                 waiting.remove(from);
             }
@@ -229,15 +253,19 @@ final class ReadQueue {
                 return;
             }
             who.remove(wanted).forEach(answer -> answer.accept(outcome));
-            if (!outcome.batch().atEnd() || outcome.batch().ended()) {
-                var late = latecomers(from, wanted);
-                metrics.shared(late.size());
-                late.forEach(answer -> answer.accept(outcome));
+            if (recent.add(from, wanted, outcome.batch())) {
+                latecomers(from, wanted)
+                        .forEach((first, all) -> late(outcome.batch().from(first), all));
             }
             if (who.byWanted.isEmpty()) {
                 open.remove(from);
                 release(from);
             }
+        }
+
+        private void late(Batch batch, List<Consumer<Outcome>> answers) {
+            metrics.shared(answers.size());
+            answers.forEach(answer -> answer.accept(new Outcome.Read(batch, false)));
         }
 
         private void fail() {

@@ -19,11 +19,15 @@ import java.util.function.Consumer;
  * so, and read for catch-up, one job at a time, when the test says so.
  */
 final class MemoryLog implements BatchSource, EventLog {
+    private static final long RECENT_BYTES_MAX = 10_000;
+
     private final List<EventRecord> records = new ArrayList<>();
     private final List<Long> appendedAtMs = new ArrayList<>();
     private final ReadQueue queue =
             new ReadQueue(
-                    Integer.MAX_VALUE, new EdgeMetrics(new SimpleMeterRegistry(), Records.CLOCK));
+                    Integer.MAX_VALUE,
+                    RECENT_BYTES_MAX,
+                    new EdgeMetrics(new SimpleMeterRegistry(), Records.CLOCK));
     private final Set<StreamId> started = new HashSet<>();
     private final InstantSource clock;
     private int tailed;

@@ -130,6 +130,25 @@ class ReaderTest {
     }
 
     @Test
+    void readersThatGoThroughALongColdStreamOneAfterTheOtherCostOneReadOfIt() {
+        log.batchBytes = 200;
+        append(0, 30);
+        log.append(Records.terminal(ID, 1, 30));
+        reader(ID, 0).start();
+        settle();
+        int alone = log.reads();
+        assertThat(alone).isGreaterThan(5);
+
+        for (int i = 0; i < 100; i++) {
+            var late = new RecordingSink();
+            reader(ID, null, i % 31, late).start();
+            settle();
+            assertThat(late.sequences).hasSize(31 - i % 31).endsWith(30L);
+        }
+        assertThat(log.reads()).isEqualTo(alone);
+    }
+
+    @Test
     void whereTheIndexesPlaceHasExpiredWhatIsLeftIsFoundAllTheSame() {
         var fresh = Records.id(9);
         log.indexedBy(index);
