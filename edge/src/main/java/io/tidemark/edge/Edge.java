@@ -15,6 +15,7 @@ import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.KafkaClients;
 import io.tidemark.edge.internal.live.Manners;
 import io.tidemark.edge.internal.live.Readers;
+import io.tidemark.edge.internal.live.SparseIndex;
 import io.tidemark.edge.internal.live.Tail;
 import io.tidemark.edge.internal.live.TopicTail;
 import io.tidemark.edge.internal.live.Window;
@@ -57,6 +58,8 @@ public final class Edge implements AutoCloseable {
                     EdgeMetrics.READERS,
                     EdgeMetrics.WINDOW_BYTES,
                     EdgeMetrics.WINDOW_STREAMS,
+                    EdgeMetrics.INDEX_BYTES,
+                    EdgeMetrics.INDEX_STREAMS,
                     EdgeMetrics.TAIL_LAG,
                     EdgeMetrics.KEYS);
     private static final Duration START_KEYS_MAX = Duration.ofSeconds(30);
@@ -124,16 +127,20 @@ public final class Edge implements AutoCloseable {
         var admin = started(parts, Admin.create(new HashMap<String, Object>(config.kafka())));
         int partitions = partitions(config, admin);
         var window = window(config, partitions, clock, metrics);
+        var index = index(config, partitions, clock, metrics);
         var clients = new KafkaClients(config.kafka(), config.catchUp().fetchWaitMax());
         var events = config.topics().events().name();
-        var tail = started(parts, Tail.start(clients, events, partitions, window, clock, metrics));
-        var catchUp = started(parts, catchUp(config, clients));
+        var tail =
+                started(
+                        parts,
+                        Tail.start(clients, events, partitions, window, index, clock, metrics));
+        var catchUp = started(parts, catchUp(config, clients, metrics));
         var access = EdgeAccess.start(config, clients, partitions, clock, parts);
         var commands = started(parts, commands(config));
         var keys = keyedStarts(config, partitions, commands, metrics, clock, random);
         started(parts, follow(config, partitions, clients, keys));
         var presence = started(parts, presence(config, commands, clock, random));
-        var readers = readers(config, window, catchUp, presence, metrics, clock, random);
+        var readers = readers(config, window, index, catchUp, presence, metrics, clock, random);
         var projector = projector(config);
         parts.push(projector);
         var server =
@@ -189,7 +196,18 @@ public final class Edge implements AutoCloseable {
                 metrics);
     }
 
-    private static CatchUp catchUp(EdgeConfig config, KafkaClients clients) {
+    private static SparseIndex index(
+            EdgeConfig config, int partitions, InstantSource clock, EdgeMetrics metrics) {
+        return new SparseIndex(
+                partitions,
+                config.catchUp().skew(),
+                config.window().indexBytesMax(),
+                config.window().eventsPerPlace(),
+                clock,
+                metrics);
+    }
+
+    private static CatchUp catchUp(EdgeConfig config, KafkaClients clients, EdgeMetrics metrics) {
         var size = config.catchUp();
         return CatchUp.start(
                 clients,
@@ -199,12 +217,14 @@ public final class Edge implements AutoCloseable {
                 size.waitingMax(),
                 size.skew(),
                 size.batchBytes(),
-                size.scanRecordsMax());
+                size.scanRecordsMax(),
+                metrics);
     }
 
     private static Readers readers(
             EdgeConfig config,
             Window window,
+            SparseIndex index,
             CatchUp catchUp,
             Attendance attendance,
             EdgeMetrics metrics,
@@ -213,7 +233,14 @@ public final class Edge implements AutoCloseable {
         var streaming = config.streaming();
         var manners = new Manners(streaming.retry(), streaming.retryJitter(), random);
         return new Readers(
-                window, catchUp, manners, metrics, clock, attendance, config.limits().readersMax());
+                window,
+                index,
+                catchUp,
+                manners,
+                metrics,
+                clock,
+                attendance,
+                config.limits().readersMax());
     }
 
     /* Its name is new with each start: what was said under an earlier one lapses. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What coming back costs when everybody does so at once: on streams that are being written (hot),
+ * on the same streams when they have ended and others have taken their place in memory (indexed),
  * and on streams that only the log has (cold), written before the system was started, with others
  * around them.
  */
@@ -25,8 +26,8 @@ import java.util.concurrent.TimeUnit;
         name = "resume",
         mixinStandardHelpOptions = true,
         description =
-                "Measures storms of readers that come back, on hot and on cold streams: the plain"
-                        + " server first, then the system.")
+                "Measures storms of readers that come back, on hot streams, on ones that left the"
+                        + " memory and on cold ones: the plain server first, then the system.")
 final class ResumeCommand extends Bench {
     private static final int READERS_MAX = 20_000;
     private static final int STREAMS_MAX = 5_000;
@@ -35,6 +36,24 @@ final class ResumeCommand extends Bench {
     private static final int MISSED_MAX = 1_000;
     private static final int PAUSE_MAX = 600;
     private static final Duration ENDING_MAX = Duration.ofMinutes(5);
+
+    /* A small window, and records enough to fill it: an event takes more than 200 bytes of it. */
+    private static final String WINDOW = "edge.window-bytes-max=16MiB";
+    private static final int RECORDS_OF_WINDOW = 16 * 1024 * 1024 / 200;
+
+    /* An edge is sure of the beginning of what was minted when it had been there for 5 s. */
+    private static final int SECONDS_OF_EDGE = 6;
+
+    private static final Column[] COLUMNS = {
+        Column.count("resumes", "resumes"),
+        Column.count("missing", "events missing"),
+        Column.count("twice", "events twice"),
+        Column.count("refused", "refused or cut"),
+        Column.of("p50Ms", "p50 ms", 2),
+        Column.of("p90Ms", "p90 ms", 2),
+        Column.of("p99Ms", "p99 ms", 2),
+        Column.of("maxMs", "max ms", 2)
+    };
 
     @Option(
             names = "--storm",
@@ -51,7 +70,7 @@ final class ResumeCommand extends Bench {
     @Option(
             names = "--cold-storms",
             defaultValue = "10",
-            description = "storms on cold streams (${DEFAULT-VALUE})")
+            description = "storms on streams that are not in memory (${DEFAULT-VALUE})")
     private int coldStorms;
 
     @Option(
@@ -112,37 +131,41 @@ final class ResumeCommand extends Bench {
                         .formatted(storm, storms, streams, rate, coldStorms, coldStreams, records));
         var plain = plain(workbench);
         var tidemark = tidemark(workbench, report);
-        table(report, "hot", "hot streams", plain.hot(), tidemark.hot());
-        table(report, "cold", "streams that have ended", plain.cold(), tidemark.cold());
+        var memory = Contender.PLAIN.label() + ", from memory";
+        var label = Contender.TIDEMARK.label();
+        table(
+                report,
+                "hot",
+                "hot streams",
+                new Row(Contender.PLAIN.label(), plain.hot()),
+                new Row(label, tidemark.hot()));
+        table(
+                report,
+                "indexed",
+                "streams that have ended and left the window",
+                new Row(memory, plain.ended()),
+                new Row(label + ", by the index", tidemark.ended()));
+        table(
+                report,
+                "cold",
+                "streams that ended before the edge came",
+                new Row(memory, plain.cold()),
+                new Row(label + ", by the time index", tidemark.cold()));
     }
 
-    private record Both(Storms.Outcome hot, Storms.Outcome cold) {}
+    private record Outcomes(Storms.Outcome hot, Storms.Outcome ended, Storms.Outcome cold) {}
+
+    private record Row(String label, Storms.Outcome outcome) {}
 
     private static void table(
-            BenchReport report,
-            String key,
-            String about,
-            Storms.Outcome plain,
-            Storms.Outcome tidemark) {
-        var cold = key.equals("cold");
-        var plainLabel = Contender.PLAIN.label() + (cold ? ", from memory" : "");
-        var label = Contender.TIDEMARK.label() + (cold ? ", from the log" : "");
-        try (var table =
-                report.table(
-                        key,
-                        about,
-                        Column.count("resumes", "resumes"),
-                        Column.count("missing", "events missing"),
-                        Column.count("twice", "events twice"),
-                        Column.count("refused", "refused or cut"),
-                        Column.of("p50Ms", "p50 ms", 2),
-                        Column.of("p90Ms", "p90 ms", 2),
-                        Column.of("p99Ms", "p99 ms", 2),
-                        Column.of("maxMs", "max ms", 2))) {
-            table.row(plainLabel, values(plain)).row(label, values(tidemark)).ratio("ratio", 1, 0);
+            BenchReport report, String key, String about, Row plain, Row tidemark) {
+        report.require(plain.label(), plain.outcome().tally());
+        report.require(tidemark.label(), tidemark.outcome().tally());
+        try (var table = report.table(key, about, COLUMNS)) {
+            table.row(plain.label(), values(plain.outcome()))
+                    .row(tidemark.label(), values(tidemark.outcome()))
+                    .ratio("ratio", 1, 0);
         }
-        report.require(plainLabel, plain.tally());
-        report.require(label, tidemark.tally());
     }
 
     private static double[] values(Storms.Outcome outcome) {
@@ -162,27 +185,32 @@ final class ResumeCommand extends Bench {
         return new Shape(storm, storms, missed);
     }
 
+    /* Hot streams have no more events than were needed while they were hot. */
+    private Shape endedShape() {
+        return new Shape(storm, Math.min(storms, coldStorms), missed);
+    }
+
     private Shape coldShape() {
         return new Shape(storm, coldStorms, missed);
     }
 
-    private Both plain(Workbench workbench) throws IOException, InterruptedException {
+    private Outcomes plain(Workbench workbench) throws IOException, InterruptedException {
         try (var system = workbench.start(Contender.PLAIN)) {
-            var hot = hot(system);
+            var requests = hot(system);
+            var hot = storms(system, requests, hotShape(), true);
+            var ended = storms(system, requests, endedShape(), false);
             var written =
                     new ClockStreams(coldShape().events(), Duration.ZERO, Duration.ZERO)
                             .start(system.address(), coldStreams);
             ClockStreams.awaitEnd(system.address(), written, ENDING_MAX);
-            return new Both(hot, storms(system, written, coldShape(), false));
+            return new Outcomes(hot, ended, storms(system, written, coldShape(), false));
         }
     }
 
-    private Storms.Outcome hot(SystemProcess system) throws IOException, InterruptedException {
+    private List<StreamRequest> hot(SystemProcess system) throws IOException, InterruptedException {
         var length = Duration.ofMillis(hotShape().events() * (long) (ClockStreams.RATE_MAX / rate));
-        var requests =
-                ClockStreams.of(rate, length, Duration.ofSeconds(1))
-                        .start(system.address(), streams);
-        return storms(system, requests, hotShape(), true);
+        return ClockStreams.of(rate, length, Duration.ofSeconds(1))
+                .start(system.address(), streams);
     }
 
     private static Storms.Outcome storms(
@@ -193,7 +221,7 @@ final class ResumeCommand extends Bench {
         }
     }
 
-    private Both tidemark(Workbench workbench, BenchReport report)
+    private Outcomes tidemark(Workbench workbench, BenchReport report)
             throws IOException, InterruptedException {
         var data = "data-dir=" + workbench.data();
         var topics = new Roles(SettingsLoader.load(null, Map.of(), List.of(data)), "none").topics();
@@ -204,25 +232,43 @@ final class ResumeCommand extends Bench {
             cold = write(servers, topics);
         }
         try (var system =
-                        workbench.start(Contender.TIDEMARK, "kafka.bootstrap-servers=" + servers);
+                        workbench.start(
+                                Contender.TIDEMARK, "kafka.bootstrap-servers=" + servers, WINDOW);
                 var probe = new SystemProbe(system)) {
             WrittenLog.awaitProjected(servers, topics, workbench.data());
-            var hot = hot(system);
-            double before = fromLog(probe);
-            var outcome = storms(system, cold, coldShape(), false);
-            double share = (fromLog(probe) - before) / outcome.resumes();
+            TimeUnit.SECONDS.sleep(SECONDS_OF_EDGE);
+            var requests = hot(system);
+            var hot = storms(system, requests, hotShape(), true);
+            try (var log = WrittenLog.open(servers, topics)) {
+                log.others(RECORDS_OF_WINDOW);
+            }
+            WrittenLog.awaitProjected(servers, topics, workbench.data());
             report.say("");
-            report.fact(
+            double index = found(probe, "index");
+            var ended = storms(system, requests, endedShape(), false);
+            share(
+                    report,
+                    "endedResumesByIndex",
+                    (found(probe, "index") - index) / ended.resumes(),
+                    "of the resumes of streams that left the window, the edge found %.1f %% by its index");
+            double log = found(probe, "log");
+            var outcome = storms(system, cold, coldShape(), false);
+            share(
+                    report,
                     "coldResumesFromLog",
-                    share,
-                    "of the resumes of cold streams, the edge found %.1f %% in the log, not in memory"
-                            .formatted(100 * share));
-            return new Both(hot, outcome);
+                    (found(probe, "log") - log) / outcome.resumes(),
+                    "of the resumes of cold streams, the edge found %.1f %% by the log's time index");
+            return new Outcomes(hot, ended, outcome);
         }
     }
 
-    private static double fromLog(SystemProbe probe) throws IOException, InterruptedException {
-        return probe.sum("tidemark_edge_opened_total", "kind=\"resume\"", "way=\"log\"");
+    private static void share(BenchReport report, String key, double share, String line) {
+        report.fact(key, share, line.formatted(100 * share));
+    }
+
+    private static double found(SystemProbe probe, String way)
+            throws IOException, InterruptedException {
+        return probe.sum("tidemark_edge_opened_total", "kind=\"resume\"", "way=\"" + way + "\"");
     }
 
     private List<StreamRequest> write(String servers, Topics topics) throws InterruptedException {

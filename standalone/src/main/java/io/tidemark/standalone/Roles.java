@@ -240,7 +240,9 @@ final class Roles {
 
     private EdgeConfig.WindowSize edgeWindow() {
         return new EdgeConfig.WindowSize(
-                settings.get(Keys.EDGE_WINDOW_MAX), EdgeConfig.WindowSize.defaults().streamsMax());
+                        settings.get(Keys.EDGE_WINDOW_MAX),
+                        EdgeConfig.WindowSize.defaults().streamsMax())
+                .withIndex(settings.get(Keys.EDGE_INDEX_MAX));
     }
 
     private EdgeConfig.Streaming edgeStreaming() {

@@ -82,7 +82,7 @@ class BenchIT {
                         "--records=2000",
                         "--pause=0");
 
-        for (var kind : List.of("hot", "cold")) {
+        for (var kind : List.of("hot", "indexed", "cold")) {
             assertThat(rows(report, kind)).hasSize(3);
             for (int server = 0; server < 2; server++) {
                 var row = table(report, kind).get(server);
@@ -92,6 +92,7 @@ class BenchIT {
                 assertThat(row.path("p99Ms").isNumber()).isTrue();
             }
         }
+        assertThat(report.path("facts").path("endedResumesByIndex").asDouble()).isEqualTo(1);
         assertThat(report.path("facts").path("coldResumesFromLog").asDouble()).isEqualTo(1);
     }
 

@@ -75,6 +75,12 @@ public final class Keys {
                     Reader.bytes(Long.MAX_VALUE),
                     "128MiB",
                     "memory for recent events of all streams");
+    public static final Key<Long> EDGE_INDEX_MAX =
+            Key.of(
+                    "edge.index-bytes-max",
+                    Reader.bytes(Long.MAX_VALUE),
+                    "16MiB",
+                    "memory for where events are in the log, of streams that have left it");
     public static final Key<Integer> EDGE_CONNECTIONS_MAX =
             Key.of(
                     "edge.connections-max",
@@ -242,6 +248,7 @@ public final class Keys {
                     EDGE_PROJECTOR_URL,
                     EDGE_BODY_MAX,
                     EDGE_WINDOW_MAX,
+                    EDGE_INDEX_MAX,
                     EDGE_CONNECTIONS_MAX,
                     EDGE_HEARTBEAT,
                     EDGE_RETRY,

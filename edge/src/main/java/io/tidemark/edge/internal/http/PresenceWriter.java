@@ -54,6 +54,7 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
     private final String edge;
     private final Duration interval;
     private final int streamsMax;
+    private final Duration goodbyeMax;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final ConcurrentHashMap<StreamId, Readership> streams = new ConcurrentHashMap<>();
@@ -70,18 +71,21 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
      * @param edge name of this edge, of no other and of none before it
      * @param interval how often it repeats itself
      * @param readersMax most readers that there may be
+     * @param goodbyeMax longest time that it takes to say that it stops
      */
     PresenceWriter(
             CommandWriter commands,
             String edge,
             Duration interval,
             int readersMax,
+            Duration goodbyeMax,
             InstantSource clock,
             LongSupplier nanos) {
         this.commands = commands;
         this.edge = edge;
         this.interval = interval;
         this.streamsMax = 2 * readersMax;
+        this.goodbyeMax = goodbyeMax;
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -99,8 +103,20 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
             Duration interval,
             int readersMax,
             InstantSource clock) {
+        return start(commands, edge, interval, readersMax, GOODBYE_MAX, clock);
+    }
+
+    /** Starts one that takes this long, and as long again, to say goodbye. */
+    static PresenceWriter start(
+            CommandWriter commands,
+            String edge,
+            Duration interval,
+            int readersMax,
+            Duration goodbyeMax,
+            InstantSource clock) {
         var writer =
-                new PresenceWriter(commands, edge, interval, readersMax, clock, System::nanoTime);
+                new PresenceWriter(
+                        commands, edge, interval, readersMax, goodbyeMax, clock, System::nanoTime);
         writer.thread = Thread.ofVirtual().name("tidemark-edge-presence").start(writer::run);
         return writer;
     }
@@ -230,7 +246,7 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
                         .filter(known -> !known.getValue().ordinary())
                         .map(known -> (Callable<Boolean>) () -> tell(known.getKey(), 0))
                         .toList();
-        writing.invokeAll(goodbyes, GOODBYE_MAX.toNanos(), TimeUnit.NANOSECONDS);
+        writing.invokeAll(goodbyes, goodbyeMax.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Says that nobody reads here any more, if Kafka takes it soon, and stops. */
@@ -239,7 +255,7 @@ public final class PresenceWriter implements Attendance, AutoCloseable {
         stop.countDown();
         try {
             var running = thread;
-            if (running != null && !running.join(GOODBYE_MAX.multipliedBy(2))) {
+            if (running != null && !running.join(goodbyeMax.multipliedBy(2))) {
                 LOGGER.atWarn().log("presence writer did not stop in time");
             }
         } catch (InterruptedException e) {

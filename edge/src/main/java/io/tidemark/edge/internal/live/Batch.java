@@ -11,8 +11,16 @@ import java.util.List;
  *     was none, or when the read went on where another had ended
  * @param atEnd whether everything that was in the log when the read began was looked at
  * @param ended whether the terminal event was met, in {@code frames} or before
+ * @param cut whether retention has removed records that lay between the place where the stream was
+ *     met before and the place where this read began
  */
-record Batch(List<Frame> frames, Cursor cursor, long earliest, boolean atEnd, boolean ended) {
+record Batch(
+        List<Frame> frames,
+        Cursor cursor,
+        long earliest,
+        boolean atEnd,
+        boolean ended,
+        boolean cut) {
     Batch {
         frames = List.copyOf(frames);
     }
@@ -20,5 +28,22 @@ record Batch(List<Frame> frames, Cursor cursor, long earliest, boolean atEnd, bo
     /** Whether there is nothing more to read: the log has no more, or the stream has none. */
     boolean exhausted() {
         return atEnd || ended;
+    }
+
+    /** The same batch for whoever wants no event before this sequence. */
+    Batch from(long wanted) {
+        int passed = 0;
+        while (passed < frames.size() && frames.get(passed).sequence() < wanted) {
+            passed++;
+        }
+        return passed == 0
+                ? this
+                : new Batch(
+                        frames.subList(passed, frames.size()), cursor, earliest, atEnd, ended, cut);
+    }
+
+    /** Bytes of its frames. */
+    long bytes() {
+        return frames.stream().mapToLong(Frame::size).sum();
     }
 }

@@ -9,47 +9,44 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
  * Reads the log for readers that are behind: a few threads, each with a log of its own, and one
- * queue of jobs. A job reads one bounded batch, so a slow reader holds a batch, never a thread.
+ * {@linkplain ReadQueue queue}. A read gives each who waits for it one bounded batch, so a slow
+ * reader holds a batch, never a thread.
  *
  * <p>The queue is bounded. A reader that comes new is turned away when more than a set number of
- * jobs wait; a reader that is being served already is not, and has at most one job at a time, so
- * that the queue never holds more than that number and the number of readers together. Thread-safe.
+ * reads wait, unless it can share one of them; a reader that is being served already is not, and
+ * waits for at most one read at a time, so that no more wait than there are readers. Thread-safe.
  */
 public final class CatchUp implements BatchSource, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CatchUp.class);
 
-    private record Job(
-            StreamId id,
-            @Nullable String tenant,
-            Cursor from,
-            long wanted,
-            Consumer<Outcome> answer) {}
+    /** Most bytes of batches that are kept for readers who come a little later. */
+    static final long RECENT_BYTES_MAX = 16L * 1024 * 1024;
 
-    private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
-    private final int newcomersWaitingMax;
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final ReadQueue queue;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    private CatchUp(int newcomersWaitingMax) {
-        this.newcomersWaitingMax = newcomersWaitingMax;
+    private CatchUp(ReadQueue queue) {
+        this.queue = queue;
     }
 
     /**
      * Starts the threads.
      *
      * @param threads how many, each with a consumer
-     * @param newcomersWaitingMax with that many jobs waiting, new readers are turned away
+     * @param readsWaitingMax with that many reads waiting, new readers are turned away
      * @param log makes the log that the thread of this number reads from; called on that thread
      */
-    static CatchUp start(int threads, int newcomersWaitingMax, IntFunction<EventLog> log) {
-        var catchUp = new CatchUp(newcomersWaitingMax);
+    static CatchUp start(
+            int threads, int readsWaitingMax, EdgeMetrics metrics, IntFunction<EventLog> log) {
+        var catchUp = new CatchUp(new ReadQueue(readsWaitingMax, RECENT_BYTES_MAX, metrics));
         for (int i = 0; i < threads; i++) {
             int number = i;
             catchUp.threads.add(
@@ -72,14 +69,16 @@ public final class CatchUp implements BatchSource, AutoCloseable {
             String events,
             String commands,
             int threads,
-            int newcomersWaitingMax,
+            int readsWaitingMax,
             Duration skew,
             int batchBytes,
-            int scanRecordsMax) {
+            int scanRecordsMax,
+            EdgeMetrics metrics) {
         var limits = new KafkaEventLog.Limits(skew, batchBytes, scanRecordsMax);
         return start(
                 threads,
-                newcomersWaitingMax,
+                readsWaitingMax,
+                metrics,
                 number -> new KafkaEventLog(clients, number, events, commands, limits));
     }
 
@@ -91,45 +90,25 @@ public final class CatchUp implements BatchSource, AutoCloseable {
             long wanted,
             boolean newcomer,
             Consumer<Outcome> answer) {
-        if (closed || (newcomer && jobs.size() >= newcomersWaitingMax)) {
-            return false;
-        }
-        return jobs.offer(new Job(id, tenant, from, wanted, answer));
+        return !closed && queue.offer(new Standpoint(id, tenant, from), wanted, newcomer, answer);
     }
 
     private void run(EventLog log) {
         try (log) {
             while (!closed) {
-                var job = jobs.poll(500, TimeUnit.MILLISECONDS);
-                if (job != null) {
-                    job.answer().accept(read(log, job));
-                }
+                queue.serve(log, PATIENCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static Outcome read(EventLog log, Job job) {
-        try {
-            var batch = log.read(job.id(), job.tenant(), job.from(), job.wanted());
-            boolean nothing = batch.atEnd() && !batch.cursor().met();
-            return new Outcome.Read(batch, nothing && log.started(job.id(), job.tenant()));
-        } catch (RuntimeException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("streamId", job.id())
-                    .addKeyValue("error", e.toString())
-                    .log("catch-up could not read the log");
-            return new Outcome.Failed();
-        }
-    }
-
-    /** Jobs that wait for a thread. */
+    /** Reads that wait for a thread. */
     public int waiting() {
-        return jobs.size();
+        return queue.size();
     }
 
-    /** Stops the threads; jobs that wait are not answered. Waits a few seconds at most. */
+    /** Stops the threads; those who wait are not answered. Waits a few seconds at most. */
     @Override
     public void close() {
         closed = true;

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +45,21 @@ public final class EdgeMetrics {
     /** Requests refused, by {@link #CODE}. */
     public static final String REFUSED = "tidemark.edge.refused";
 
+    /** Time from a reader's start to where its first event is known, by {@link #WAY}. */
+    public static final String LOCATE = "tidemark.edge.locate";
+
+    /** Passes over the log for readers that are behind. */
+    public static final String READS = "tidemark.edge.reads";
+
+    /** Batches for readers that cost no pass of their own: another's brought them along. */
+    public static final String READS_SHARED = "tidemark.edge.reads.shared";
+
+    /** Bytes that the index of places in the log holds. */
+    public static final String INDEX_BYTES = "tidemark.edge.index.bytes";
+
+    /** Streams that it knows. */
+    public static final String INDEX_STREAMS = "tidemark.edge.index.streams";
+
     /** Bytes that the window holds. */
     public static final String WINDOW_BYTES = "tidemark.edge.window.bytes";
 
@@ -80,7 +96,7 @@ public final class EdgeMetrics {
     /** Tag: a reader's state. */
     public static final String STATE = "state";
 
-    /** Tag: how a reader's first event was found, {@code window} or {@code log}. */
+    /** Tag: how a reader's first event was found, {@code window}, {@code index} or {@code log}. */
     public static final String WAY = "way";
 
     /**
@@ -114,6 +130,8 @@ public final class EdgeMetrics {
     public enum Way {
         /** In memory. */
         WINDOW,
+        /** At a place in the log that the tail has noted. */
+        INDEX,
         /** By the log's time index and a scan. */
         LOG
     }
@@ -134,8 +152,11 @@ public final class EdgeMetrics {
     private final Counter foreign;
     private final Counter gaps;
     private final Counter tailFailed;
+    private final Counter reads;
+    private final Counter readsShared;
     private final Counter keysForgotten;
     private final Timer appendToWrite;
+    private final Map<Way, Timer> locate = new EnumMap<>(Way.class);
 
     /** Registers the meters. */
     public EdgeMetrics(MeterRegistry registry, InstantSource clock) {
@@ -152,9 +173,23 @@ public final class EdgeMetrics {
         this.foreign = registry.counter(FOREIGN);
         this.gaps = registry.counter(GAPS);
         this.tailFailed = registry.counter(TAIL_FAILED);
+        this.reads = registry.counter(READS);
+        this.readsShared = registry.counter(READS_SHARED);
         this.keysForgotten = registry.counter(KEYS_FORGOTTEN);
         this.appendToWrite =
                 Timer.builder(APPEND_TO_WRITE).publishPercentileHistogram().register(registry);
+        for (var way : Way.values()) {
+            locate.put(
+                    way,
+                    Timer.builder(LOCATE)
+                            .tag(WAY, tag(way))
+                            .publishPercentileHistogram()
+                            .register(registry));
+        }
+    }
+
+    private static String tag(Way way) {
+        return way.name().toLowerCase(Locale.ROOT);
     }
 
     private AtomicInteger stateGauge(String state) {
@@ -166,6 +201,11 @@ public final class EdgeMetrics {
     void window(LongSupplier bytesHeld, LongSupplier streamsHeld) {
         gauge(WINDOW_BYTES, bytesHeld);
         gauge(WINDOW_STREAMS, streamsHeld);
+    }
+
+    void index(LongSupplier bytesHeld, LongSupplier streamsHeld) {
+        gauge(INDEX_BYTES, bytesHeld);
+        gauge(INDEX_STREAMS, streamsHeld);
     }
 
     void tailLag(LongSupplier lag) {
@@ -211,13 +251,29 @@ public final class EdgeMetrics {
     }
 
     void resumed(Way way, boolean comesBack) {
-        registry.counter(
-                        OPENED,
-                        WAY,
-                        way.name().toLowerCase(Locale.ROOT),
-                        KIND,
-                        comesBack ? "resume" : "first")
-                .increment();
+        registry.counter(OPENED, WAY, tag(way), KIND, comesBack ? "resume" : "first").increment();
+    }
+
+    /** A reader knows where its first event is. */
+    void located(Way way, Duration after) {
+        var timer = locate.get(way);
+        if (timer != null) {
+            timer.record(after);
+        }
+    }
+
+    /**
+     * The log was passed over once.
+     *
+     * @param batches how many batches it brought
+     */
+    void read(int batches) {
+        reads.increment();
+        readsShared.increment(Math.max(0, batches - 1));
+    }
+
+    void shared(int batches) {
+        readsShared.increment(batches);
     }
 
     void replayed(int events) {

@@ -4,20 +4,37 @@ import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.SortedSet;
+
 /**
  * The log, read from the middle. Blocks; one thread at a time. Failures to read are thrown as they
  * come, unchecked.
  */
 interface EventLog extends AutoCloseable {
     /**
-     * Reads on in a stream, to a batch's limits or to the end that the log has at the moment of the
-     * call.
+     * What is wanted of one stream by all who stand at one point.
      *
-     * @param tenant whose stream it has to be; events of another's are as if they were not there
      * @param from where to begin; {@link Cursor#UNLOCATED} finds the beginning by the id's time
-     * @param wanted first sequence of interest: events before it are passed, not returned
+     * @param wanted first sequences of interest, at least one: events before are passed, not
+     *     returned
      */
-    Batch read(StreamId id, @Nullable String tenant, Cursor from, long wanted);
+    record Wish(Standpoint from, SortedSet<Long> wanted) {}
+
+    /** Told what was read. */
+    interface Answers {
+        /** The batch of those who want this sequence first; called once for each, if at all. */
+        void answer(Standpoint from, long wanted, Batch batch);
+    }
+
+    /**
+     * Reads on in streams of one partition, to each batch's limits or to the end that the log has
+     * at the moment of the call. Events of another tenant are as if they were not there.
+     *
+     * @param wishes at least one, all {@linkplain Standpoint#isNear near} the first
+     * @param answers told each batch as soon as it is complete, in any order
+     */
+    void read(List<Wish> wishes, Answers answers);
 
     /** Whether a command to start the stream for that tenant is in the log of commands. */
     boolean started(StreamId id, @Nullable String tenant);

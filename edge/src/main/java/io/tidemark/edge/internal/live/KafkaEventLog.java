@@ -2,25 +2,34 @@ package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
-import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * The log in Kafka, through one consumer that is assigned for a read and unassigned after it.
- * Confined to one thread.
+ * The log in Kafka, through one consumer that is assigned to the partition read last. Confined to
+ * one thread.
  */
 final class KafkaEventLog implements EventLog {
     /**
@@ -33,6 +42,7 @@ final class KafkaEventLog implements EventLog {
      */
     record Limits(Duration skew, int batchBytes, int scanRecordsMax) {}
 
+    private static final Comparator<Wish> BY_TIME = Comparator.comparing(w -> w.from().id().time());
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -54,51 +64,82 @@ final class KafkaEventLog implements EventLog {
     }
 
     @Override
-    public Batch read(StreamId id, @Nullable String tenant, Cursor from, long wanted) {
-        var partition = new TopicPartition(events, id.partition());
-        if (from.located()) {
-            return scan(id, tenant, from.position(), from, wanted);
+    public void read(List<Wish> wishes, Answers answers) {
+        var partition = new TopicPartition(events, wishes.getFirst().from().id().partition());
+        if (wishes.getFirst().from().cursor().located()) {
+            long first =
+                    wishes.stream()
+                            .mapToLong(wish -> wish.from().cursor().position())
+                            .min()
+                            .orElseThrow();
+            scan(partition, new Range(first, end(partition)), wishes, answers);
+        } else {
+            locate(partition, wishes, answers);
         }
-        long start = startOf(partition, id);
-        var batch = scan(id, tenant, start, from, wanted);
-        /* Not the beginning, and the log goes further back: the id's clock was ahead of the broker's. */
-        return batch.earliest() > 0 && beginning(partition) < start
-                ? scan(id, tenant, beginning(partition), from, wanted)
-                : batch;
     }
 
-    private Batch scan(StreamId id, @Nullable String tenant, long start, Cursor from, long wanted) {
-        var partition = new TopicPartition(events, id.partition());
-        byte[] key = id.key();
-        long begin = Math.max(start, beginning(partition));
-        var scan = new StreamScan(tenant, from, begin, wanted, limits.batchBytes());
-        long last = begin + limits.scanRecordsMax();
-        var passed =
-                pass(
-                        partition,
-                        begin,
-                        record -> {
-                            if (Arrays.equals(key, record.key())) {
-                                scan.take(
-                                        EventRecord.of(record),
-                                        record.offset(),
-                                        record.timestamp());
-                            }
-                            return scan.full() || record.offset() >= last;
-                        });
-        return scan.batch(passed.position(), passed.position() >= passed.end());
+    private void locate(TopicPartition partition, List<Wish> wishes, Answers answers) {
+        var eldest = Collections.min(wishes, BY_TIME).from().id();
+        var range = rangeOf(partition, eldest);
+        var doubtful = new ArrayList<Found>();
+        scan(
+                partition,
+                range,
+                wishes,
+                (from, wanted, batch) -> {
+                    if (batch.earliest() > 0) {
+                        doubtful.add(new Found(from, wanted, batch));
+                    } else {
+                        answers.answer(from, wanted, batch);
+                    }
+                });
+        if (doubtful.isEmpty()) {
+            return;
+        }
+        /* Not the beginning, and the log goes further back: the id's clock was ahead of the broker's. */
+        long beginning = beginning(partition);
+        if (beginning < range.start()) {
+            var again =
+                    doubtful.stream()
+                            .map(found -> new Wish(found.from(), wanted(found, doubtful)))
+                            .distinct()
+                            .toList();
+            scan(partition, new Range(beginning, range.end()), again, answers);
+        } else {
+            doubtful.forEach(found -> answers.answer(found.from(), found.wanted(), found.batch()));
+        }
+    }
+
+    /** A batch that may not begin where the stream does. */
+    private record Found(Standpoint from, long wanted, Batch batch) {}
+
+    private static SortedSet<Long> wanted(Found one, List<Found> all) {
+        return all.stream()
+                .filter(found -> found.from().equals(one.from()))
+                .map(Found::wanted)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void scan(TopicPartition partition, Range range, List<Wish> wishes, Answers answers) {
+        var scans = new PartitionScan(wishes, range, limits, answers);
+        long position = pass(partition, range, scans::begins, scans::take);
+        scans.finish(position);
     }
 
     @Override
     public boolean started(StreamId id, @Nullable String tenant) {
         var partition = new TopicPartition(commands, id.partition());
         byte[] key = id.key();
-        return pass(
-                        partition,
-                        Math.max(startOf(partition, id), beginning(partition)),
-                        record ->
-                                Arrays.equals(key, record.key()) && starts(record.value(), tenant))
-                .stopped();
+        var found = new AtomicBoolean();
+        pass(
+                partition,
+                rangeOf(partition, id),
+                _ -> {},
+                record -> {
+                    found.set(Arrays.equals(key, record.key()) && starts(record.value(), tenant));
+                    return found.get();
+                });
+        return found.get();
     }
 
     private static boolean starts(byte @Nullable [] value, @Nullable String tenant) {
@@ -112,47 +153,67 @@ final class KafkaEventLog implements EventLog {
     }
 
     /**
-     * How far records were shown.
+     * Shows records, until one is enough or the end is reached. The partition stays assigned: the
+     * next read is often of the same one, and to take it away costs a round trip.
      *
-     * @param position offset behind the last one
-     * @param end the end that the log had at the beginning
-     * @param stopped whether the one that was shown last was enough
+     * @param begins told the offset of the first record there is, if retention has removed the
+     *     first one asked for
+     * @return offset behind the last record shown, or the end
      */
-    private record Passed(long position, long end, boolean stopped) {}
-
-    /** Shows records from an offset in the log on, until one is enough or the end is reached. */
-    private Passed pass(
+    private long pass(
             TopicPartition partition,
-            long start,
+            Range range,
+            LongConsumer begins,
             Predicate<ConsumerRecord<byte[], byte[]>> enough) {
-        var one = List.of(partition);
-        consumer.assign(one);
-        try {
-            long end = offset(consumer.endOffsets(one), partition);
-            consumer.seek(partition, start);
-            while (consumer.position(partition) < end) {
+        if (!consumer.assignment().equals(Set.of(partition))) {
+            consumer.assign(List.of(partition));
+        }
+        consumer.seek(partition, range.start());
+        boolean begun = false;
+        while (consumer.position(partition) < range.end()) {
+            try {
                 for (var record : consumer.poll(POLL)) {
+                    begun = true;
                     if (enough.test(record)) {
-                        return new Passed(record.offset() + 1, end, true);
+                        return record.offset() + 1;
                     }
                 }
+            } catch (OffsetOutOfRangeException e) {
+                /* Nobody asks where the log begins until it matters. */
+                long beginning = beginning(partition);
+                if (begun || beginning <= range.start()) {
+                    throw e;
+                }
+                begins.accept(beginning);
+                consumer.seek(partition, beginning);
+                begun = true;
             }
-            return new Passed(Math.max(end, start), end, false);
-        } finally {
-            consumer.unsubscribe();
         }
+        return Math.max(range.end(), range.start());
     }
+
+    /**
+     * A part of a partition.
+     *
+     * @param start its first offset
+     * @param end the end that the log had at the beginning of the read
+     */
+    record Range(long start, long end) {}
 
     /*
      * With append time, no record of the stream can be older than its id, but for the clocks' skew.
      * The end is asked for first: when the time index knows nothing yet, what is appended between
      * the two answers is the stream's beginning, and must not be passed by.
      */
-    private long startOf(TopicPartition partition, StreamId id) {
-        long end = offset(consumer.endOffsets(List.of(partition)), partition);
+    private Range rangeOf(TopicPartition partition, StreamId id) {
+        long end = end(partition);
         long time = Math.max(0, id.time().minus(limits.skew()).toEpochMilli());
         var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
-        return found == null ? end : found.offset();
+        return found == null ? new Range(end, end(partition)) : new Range(found.offset(), end);
+    }
+
+    private long end(TopicPartition partition) {
+        return offset(consumer.endOffsets(List.of(partition)), partition);
     }
 
     private long beginning(TopicPartition partition) {

@@ -36,14 +36,13 @@ sealed interface Located {
         if (batch.ended() && cursor.next() == next) {
             return new Refused(new Refusal.AtEnd(cursor.next() - 1));
         }
-        var hole = cursor.hole();
-        boolean comes = cursor.next() == next && (hole == null || !hole.finalAt(nowMs));
-        if (comes) {
-            return new Found(cursor);
-        }
-        /* Before the end of the log it is not known whether a hole was mended. */
+        /* Before the end of the log it is not known whether a hole comes, or was mended. */
         if (!batch.exhausted()) {
             return new ReadOn(cursor);
+        }
+        var hole = cursor.hole();
+        if (cursor.next() == next && (hole == null || !hole.finalAt(nowMs))) {
+            return new Found(cursor);
         }
         return hole == null
                 ? new Refused(new Refusal.BeyondEnd(cursor.next() - 1))

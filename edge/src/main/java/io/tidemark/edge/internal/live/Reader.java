@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -89,6 +90,7 @@ public final class Reader implements Upstream {
      */
     record Shared(
             Window window,
+            SparseIndex index,
             BatchSource catchUp,
             Manners manners,
             EdgeMetrics metrics,
@@ -106,6 +108,8 @@ public final class Reader implements Upstream {
 
     private ReaderState state;
     private Cursor cursor = Cursor.UNLOCATED;
+    private EdgeMetrics.Way way = EdgeMetrics.Way.LOG;
+    private long startedAtNanos;
     private long next;
     private @Nullable Frame control;
     private boolean reading;
@@ -136,16 +140,18 @@ public final class Reader implements Upstream {
 
     /** Begins; the sink is opened or refused now or later. */
     public void start() {
+        startedAtNanos = System.nanoTime();
         var locate = new ReaderState.Locate();
         var stream = shared.window().find(id, tenant);
         var standing = stream == null ? null : stream.standing();
         if (stream == null || standing == null || !standing.anchored() || next < standing.first()) {
-            read();
+            lookUp();
         } else if (next < standing.next()
                 || (next == standing.next()
                         && !standing.ended()
                         && ifFinal(stream.hole()) == null)) {
-            open(EdgeMetrics.Way.WINDOW);
+            way = EdgeMetrics.Way.WINDOW;
+            open();
             goLive(locate.live(stream));
             pump();
         } else if (standing.ended()) {
@@ -154,6 +160,18 @@ public final class Reader implements Upstream {
             /* Another edge may be faster than ours: only the log knows where the end or a hole is. */
             cursor = stream.end();
             read();
+        }
+    }
+
+    private void lookUp() {
+        switch (shared.index().find(id, tenant, next)) {
+            case SparseIndex.Answer.Ended(var end) -> refuse(atOrBeyond(end));
+            case SparseIndex.Answer.ReadFrom(var place) -> {
+                way = EdgeMetrics.Way.INDEX;
+                cursor = place;
+                read();
+            }
+            case null -> read();
         }
     }
 
@@ -203,6 +221,10 @@ public final class Reader implements Upstream {
     }
 
     private void judge(ReaderState.Locate locate, Batch batch, boolean started) {
+        if (batch.cut()) {
+            lookAgain();
+            return;
+        }
         cursor = batch.cursor();
         if (fromEarliest && batch.earliest() > next) {
             next = batch.earliest();
@@ -221,6 +243,14 @@ public final class Reader implements Upstream {
         }
     }
 
+    /* The place is no longer in the log, but what is wanted may be: that is behind. */
+    private void lookAgain() {
+        shared.index().forget(id);
+        way = EdgeMetrics.Way.LOG;
+        cursor = Cursor.UNLOCATED;
+        read();
+    }
+
     /* A stream that was minted here is known before its command can be found. */
     private boolean expected() {
         var stream = shared.window().find(id, tenant);
@@ -228,7 +258,7 @@ public final class Reader implements Upstream {
     }
 
     private void replay(ReaderState.Locate locate, Batch batch) {
-        open(EdgeMetrics.Way.LOG);
+        open();
         become(locate.replay(batch));
         pump();
     }
@@ -259,8 +289,9 @@ public final class Reader implements Upstream {
         read();
     }
 
-    private void open(EdgeMetrics.Way way) {
+    private void open() {
         shared.metrics().resumed(way, next > 0);
+        shared.metrics().located(way, Duration.ofNanos(System.nanoTime() - startedAtNanos));
         control = shared.manners().opening();
         sink.open();
     }

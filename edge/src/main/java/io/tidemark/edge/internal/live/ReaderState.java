@@ -98,7 +98,7 @@ sealed interface ReaderState {
     /** The window has let the stream go: back to the log. */
     record Lapped() implements ReaderState {
         private static final Batch NOTHING =
-                new Batch(List.of(), Cursor.UNLOCATED, -1, false, false);
+                new Batch(List.of(), Cursor.UNLOCATED, -1, false, false, false);
 
         Replay replay() {
             return new Replay(NOTHING, 0);

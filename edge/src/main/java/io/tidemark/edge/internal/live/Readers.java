@@ -33,6 +33,7 @@ public final class Readers {
      */
     public Readers(
             Window window,
+            SparseIndex index,
             CatchUp catchUp,
             Manners manners,
             EdgeMetrics metrics,
@@ -42,9 +43,10 @@ public final class Readers {
         this.attendance = attendance;
         this.readersMax = readersMax;
         this.clients =
-                new Reader.Shared(window, catchUp, manners, metrics, clock, this::clientDone);
+                new Reader.Shared(
+                        window, index, catchUp, manners, metrics, clock, this::clientDone);
         this.observers =
-                new Reader.Shared(window, catchUp, manners, metrics, clock, readers::remove);
+                new Reader.Shared(window, index, catchUp, manners, metrics, clock, readers::remove);
     }
 
     /**

@@ -9,41 +9,72 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 
 /**
  * Picks one stream's events out of its records, in log order, and gathers those that are wanted
- * into a {@link Batch}. Confined to one thread, for one read.
+ * into a {@link Batch} for each who wants some: one judge and one frame serve them all. Confined to
+ * one thread, for one read.
  */
 final class StreamScan {
+    /** Told each batch once. */
+    interface Sharing {
+        /** What those get who want this sequence first. */
+        void share(long wanted, Batch batch);
+    }
+
+    /** What is gathered from one sequence on. */
+    private static final class Share {
+        final long wanted;
+        final List<Frame> frames = new ArrayList<>();
+        long bytes;
+
+        Share(long wanted) {
+            this.wanted = wanted;
+        }
+
+        void take(Frame frame) {
+            if (frame.sequence() >= wanted) {
+                frames.add(frame);
+                bytes += frame.size();
+            }
+        }
+    }
+
     private final @Nullable String tenant;
-    private final long wanted;
+    private final Cursor from;
     private final int bytesMax;
-    private final List<Frame> frames = new ArrayList<>();
-    private final boolean cut;
+    private final List<Share> open = new ArrayList<>();
+    private long least;
+    private boolean ripe;
+    private boolean cut;
     private @Nullable Judge judge;
     private Attempt fenced;
     private long earliest = -1;
-    private long bytes;
 
     /**
      * A scan.
      *
      * @param tenant whose stream it has to be; events of another's are passed by
      * @param from how far the stream was read before
-     * @param begin offset where the log is read on; behind {@code from} if retention has removed
-     *     what was there
-     * @param wanted events before this sequence are judged but not gathered
-     * @param bytesMax the scan is {@link #full()} with the frame that passes this size
+     * @param wanted first sequences of interest; events before are judged but not gathered
+     * @param bytesMax a batch is full with the frame that passes this size
      */
-    StreamScan(@Nullable String tenant, Cursor from, long begin, long wanted, int bytesMax) {
+    StreamScan(@Nullable String tenant, Cursor from, SortedSet<Long> wanted, int bytesMax) {
         this.tenant = tenant;
-        this.wanted = wanted;
+        this.from = from;
         this.bytesMax = bytesMax;
         this.fenced = from.attempt();
-        this.cut = begin > from.position();
+        wanted.forEach(first -> open.add(new Share(first)));
+        this.least = wanted.getFirst();
         if (from.met()) {
             judge = new Judge(from);
         }
+    }
+
+    /** Says where the log begins: retention may have removed what is behind {@code from}. */
+    void begins(long offset) {
+        cut = offset > from.position();
     }
 
     /** Takes the next record that has the stream's key. */
@@ -77,19 +108,14 @@ final class StreamScan {
             judge = new Judge(new Cursor(headers.sequence(), headers.attempt(), offset));
         }
         var verdict = judge.admit(headers, offset, appendedAtMs);
-        if (verdict == Verdict.ACCEPTED && headers.sequence() >= wanted) {
+        if (verdict == Verdict.ACCEPTED && headers.sequence() >= least) {
             var frame = FrameEncoder.encode(entry, offset, appendedAtMs);
-            frames.add(frame);
-            bytes += frame.size();
+            for (var share : open) {
+                share.take(frame);
+                ripe |= share.bytes >= bytesMax;
+            }
         }
-    }
-
-    /**
-     * Whether nothing more is to be taken: the batch is as large as it may get, or the stream
-     * ended.
-     */
-    boolean full() {
-        return bytes >= bytesMax || ended();
+        ripe |= ended();
     }
 
     private boolean ended() {
@@ -97,13 +123,33 @@ final class StreamScan {
     }
 
     /**
-     * What was gathered.
+     * Gives away the batches that are as large as they may get, or all when the stream ended. To be
+     * called after each record.
      *
      * @param position offset behind the last record looked at
      * @param atEnd whether that is the end that the log had when the read began
+     * @return whether there is nobody left to take records for
      */
-    Batch batch(long position, boolean atEnd) {
+    boolean shareFull(long position, boolean atEnd, Sharing sharing) {
+        if (ripe) {
+            ripe = false;
+            var full = open.stream().filter(s -> ended() || s.bytes >= bytesMax).toList();
+            open.removeAll(full);
+            least = open.stream().mapToLong(s -> s.wanted).min().orElse(Long.MAX_VALUE);
+            full.forEach(s -> sharing.share(s.wanted, batch(s, position, atEnd)));
+        }
+        return open.isEmpty();
+    }
+
+    /** Gives away what is left, as far as it was gathered. */
+    void shareRest(long position, boolean atEnd, Sharing sharing) {
+        var rest = List.copyOf(open);
+        open.clear();
+        rest.forEach(s -> sharing.share(s.wanted, batch(s, position, atEnd)));
+    }
+
+    private Batch batch(Share share, long position, boolean atEnd) {
         var cursor = judge == null ? new Cursor(-1, fenced, position) : judge.cursor(position);
-        return new Batch(frames, cursor, earliest, atEnd, ended());
+        return new Batch(share.frames, cursor, earliest, atEnd, ended(), cut && from.met());
     }
 }

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Follows the end of every partition of the log and gives each record to the {@link Window}. It has
- * a consumer and a thread of its own, which does nothing else: what readers do with the frames
- * happens on their loops.
+ * Follows the end of every partition of the log and gives each record to the {@link Window} and the
+ * {@link SparseIndex}. It has a consumer and a thread of its own, which does nothing else: what
+ * readers do with the frames happens on their loops.
  *
  * <p>{@link #start} and {@link #close} may be called by any thread, once.
  */
@@ -34,6 +34,7 @@ public final class Tail implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final Window window;
+    private final SparseIndex index;
     private final InstantSource clock;
     private final EdgeMetrics metrics;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -47,6 +48,7 @@ public final class Tail implements AutoCloseable {
             String topic,
             int partitions,
             Window window,
+            SparseIndex index,
             InstantSource clock,
             EdgeMetrics metrics) {
         this.consumer = clients.tail();
@@ -55,6 +57,7 @@ public final class Tail implements AutoCloseable {
                         .mapToObj(partition -> new TopicPartition(topic, partition))
                         .toList();
         this.window = window;
+        this.index = index;
         this.clock = clock;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().name("tidemark-edge-tail").daemon().unstarted(this::run);
@@ -71,9 +74,10 @@ public final class Tail implements AutoCloseable {
             String topic,
             int partitions,
             Window window,
+            SparseIndex index,
             InstantSource clock,
             EdgeMetrics metrics) {
-        var tail = new Tail(clients, topic, partitions, window, clock, metrics);
+        var tail = new Tail(clients, topic, partitions, window, index, clock, metrics);
         try {
             tail.seekToEnd();
         } catch (RuntimeException e) {
@@ -120,8 +124,9 @@ public final class Tail implements AutoCloseable {
     }
 
     private void dispatch(ConsumerRecord<byte[], byte[]> found) {
-        window.dispatch(
-                found.partition(), found.offset(), found.timestamp(), EventRecord.of(found));
+        var record = EventRecord.of(found);
+        index.take(found.partition(), found.offset(), found.timestamp(), record);
+        window.dispatch(found.partition(), found.offset(), found.timestamp(), record);
     }
 
     /* The log was cut under the tail: what it missed is gone from the log as well. */
@@ -131,6 +136,7 @@ public final class Tail implements AutoCloseable {
                     .addKeyValue("partition", partition.partition())
                     .log("tail fell behind the beginning of the log");
             consumer.seekToEnd(List.of(partition));
+            index.forgetPartition(partition.partition());
             window.forgetPartition(partition.partition());
         }
     }

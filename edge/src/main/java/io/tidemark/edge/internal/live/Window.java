@@ -27,7 +27,7 @@ public final class Window {
 
     private final ConcurrentHashMap<StreamId, LiveStream> streams = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong horizonMs;
+    private final Horizon horizon;
     private final AtomicLongArray reached;
     private final long bytesMax;
     private final int streamsMax;
@@ -54,7 +54,7 @@ public final class Window {
         this.streamsMax = streamsMax;
         this.clock = clock;
         this.metrics = metrics;
-        this.horizonMs = new AtomicLong(clock.millis() + skew.toMillis());
+        this.horizon = new Horizon(clock, skew);
         metrics.window(this::bytes, this::size);
     }
 
@@ -82,13 +82,8 @@ public final class Window {
         }
     }
 
-    /*
-     * Sequence 0 is the stream's first record only if no record of it was seen and forgotten, or
-     * passed before the tail began: a zombie may write a second sequence 0 behind a fence.
-     */
     private boolean first(EventRecord.Entry entry) {
-        return entry.headers().sequence() == 0
-                && entry.id().time().toEpochMilli() >= horizonMs.get();
+        return entry.headers().sequence() == 0 && horizon.isBefore(entry.id());
     }
 
     private void append(StreamId id, boolean first, Seen seen) {
@@ -168,6 +163,7 @@ public final class Window {
 
     /** Lets go of a partition's streams: records of it may have been missed. */
     void forgetPartition(int partition) {
+        horizon.moveToNow();
         streams.values().stream()
                 .filter(stream -> stream.id().partition() == partition)
                 .forEach(this::evict);
@@ -193,7 +189,7 @@ public final class Window {
 
     private void evict(LiveStream stream) {
         /* First the horizon: a zombie's record must not pass for the first one in between. */
-        horizonMs.accumulateAndGet(stream.id().time().toEpochMilli() + 1, Math::max);
+        horizon.moveBehind(stream.id());
         if (streams.remove(stream.id(), stream)) {
             bytes.addAndGet(-stream.evict() - STREAM_OVERHEAD_BYTES);
             metrics.evicted();

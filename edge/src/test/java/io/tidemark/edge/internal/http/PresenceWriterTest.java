@@ -33,6 +33,7 @@ class PresenceWriterTest {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final int READERS_MAX = 4;
+    private static final Duration GOODBYE_MAX = Duration.ofSeconds(1);
     private static final int MANY = 20 * PresenceWriter.WRITES_MAX;
 
     private final Random random = new Random(3);
@@ -46,7 +47,8 @@ class PresenceWriterTest {
     private int slow = -1;
     private final CompletableFuture<RecordMetadata> acknowledgement = new CompletableFuture<>();
     private final PresenceWriter writer =
-            new PresenceWriter(commands, "edge-1", INTERVAL, READERS_MAX, CLOCK, () -> now);
+            new PresenceWriter(
+                    commands, "edge-1", INTERVAL, READERS_MAX, GOODBYE_MAX, CLOCK, () -> now);
 
     private MockProducer<byte[], byte[]> producer() {
         if (unreachable) {
@@ -251,7 +253,9 @@ class PresenceWriterTest {
     @Test
     void aPartitionThatTakesNoWordsKeepsNobodyElsesWaiting() throws Exception {
         leaderless = 1;
-        try (var large = new PresenceWriter(commands, "edge-1", INTERVAL, MANY, CLOCK, () -> now)) {
+        try (var large =
+                new PresenceWriter(
+                        commands, "edge-1", INTERVAL, MANY, GOODBYE_MAX, CLOCK, () -> now)) {
             for (int i = 0; i < MANY; i++) {
                 large.came(StreamId.mint(CLOCK, random, leaderless));
             }
@@ -300,7 +304,13 @@ class PresenceWriterTest {
     @Test
     void anEdgeThatStopsSaysGoodbyeForAllItsReaders() {
         var started =
-                PresenceWriter.start(commands, "edge-2", Duration.ofMinutes(5), READERS_MAX, CLOCK);
+                PresenceWriter.start(
+                        commands,
+                        "edge-2",
+                        Duration.ofMinutes(5),
+                        READERS_MAX,
+                        Duration.ofMinutes(1),
+                        CLOCK);
         started.came(id);
         var ordinary = mint();
         started.came(ordinary);

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 
 class KafkaEventLogTest {
     private static final String EVENTS = "tidemark.events";
@@ -33,9 +36,12 @@ class KafkaEventLogTest {
     void aStreamThatBeginsWhileItIsLookedUpIsNotPassedBy() {
         var limits = new KafkaEventLog.Limits(Duration.ofSeconds(5), 1 << 20, 1_000);
         try (var log = new KafkaEventLog(new Overtaken(), EVENTS, "tidemark.commands", limits)) {
-            var batch = log.read(ID, null, Cursor.UNLOCATED, 0);
+            var batches = new ArrayList<Batch>();
+            var from = new Standpoint(ID, null, Cursor.UNLOCATED);
+            var wish = new EventLog.Wish(from, new TreeSet<>(List.of(0L)));
+            log.read(List.of(wish), (_, _, batch) -> batches.add(batch));
 
-            assertThat(batch.frames()).extracting(Frame::sequence).containsExactly(0L);
+            assertThat(batches.getFirst().frames()).extracting(Frame::sequence).containsExactly(0L);
         }
     }
 

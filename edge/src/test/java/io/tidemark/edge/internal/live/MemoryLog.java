@@ -1,16 +1,16 @@
 package io.tidemark.edge.internal.live;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,22 +18,24 @@ import java.util.function.Consumer;
  * A log of one partition in memory: appended by the test, tailed into a window when the test says
  * so, and read for catch-up, one job at a time, when the test says so.
  */
-final class MemoryLog implements BatchSource {
-    private record Job(
-            StreamId id,
-            @Nullable String tenant,
-            Cursor from,
-            long wanted,
-            Consumer<Outcome> answer) {}
+final class MemoryLog implements BatchSource, EventLog {
+    private static final long RECENT_BYTES_MAX = 10_000;
 
     private final List<EventRecord> records = new ArrayList<>();
     private final List<Long> appendedAtMs = new ArrayList<>();
-    private final Queue<Job> jobs = new ArrayDeque<>();
+    private final ReadQueue queue =
+            new ReadQueue(
+                    Integer.MAX_VALUE,
+                    RECENT_BYTES_MAX,
+                    new EdgeMetrics(new SimpleMeterRegistry(), Records.CLOCK));
     private final Set<StreamId> started = new HashSet<>();
-    private final int batchBytes;
     private final InstantSource clock;
     private int tailed;
     private int begin;
+    private int reads;
+    private @Nullable SparseIndex index;
+    private Runnable meanwhile = () -> {};
+    int batchBytes;
     boolean failing;
     boolean full;
 
@@ -45,6 +47,21 @@ final class MemoryLog implements BatchSource {
     void append(EventRecord record) {
         records.add(record);
         appendedAtMs.add(clock.millis());
+    }
+
+    /** Tails into this one as well. */
+    void indexedBy(SparseIndex places) {
+        index = places;
+    }
+
+    /** What happens while the log is read next, once. */
+    void meanwhile(Runnable task) {
+        meanwhile = task;
+    }
+
+    /** Passes over the log so far. */
+    int reads() {
+        return reads;
     }
 
     void started(StreamId id) {
@@ -64,6 +81,9 @@ final class MemoryLog implements BatchSource {
     boolean tailOne(Window window) {
         if (tailed == records.size()) {
             return false;
+        }
+        if (index != null) {
+            index.take(0, tailed, appendedAtMs.get(tailed), records.get(tailed));
         }
         window.dispatch(0, tailed, appendedAtMs.get(tailed), records.get(tailed));
         tailed++;
@@ -93,35 +113,56 @@ final class MemoryLog implements BatchSource {
         if (full && newcomer) {
             return false;
         }
-        jobs.add(new Job(id, tenant, from, wanted, answer));
-        return true;
+        return queue.offer(new Standpoint(id, tenant, from), wanted, newcomer, answer);
     }
 
-    /** Does one job; false when there is none. */
+    /** Reads once; false when nobody waits. */
     boolean readOne() {
-        var job = jobs.poll();
-        if (job == null) {
-            return false;
+        try {
+            return queue.serve(this, Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
-        job.answer().accept(failing ? new Outcome.Failed() : read(job));
-        return true;
     }
 
-    private Outcome read(Job job) {
-        int position = Math.max(begin, (int) Math.max(0, job.from().position()));
-        var scan = new StreamScan(job.tenant(), job.from(), position, job.wanted(), batchBytes);
-        while (position < records.size() && !scan.full()) {
+    @Override
+    public void read(List<Wish> wishes, Answers answers) {
+        reads++;
+        if (failing) {
+            throw new IllegalStateException("failing");
+        }
+        int end = records.size();
+        var task = meanwhile;
+        meanwhile = () -> {};
+        task.run();
+        wishes.forEach(wish -> read(wish, end, answers));
+    }
+
+    private void read(Wish wish, int end, Answers answers) {
+        var from = wish.from();
+        int position = Math.max(begin, (int) Math.max(0, from.cursor().position()));
+        var scan = new StreamScan(from.tenant(), from.cursor(), wish.wanted(), batchBytes);
+        scan.begins(position);
+        StreamScan.Sharing sharing = (wanted, batch) -> answers.answer(from, wanted, batch);
+        boolean done = false;
+        while (position < end && !done) {
             var record = records.get(position);
-            if (isOf(job.id(), record)) {
+            if (isOf(from.id(), record)) {
                 scan.take(record, position, appendedAtMs.get(position));
             }
             position++;
+            done = scan.shareFull(position, position == end, sharing);
         }
-        var batch = scan.batch(position, position == records.size());
-        boolean nothing = batch.atEnd() && !batch.cursor().met();
-        return new Outcome.Read(
-                batch, nothing && job.tenant() == null && started.contains(job.id()));
+        scan.shareRest(position, position >= end, sharing);
     }
+
+    @Override
+    public boolean started(StreamId id, @Nullable String tenant) {
+        return tenant == null && started.contains(id);
+    }
+
+    @Override
+    public void close() {}
 
     private static boolean isOf(StreamId id, EventRecord record) {
         return switch (record) {

@@ -110,6 +110,7 @@ class ReaderModelTest {
         private final ManualExecutor executor = new ManualExecutor();
         private final Loop loop = new Loop(executor);
         private final Window window;
+        private final SparseIndex index;
         private final Reader.Shared shared;
         private final List<Writing> writings = new ArrayList<>();
         private final List<Following> followings = new ArrayList<>();
@@ -119,8 +120,18 @@ class ReaderModelTest {
             this.log = new MemoryLog(1 + random.nextInt(2_000), clock);
             long bytes = random.nextBoolean() ? 1_000_000 : 3_000 + random.nextInt(20_000);
             this.window = new Window(1, Duration.ZERO, bytes, 100, Records.CLOCK, METRICS);
+            long indexBytes = random.nextBoolean() ? 1_000_000 : random.nextInt(3_000);
+            this.index =
+                    new SparseIndex(
+                            1,
+                            Duration.ZERO,
+                            indexBytes,
+                            1 + random.nextInt(8),
+                            Records.CLOCK,
+                            METRICS);
+            log.indexedBy(index);
             var manners = new Manners(Duration.ofMillis(1), Duration.ofMillis(1), random);
-            this.shared = new Reader.Shared(window, log, manners, METRICS, clock, _ -> {});
+            this.shared = new Reader.Shared(window, index, log, manners, METRICS, clock, _ -> {});
         }
 
         void run() {
@@ -147,13 +158,25 @@ class ReaderModelTest {
             switch (random.nextInt(13)) {
                 case 0, 1, 2, 3 -> append(anyWriting());
                 case 4, 5 -> log.tailOne(window);
-                case 6 -> log.readOne();
+                case 6 -> read();
                 case 7, 8 -> executor.runOne();
                 case 9 -> follow(anyWriting());
                 case 10 -> disturb();
                 case 11 -> pass(Duration.ofSeconds(random.nextInt(15)));
                 default -> takeSome();
             }
+        }
+
+        /* While the log is read, others come who stand there as well. */
+        private void read() {
+            if (random.nextBoolean()) {
+                log.meanwhile(() -> {
+                    append(anyWriting());
+                    follow(anyWriting());
+                    follow(anyWriting());
+                });
+            }
+            log.readOne();
         }
 
         private Writing anyWriting() {
@@ -247,12 +270,21 @@ class ReaderModelTest {
                 return;
             }
             var following = followings.get(random.nextInt(followings.size()));
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(6)) {
                 case 0 -> following.reader.heartbeat();
                 case 1 -> window.forgetPartition(0);
+                case 5 -> forget(following.writing);
                 case 2 -> reconnect(following, true);
                 case 3 -> reconnect(following, false);
                 default -> following.sink.slow = !following.sink.slow;
+            }
+        }
+
+        private void forget(Writing writing) {
+            switch (random.nextInt(3)) {
+                case 0 -> index.forget(writing.id);
+                case 1 -> index.forgetPartition(0);
+                default -> window.forgetPartition(0);
             }
         }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +28,8 @@ class ReaderTest {
     private final Loop loop = new Loop(executor);
     private final Window window =
             new Window(1, Duration.ZERO, 1_000_000, 100, Records.CLOCK, metrics);
+    private final SparseIndex index =
+            new SparseIndex(1, Duration.ZERO, 1_000_000, 4, Records.CLOCK, metrics);
     private final AtomicInteger done = new AtomicInteger();
     private final RecordingSink sink = new RecordingSink();
 
@@ -34,11 +38,15 @@ class ReaderTest {
     }
 
     private Reader reader(StreamId id, @Nullable String tenant, long next) {
+        return reader(id, tenant, next, sink);
+    }
+
+    private Reader reader(StreamId id, @Nullable String tenant, long next, RecordingSink into) {
         var manners = new Manners(Duration.ofMillis(500), Duration.ofMillis(100), new Random(1));
         var shared =
                 new Reader.Shared(
-                        window, log, manners, metrics, clock, _ -> done.incrementAndGet());
-        return new Reader(id, tenant, next, loop, sink, shared);
+                        window, index, log, manners, metrics, clock, _ -> done.incrementAndGet());
+        return new Reader(id, tenant, next, loop, into, shared);
     }
 
     private void append(int from, int to) {
@@ -100,6 +108,74 @@ class ReaderTest {
         assertThat(log.readOne()).isTrue();
         settle();
         assertThat(sink.refusal).isEqualTo(new Refusal.Unknown());
+    }
+
+    @Test
+    void aThousandReadersOfAColdStreamThatFitsABatchCostOneRead() {
+        log.batchBytes = 10_000;
+        append(0, 3);
+        log.append(Records.terminal(ID, 1, 3));
+        var sinks = new ArrayList<RecordingSink>();
+        for (int i = 0; i < 1_000; i++) {
+            sinks.add(new RecordingSink());
+            reader(ID, null, i % 3, sinks.getLast()).start();
+        }
+        settle();
+
+        assertThat(log.reads()).isEqualTo(1);
+        var whole = List.of(0L, 1L, 2L, 3L);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(sinks.get(i).sequences).isEqualTo(whole.subList(i % 3, 4));
+        }
+    }
+
+    @Test
+    void readersThatGoThroughALongColdStreamOneAfterTheOtherCostOneReadOfIt() {
+        log.batchBytes = 200;
+        append(0, 30);
+        log.append(Records.terminal(ID, 1, 30));
+        reader(ID, 0).start();
+        settle();
+        int alone = log.reads();
+        assertThat(alone).isGreaterThan(5);
+
+        for (int i = 0; i < 100; i++) {
+            var late = new RecordingSink();
+            reader(ID, null, i % 31, late).start();
+            settle();
+            assertThat(late.sequences).hasSize(31 - i % 31).endsWith(30L);
+        }
+        assertThat(log.reads()).isEqualTo(alone);
+    }
+
+    @Test
+    void whereTheIndexesPlaceHasExpiredWhatIsLeftIsFoundAllTheSame() {
+        var fresh = Records.id(9);
+        log.indexedBy(index);
+        for (int i = 0; i < 4; i++) {
+            log.append(Records.delta(fresh, 1, i));
+        }
+        log.append(Records.terminal(fresh, 1, 4));
+        log.tailAll(window);
+        window.forgetPartition(0);
+        log.expireBefore(3);
+        reader(fresh, 3).start();
+        settle();
+
+        assertThat(sink.sequences).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void theIndexKnowsTheEndWhenTheWindowHasForgotten() {
+        var fresh = Records.id(9);
+        log.indexedBy(index);
+        log.append(Records.terminal(fresh, 1, 0));
+        log.tailAll(window);
+        window.forgetPartition(0);
+        reader(fresh, 1).start();
+
+        assertThat(sink.refusal).isEqualTo(new Refusal.AtEnd(0));
+        assertThat(log.reads()).isZero();
     }
 
     @Test
@@ -202,6 +278,7 @@ class ReaderTest {
         var shared =
                 new Reader.Shared(
                         window,
+                        index,
                         log,
                         new Manners(Duration.ZERO, Duration.ZERO, new Random(1)),
                         metrics,

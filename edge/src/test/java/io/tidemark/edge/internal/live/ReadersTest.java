@@ -17,6 +17,8 @@ class ReadersTest {
     private final EdgeMetrics metrics = new EdgeMetrics(new SimpleMeterRegistry(), Records.CLOCK);
     private final Window window =
             new Window(1, Duration.ZERO, 1_000_000, 100, Records.CLOCK, metrics);
+    private final SparseIndex index =
+            new SparseIndex(1, Duration.ZERO, 1_000_000, 4, Records.CLOCK, metrics);
     private final ManualExecutor executor = new ManualExecutor();
     private final RecordingSink sink = new RecordingSink();
     private final List<String> told = new ArrayList<>();
@@ -45,7 +47,7 @@ class ReadersTest {
 
     private Readers readers(CatchUp catchUp) {
         var manners = new Manners(Duration.ZERO, Duration.ZERO, new Random(1));
-        return new Readers(window, catchUp, manners, metrics, Records.CLOCK, attendance, 10);
+        return new Readers(window, index, catchUp, manners, metrics, Records.CLOCK, attendance, 10);
     }
 
     private static EventLog noLog(int number) {
@@ -56,7 +58,7 @@ class ReadersTest {
     void aReaderThatIsMadeWhileTheEdgeDrainsIsSentAway() {
         var id = Records.id(1);
         window.expect(id, null);
-        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
             var readers = readers(nobody);
             readers.drain();
             readers.client(id, null, 0, new Loop(executor), sink).orElseThrow().start();
@@ -74,7 +76,7 @@ class ReadersTest {
     void aClientAttendsItsStreamFromItsOpeningToItsEnd() {
         var id = Records.id(1);
         window.expect(id, null);
-        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
             readers(nobody).client(id, null, 0, new Loop(executor), sink).orElseThrow().start();
             assertThat(told).containsExactly("came");
 
@@ -97,7 +99,7 @@ class ReadersTest {
     void aClientThatGoesAwayHasLeftOnce() {
         var id = Records.id(1);
         window.expect(id, null);
-        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
             var reader =
                     readers(nobody).client(id, null, 0, new Loop(executor), sink).orElseThrow();
             reader.start();
@@ -114,7 +116,7 @@ class ReadersTest {
     void whoeverOnlyLooksDoesNotAttend() {
         var id = Records.id(1);
         window.expect(id, null);
-        try (var nobody = CatchUp.start(0, 10, ReadersTest::noLog)) {
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
             var readers = readers(nobody);
             var observer = readers.observer(id, null, new Loop(executor), sink);
             observer.start();
