@@ -28,7 +28,8 @@ public record AccessConfig(
         @Nullable Jwt jwt,
         @Nullable Capabilities capabilities,
         List<String> corsOrigins,
-        boolean allowAnonymous) {
+        boolean allowAnonymous)
+        implements EdgeConfig.Part {
     /** Fewest characters of a key: fewer can be guessed. */
     public static final int KEY_CHARS_MIN = 32;
 

@@ -344,7 +344,7 @@ public final class Edge implements AutoCloseable {
                 tls(listen.tls()));
     }
 
-    private static @Nullable TlsFiles tls(EdgeConfig.@Nullable Tls tls) {
+    private static @Nullable TlsFiles tls(@Nullable TlsConfig tls) {
         return tls == null ? null : new TlsFiles(tls.certificate(), tls.key(), tls.lookAgain());
     }
 

@@ -1,6 +1,6 @@
 package io.tidemark.edge;
 
-import static io.tidemark.edge.EdgeConfig.requireBetween;
+import static io.tidemark.edge.Checks.requireBetween;
 
 import io.tidemark.schemas.Topics;
 
@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param patience how long a request waits for another one of the same key that is about to start
  *     the stream
  */
-public record StartKeysConfig(Duration window, int keysMax, Duration patience) {
+public record StartKeysConfig(Duration window, int keysMax, Duration patience)
+        implements EdgeConfig.Part {
     public StartKeysConfig {
         requireBetween("window", window, Duration.ofSeconds(1), Topics.START_KEY_WINDOW_MAX);
         requireBetween("keysMax", keysMax, 1, 10_000_000);

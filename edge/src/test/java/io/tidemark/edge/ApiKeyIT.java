@@ -152,7 +152,7 @@ class ApiKeyIT {
 
     @Test
     void anEdgeThatOthersReachDoesNotStartWithoutAuthentication() {
-        var open = WORLD.config().with(new EdgeConfig.Listen("0.0.0.0", 0, 0, false));
+        var open = WORLD.config().with(new ListenConfig("0.0.0.0", 0, 0, false));
 
         assertThatThrownBy(() -> WORLD.edge(open))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -161,7 +161,7 @@ class ApiKeyIT {
 
     @Test
     void anEdgeThatOthersReachStartsWithAuthenticationOrWhenItIsToldToServeAnybody() {
-        var open = WORLD.config().with(new EdgeConfig.Listen("0.0.0.0", 0, 0, false));
+        var open = WORLD.config().with(new ListenConfig("0.0.0.0", 0, 0, false));
 
         assertThat(WORLD.edge(open.with(Tenants.access())).address()).hasScheme("http");
         assertThat(WORLD.edge(open.with(AccessConfig.anybody())).address()).hasScheme("http");

@@ -19,18 +19,17 @@ class EdgeConfigTest {
 
     @Test
     void messagesNameTheSettingAndTheValue() {
-        assertThatThrownBy(() -> new EdgeConfig.Listen("a", 70_000, 0, false))
+        assertThatThrownBy(() -> new ListenConfig("a", 70_000, 0, false))
                 .hasMessage("port must be 0 to 65535, was 70000");
-        assertThatThrownBy(() -> new EdgeConfig.Limits(1, 1, 256, 20, 20))
+        assertThatThrownBy(() -> new LimitsConfig(1, 1, 256, 20, 20))
                 .hasMessage("connectionsMax must be 21 to 1000000, was 20");
-        assertThatThrownBy(() -> new EdgeConfig.Limits(9, 8, 256, 20, 10))
+        assertThatThrownBy(() -> new LimitsConfig(9, 8, 256, 20, 10))
                 .hasMessageContaining("bodiesBytesMax must be 9 to");
-        assertThatThrownBy(() -> new EdgeConfig.WindowSize(0, 1)).hasMessageContaining("bytesMax");
-        assertThatThrownBy(
-                        () -> new EdgeConfig.Streaming(Duration.ZERO, Duration.ZERO, Duration.ZERO))
+        assertThatThrownBy(() -> new WindowConfig(0, 1)).hasMessageContaining("bytesMax");
+        assertThatThrownBy(() -> new StreamingConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO))
                 .hasMessageContaining("heartbeat");
         assertThatThrownBy(() ->
-                        new EdgeConfig.Streaming(
+                        new StreamingConfig(
                                 Duration.ofSeconds(1),
                                 Duration.ZERO,
                                 Duration.ZERO,

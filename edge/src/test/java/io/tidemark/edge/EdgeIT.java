@@ -137,7 +137,7 @@ class EdgeIT {
     }
 
     private EdgeConfig oneReader() {
-        return world.config().with(new EdgeConfig.Limits(4_096, 65_536, 2_048, 100, 1));
+        return world.config().with(new LimitsConfig(4_096, 65_536, 2_048, 100, 1));
     }
 
     private static HttpRequest.Builder startAndStream(Client client) {
@@ -149,7 +149,7 @@ class EdgeIT {
     @Test
     void aStartThatIsNotAcknowledgedNamesTheStreamAndIsNotToBeRepeated() throws Exception {
         var hasty =
-                new EdgeConfig.Timeouts(
+                new TimeoutsConfig(
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),

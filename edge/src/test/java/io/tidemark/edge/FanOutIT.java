@@ -104,8 +104,7 @@ class FanOutIT {
     @Test
     void aReaderThatTakesNothingForFourHeartbeatsIsGone() throws Exception {
         var often =
-                new EdgeConfig.Streaming(
-                        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ZERO);
+                new StreamingConfig(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ZERO);
         var writer = world.writer().start();
         var padding = "x".repeat(10_000);
         for (int i = 0; i < 1_000; i++) {

@@ -176,8 +176,7 @@ class GapContractIT {
 
     private EdgeConfig lively() {
         var often =
-                new EdgeConfig.Streaming(
-                        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ZERO);
+                new StreamingConfig(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ZERO);
         return world.config().with(often);
     }
 

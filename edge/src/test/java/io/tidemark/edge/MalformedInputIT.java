@@ -31,9 +31,9 @@ class MalformedInputIT {
             new Client(
                     WORLD.edge(
                             WORLD.config()
-                                    .with(new EdgeConfig.Limits(4_096, 65_536, 2_048, 100, 50))
+                                    .with(new LimitsConfig(4_096, 65_536, 2_048, 100, 50))
                                     .with(
-                                            new EdgeConfig.Timeouts(
+                                            new TimeoutsConfig(
                                                     Duration.ofSeconds(5),
                                                     Duration.ofMillis(300),
                                                     Duration.ofSeconds(5),

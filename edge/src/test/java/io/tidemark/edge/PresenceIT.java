@@ -29,7 +29,7 @@ class PresenceIT {
         var config = world.config();
         var streaming = config.streaming();
         return config.with(
-                new EdgeConfig.Streaming(
+                new StreamingConfig(
                         streaming.heartbeat(),
                         streaming.retry(),
                         streaming.retryJitter(),

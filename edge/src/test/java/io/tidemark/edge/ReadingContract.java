@@ -105,7 +105,7 @@ abstract class ReadingContract {
     private static EdgeConfig lively() {
         return world().config()
                 .with(
-                        new EdgeConfig.Streaming(
+                        new StreamingConfig(
                                 Duration.ofMillis(50),
                                 Duration.ofMillis(100),
                                 Duration.ZERO,
@@ -264,7 +264,7 @@ abstract class ReadingContract {
     void oneReaderMoreThanMayBeIsTurnedAway() throws Exception {
         var writer = world().writer().start();
         writer.flush();
-        var one = world().config().with(new EdgeConfig.Limits(4_096, 65_536, 8_192, 100, 1));
+        var one = world().config().with(new LimitsConfig(4_096, 65_536, 8_192, 100, 1));
         try (var crowded = new Client(world().edge(one));
                 var _ = crowded.events(writer.id)) {
             problem(ask(crowded, writer.id, ""), 503, "too_many_readers");

@@ -101,7 +101,7 @@ class ResumeIT {
 
     @Test
     void neitherDoCutsShowWhenTheWindowHoldsNextToNothing() throws Exception {
-        var tiny = world.config().with(new EdgeConfig.WindowSize(2_000, 10));
+        var tiny = world.config().with(new WindowConfig(2_000, 10));
         try (var lapped = new Client(world.edge(tiny))) {
             assertCutsDoNotShow(lapped);
             assertThat(world.count("tidemark.edge.lapped")).isPositive();
@@ -224,7 +224,7 @@ class ResumeIT {
         var lively =
                 world.config()
                         .with(
-                                new EdgeConfig.Streaming(
+                                new StreamingConfig(
                                         Duration.ofMillis(50),
                                         Duration.ofMillis(700),
                                         Duration.ofMillis(100)));
@@ -246,7 +246,7 @@ class ResumeIT {
     @Test
     void noSilenceIsLongerThanTheHeartbeatInterval() throws Exception {
         var interval = Duration.ofSeconds(2);
-        var slow = new EdgeConfig.Streaming(interval, Duration.ofMillis(700), Duration.ZERO);
+        var slow = new StreamingConfig(interval, Duration.ofMillis(700), Duration.ZERO);
         var writer = world.writer().start();
         writer.flush();
         try (var raw = new RawHttp(world.edge(world.config().with(slow)).address())) {

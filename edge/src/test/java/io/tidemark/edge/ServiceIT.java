@@ -242,7 +242,7 @@ class ServiceIT {
 
     @Test
     void linksFollowAProxyOnlyWhenItIsTrusted() throws Exception {
-        var trusting = world.config().with(new EdgeConfig.Listen("127.0.0.1", 0, 2, true));
+        var trusting = world.config().with(new ListenConfig("127.0.0.1", 0, 2, true));
         try (var behindProxy = new Client(world.edge(trusting))) {
             assertThat(eventsUrl(behindProxy, "api.example.org"))
                     .startsWith("https://api.example.org/v1/streams/");

@@ -85,15 +85,15 @@ class TlsIT {
     }
 
     private Edge edge() throws Exception {
-        var tls = new EdgeConfig.Tls(file("tls.crt"), file("tls.key"), Duration.ofMillis(50));
+        var tls = new TlsConfig(file("tls.crt"), file("tls.key"), Duration.ofMillis(50));
         return world.edge(
                 world.config()
-                        .with(EdgeConfig.Listen.defaults().with(tls))
+                        .with(ListenConfig.defaults().with(tls))
                         .with(
-                                new EdgeConfig.Streaming(
+                                new StreamingConfig(
                                         Duration.ofMillis(200), Duration.ZERO, Duration.ZERO))
                         .with(
-                                new EdgeConfig.Timeouts(
+                                new TimeoutsConfig(
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(60),

@@ -18,8 +18,7 @@ class UnfinishedRequestIT {
     private static final Client CLIENT =
             new Client(
                     WORLD.edge(
-                            WORLD.config()
-                                    .with(new EdgeConfig.Limits(4_096, 4_096, 2_048, 100, 50))));
+                            WORLD.config().with(new LimitsConfig(4_096, 4_096, 2_048, 100, 50))));
 
     @AfterAll
     static void close() {

@@ -158,12 +158,12 @@ class WebSocketReadingIT extends ReadingContract {
                 world().edge(
                                 world().config()
                                         .with(
-                                                new EdgeConfig.Streaming(
+                                                new StreamingConfig(
                                                         Duration.ofMillis(50),
                                                         Duration.ofMillis(100),
                                                         Duration.ZERO))
                                         .with(
-                                                new EdgeConfig.Timeouts(
+                                                new TimeoutsConfig(
                                                         Duration.ofSeconds(5),
                                                         Duration.ofSeconds(5),
                                                         Duration.ofMillis(200),

@@ -10,8 +10,13 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.edge.AccessConfig;
 import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
+import io.tidemark.edge.LimitsConfig;
+import io.tidemark.edge.ListenConfig;
 import io.tidemark.edge.StartKeysConfig;
+import io.tidemark.edge.StreamingConfig;
 import io.tidemark.edge.TenantLimits;
+import io.tidemark.edge.TlsConfig;
+import io.tidemark.edge.WindowConfig;
 import io.tidemark.ingest.IngestConfig;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.IngestTimings;
@@ -207,9 +212,9 @@ final class Roles {
                 .address();
     }
 
-    private EdgeConfig.Listen listen(int port) {
-        var defaults = EdgeConfig.Listen.defaults();
-        return new EdgeConfig.Listen(
+    private ListenConfig listen(int port) {
+        var defaults = ListenConfig.defaults();
+        return new ListenConfig(
                 settings.get(Keys.EDGE_HOST),
                 port,
                 defaults.ioThreads(),
@@ -217,20 +222,20 @@ final class Roles {
                 edgeTls());
     }
 
-    private EdgeConfig.@Nullable Tls edgeTls() {
+    private @Nullable TlsConfig edgeTls() {
         boolean set =
                 settings.isSet(AccessKeys.TLS_CERTIFICATE) || settings.isSet(AccessKeys.TLS_KEY);
         return set
-                ? new EdgeConfig.Tls(
+                ? new TlsConfig(
                         settings.get(AccessKeys.TLS_CERTIFICATE), settings.get(AccessKeys.TLS_KEY))
                 : null;
     }
 
-    private EdgeConfig.Limits edgeLimits() {
-        var defaults = EdgeConfig.Limits.defaults();
+    private LimitsConfig edgeLimits() {
+        var defaults = LimitsConfig.defaults();
         int connections = settings.get(Keys.EDGE_CONNECTIONS_MAX);
         int bodyBytesMax = Math.toIntExact(settings.get(Keys.EDGE_BODY_MAX));
-        return new EdgeConfig.Limits(
+        return new LimitsConfig(
                 bodyBytesMax,
                 Math.max(defaults.bodiesBytesMax(), bodyBytesMax),
                 defaults.headerBytesMax(),
@@ -238,15 +243,14 @@ final class Roles {
                 connections - Math.ceilDiv(connections, CONNECTIONS_PER_SPARE));
     }
 
-    private EdgeConfig.WindowSize edgeWindow() {
-        return new EdgeConfig.WindowSize(
-                        settings.get(Keys.EDGE_WINDOW_MAX),
-                        EdgeConfig.WindowSize.defaults().streamsMax())
+    private WindowConfig edgeWindow() {
+        return new WindowConfig(
+                        settings.get(Keys.EDGE_WINDOW_MAX), WindowConfig.defaults().streamsMax())
                 .withIndex(settings.get(Keys.EDGE_INDEX_MAX));
     }
 
-    private EdgeConfig.Streaming edgeStreaming() {
-        return new EdgeConfig.Streaming(
+    private StreamingConfig edgeStreaming() {
+        return new StreamingConfig(
                 settings.get(Keys.EDGE_HEARTBEAT),
                 settings.get(Keys.EDGE_RETRY),
                 settings.get(Keys.EDGE_RETRY_JITTER));
