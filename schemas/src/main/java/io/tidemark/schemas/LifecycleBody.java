@@ -39,6 +39,12 @@ public sealed interface LifecycleBody extends EventBody {
             metadata = metadata == null ? null : Map.copyOf(metadata);
         }
 
+        /** The same, written under another attempt. */
+        public Started withAttempt(int other) {
+            return new Started(
+                    provider, model, api, scope, other, retryOf, parentRequestId, tenant, metadata);
+        }
+
         @Override
         public String toString() {
             return "Started[provider="

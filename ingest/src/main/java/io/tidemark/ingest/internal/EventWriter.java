@@ -122,7 +122,7 @@ final class EventWriter {
 
     /**
      * Goes on behind our own fence, after the log broke: what was sent and is not in the log is
-     * sent again, as it was, under the attempt of the fence.
+     * sent again, under the attempt of the fence, and else as it was.
      */
     void goOn(Inherited log) {
         var fresh = new Leg(leg.number + 1, this.log.producer().line(), log.attempt());
@@ -149,7 +149,20 @@ final class EventWriter {
         }
 
         ProducerRecord<byte[], byte[]> record(StreamEvent event) {
-            return EventRecord.of(log.topicName(), event, attempt, traceparent, presence, tenant);
+            return EventRecord.of(
+                    log.topicName(), stamped(event), attempt, traceparent, presence, tenant);
+        }
+
+        /* A start says under which attempt it is written, and a broken log may have lost it. */
+        private StreamEvent stamped(StreamEvent event) {
+            return event.body() instanceof Started started
+                    ? new StreamEvent(
+                            event.requestId(),
+                            event.sequence(),
+                            event.at(),
+                            event.placement(),
+                            started.withAttempt(attempt.number()))
+                    : event;
         }
 
         void send(StreamEvent event, ProducerRecord<byte[], byte[]> record) {

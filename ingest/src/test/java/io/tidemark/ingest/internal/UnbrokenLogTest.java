@@ -117,6 +117,35 @@ class UnbrokenLogTest {
     }
 
     @Test
+    void aStartThatWasLostSaysUnderWhichAttemptItIsSentAgain() {
+        log.write(Draft.of(TestStreams.started(1)));
+        made.getFirst().errorNext(new TimeoutException("too late"));
+        found.add(upTo(0));
+
+        write("a");
+
+        assertThat(sequences(sent(1))).containsExactly(0L, 1L);
+        assertThat(attempt(sent(1).getFirst())).isEqualTo(new Attempt(4, 2));
+        assertThat(EventCodec.decode(sent(1).getFirst().value()).body())
+                .isEqualTo(TestStreams.started(2));
+    }
+
+    @Test
+    void aStartThatCameWhileTheLogWasBrokenSaysItToo() {
+        log.write(Draft.of(TestStreams.started(1)));
+        made.getFirst().errorNext(new TimeoutException("too late"));
+        found.add(upTo(0));
+        log.mend();
+        made.get(1).errorNext(new TimeoutException("too late again"));
+        found.add(upTo(0));
+
+        write("a");
+
+        assertThat(EventCodec.decode(sent(2).getFirst().value()).body())
+                .isEqualTo(TestStreams.started(3));
+    }
+
+    @Test
     void sendsNothingAgainThatWasTakenAfterAll() {
         begin();
         write("a", "b");
