@@ -1,15 +1,20 @@
 package io.tidemark.edge;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A client that sends whatever it is told to. */
 final class RawHttp implements AutoCloseable {
+    private static final int MOMENT_MS = 50;
+
     private final Socket socket;
     private final InputStream in;
 
@@ -24,6 +29,43 @@ final class RawHttp implements AutoCloseable {
     void send(String bytes) throws IOException {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
+    }
+
+    /** Sends what can be sent until the other side has had enough. */
+    void sendAsFarAsItIsTaken(String bytes) {
+        try {
+            send(bytes);
+        } catch (IOException e) {
+            // What it says about it is to be read.
+        }
+    }
+
+    /** Says that nothing more comes from here. */
+    void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** What comes until the other side closes, or says nothing for a moment. */
+    String readForAMoment() throws IOException {
+        socket.setSoTimeout(MOMENT_MS);
+        var got = new ByteArrayOutputStream();
+        try {
+            in.transferTo(got);
+        } catch (IOException e) {
+            // It has closed hard, or says no more.
+        }
+        return got.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Reads until the other side closes, in whatever way. */
+    void readToItsEnd() {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("not closed", e);
+        } catch (IOException e) {
+            // That is an end too.
+        }
     }
 
     /** Everything until the other side closes. */
