@@ -231,7 +231,8 @@ public final class Edge implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         var streaming = config.streaming();
-        var manners = new Manners(streaming.retry(), streaming.retryJitter(), random);
+        var manners =
+                new Manners(streaming.retry(), streaming.retryJitter(), streaming.ageMax(), random);
         return new Readers(
                 window,
                 index,
@@ -240,7 +241,8 @@ public final class Edge implements AutoCloseable {
                 metrics,
                 clock,
                 attendance,
-                config.limits().readersMax());
+                new Readers.Limits(
+                        config.limits().readersMax(), config.tenantLimits().readersMax()));
     }
 
     /* Its name is new with each start: what was said under an earlier one lapses. */
@@ -329,19 +331,23 @@ public final class Edge implements AutoCloseable {
                 limits.bodiesBytesMax(),
                 limits.headerBytesMax(),
                 limits.connectionsMax(),
-                limits.readersMax(),
                 timeouts.request(),
                 timeouts.body(),
                 timeouts.keepAlive(),
                 timeouts.drain(),
                 config.streaming().heartbeat(),
+                config.streaming().stalledMax(),
                 keptAtLeast(topics),
                 partitions,
                 topics.revocations().name(),
                 config.access().corsOrigins(),
-                config.tenantLimits().startsPerSecond(),
-                config.tenantLimits().startsBurst(),
+                rate(config.tenantLimits().starts()),
+                rate(config.tenantLimits().requests()),
                 tls(listen.tls()));
+    }
+
+    private static HttpServer.Rate rate(TenantLimits.Rate rate) {
+        return new HttpServer.Rate(rate.perSecond(), rate.burst());
     }
 
     private static @Nullable TlsFiles tls(@Nullable TlsConfig tls) {

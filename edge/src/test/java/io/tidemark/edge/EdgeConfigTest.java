@@ -28,12 +28,7 @@ class EdgeConfigTest {
         assertThatThrownBy(() -> new WindowConfig(0, 1)).hasMessageContaining("bytesMax");
         assertThatThrownBy(() -> new StreamingConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO))
                 .hasMessageContaining("heartbeat");
-        assertThatThrownBy(() ->
-                        new StreamingConfig(
-                                Duration.ofSeconds(1),
-                                Duration.ZERO,
-                                Duration.ZERO,
-                                Duration.ofSeconds(11)))
+        assertThatThrownBy(() -> StreamingConfig.defaults().withPresence(Duration.ofSeconds(11)))
                 .hasMessage("presence must be PT0.01S to PT10S, was PT11S");
         assertThatThrownBy(() -> config(Map.of(), List.of(PROVIDER)))
                 .hasMessageContaining("bootstrap.servers");

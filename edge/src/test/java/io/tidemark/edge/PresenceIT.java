@@ -28,12 +28,7 @@ class PresenceIT {
     private EdgeConfig attentive() {
         var config = world.config();
         var streaming = config.streaming();
-        return config.with(
-                new StreamingConfig(
-                        streaming.heartbeat(),
-                        streaming.retry(),
-                        streaming.retryJitter(),
-                        INTERVAL));
+        return config.with(streaming.withPresence(INTERVAL));
     }
 
     @BeforeAll

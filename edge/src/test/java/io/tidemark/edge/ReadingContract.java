@@ -106,10 +106,10 @@ abstract class ReadingContract {
         return world().config()
                 .with(
                         new StreamingConfig(
-                                Duration.ofMillis(50),
-                                Duration.ofMillis(100),
-                                Duration.ZERO,
-                                Duration.ofMillis(200)));
+                                        Duration.ofMillis(50),
+                                        Duration.ofMillis(100),
+                                        Duration.ZERO)
+                                .withPresence(Duration.ofMillis(200)));
     }
 
     private Reading after(Client edge, LogWriter writer, long after) throws Exception {

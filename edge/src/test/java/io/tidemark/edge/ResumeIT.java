@@ -261,6 +261,28 @@ class ResumeIT {
     }
 
     @Test
+    void aReaderThatStaysForLongIsSentAwayAndMissesNothing() throws Exception {
+        var brief =
+                new StreamingConfig(Duration.ofMillis(50), Duration.ofMillis(700), Duration.ZERO)
+                        .withPatience(Duration.ofSeconds(1), Duration.ofMillis(300));
+        var writer = world.writer().start().deltas(2);
+        try (var other = new Client(world.edge(world.config().with(brief)))) {
+            List<String> read;
+            try (var events = other.events(writer.id)) {
+                read = new ArrayList<>(Client.data(events.rest()));
+                assertThat(events.retries).containsExactly("700", "700");
+            }
+            assertThat(read).hasSize(3);
+            writer.deltas(2).complete();
+            try (var events = other.eventsAfter(writer.id, 2)) {
+                read.addAll(Client.data(events.rest()));
+            }
+            assertThat(read).isEqualTo(writer.written());
+            assertThat(world.count("tidemark.edge.rotated")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aReaderThatLeavesLeavesNothingBehind() throws Exception {
         var writer = world.writer().start();
         var events = client.events(writer.id);

@@ -251,9 +251,10 @@ final class Roles {
 
     private StreamingConfig edgeStreaming() {
         return new StreamingConfig(
-                settings.get(Keys.EDGE_HEARTBEAT),
-                settings.get(Keys.EDGE_RETRY),
-                settings.get(Keys.EDGE_RETRY_JITTER));
+                        settings.get(Keys.EDGE_HEARTBEAT),
+                        settings.get(Keys.EDGE_RETRY),
+                        settings.get(Keys.EDGE_RETRY_JITTER))
+                .withPatience(settings.get(Keys.EDGE_STALLED_MAX), settings.get(Keys.EDGE_AGE_MAX));
     }
 
     private StartKeysConfig edgeStartKeys() {
@@ -265,8 +266,13 @@ final class Roles {
 
     private TenantLimits edgeTenantLimits() {
         return new TenantLimits(
-                settings.get(Keys.EDGE_TENANT_STARTS_PER_SECOND),
-                settings.get(Keys.EDGE_TENANT_STARTS_BURST));
+                new TenantLimits.Rate(
+                        settings.get(Keys.EDGE_TENANT_STARTS_PER_SECOND),
+                        settings.get(Keys.EDGE_TENANT_STARTS_BURST)),
+                new TenantLimits.Rate(
+                        settings.get(Keys.EDGE_TENANT_REQUESTS_PER_SECOND),
+                        settings.get(Keys.EDGE_TENANT_REQUESTS_BURST)),
+                settings.get(Keys.EDGE_TENANT_READERS_MAX));
     }
 
     private AccessConfig edgeAccess() {

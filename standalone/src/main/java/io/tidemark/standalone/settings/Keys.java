@@ -105,6 +105,19 @@ public final class Keys {
                     Reader.duration(),
                     "2s",
                     "how much longer at most, when an edge sends all its readers away");
+    public static final Key<Duration> EDGE_STALLED_MAX =
+            Key.of(
+                    "edge.reader-stalled-max",
+                    Reader.duration(),
+                    "60s",
+                    "a reader that takes no byte of what there is for it for that long is closed");
+    public static final Key<Duration> EDGE_AGE_MAX =
+            Key.of(
+                    "edge.reader-age-max",
+                    Reader.duration(),
+                    "1h",
+                    "how long a reader stays before it is asked to come back, which it can do at"
+                            + " another edge; up to a tenth less");
     public static final Key<Integer> EDGE_TENANT_STARTS_PER_SECOND =
             Key.of(
                     "edge.tenant-starts-per-second",
@@ -117,6 +130,25 @@ public final class Keys {
                     Reader.number(1, 1_000_000),
                     "100",
                     "how many of them at once, after a while without");
+    public static final Key<Integer> EDGE_TENANT_REQUESTS_PER_SECOND =
+            Key.of(
+                    "edge.tenant-requests-per-second",
+                    Reader.number(0, 1_000_000),
+                    "0",
+                    "how many requests a tenant may make each second at this edge, starts among"
+                            + " them; 0 for any number");
+    public static final Key<Integer> EDGE_TENANT_REQUESTS_BURST =
+            Key.of(
+                    "edge.tenant-requests-burst",
+                    Reader.number(1, 1_000_000),
+                    "1000",
+                    "how many of them at once, after a while without");
+    public static final Key<Integer> EDGE_TENANT_READERS_MAX =
+            Key.of(
+                    "edge.tenant-readers-max",
+                    Reader.number(0, 1_000_000),
+                    "0",
+                    "how many readers a tenant may have at this edge at once; 0 for any number");
     public static final Key<Duration> EDGE_IDEMPOTENCY_WINDOW =
             Key.of(
                     "edge.idempotency-window",
@@ -253,8 +285,13 @@ public final class Keys {
                     EDGE_HEARTBEAT,
                     EDGE_RETRY,
                     EDGE_RETRY_JITTER,
+                    EDGE_STALLED_MAX,
+                    EDGE_AGE_MAX,
                     EDGE_TENANT_STARTS_PER_SECOND,
                     EDGE_TENANT_STARTS_BURST,
+                    EDGE_TENANT_REQUESTS_PER_SECOND,
+                    EDGE_TENANT_REQUESTS_BURST,
+                    EDGE_TENANT_READERS_MAX,
                     EDGE_IDEMPOTENCY_WINDOW,
                     EDGE_IDEMPOTENCY_KEYS_MAX,
                     AccessKeys.TLS_CERTIFICATE,

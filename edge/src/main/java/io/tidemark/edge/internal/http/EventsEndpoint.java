@@ -4,6 +4,7 @@ import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.schemas.StreamId;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -38,8 +39,8 @@ final class EventsEndpoint implements Endpoint {
 
     /** A representation, for one request. */
     private interface Way {
-        /** Begins; false if there are too many readers. */
-        boolean begin(long next, Wish wish);
+        /** Begins; says why not if there are too many readers. */
+        Optional<Problem> begin(long next, Wish wish);
     }
 
     @Override
@@ -79,9 +80,7 @@ final class EventsEndpoint implements Endpoint {
     }
 
     private static void stream(Call call, Way way, long next, Wish wish) {
-        if (!way.begin(next, wish)) {
-            call.answer(Problem.tooManyReaders());
-        }
+        way.begin(next, wish).ifPresent(call::answer);
     }
 
     /* Who comes back by itself to a URL with a snapshot says in the header what it has by now. */
@@ -101,8 +100,9 @@ final class EventsEndpoint implements Endpoint {
     }
 
     private void behindSnapshot(Call call, StreamId id, Way way, Wish wish) {
-        if (streamer.full()) {
-            call.answer(Problem.tooManyReaders());
+        var refusal = streamer.refusal(call);
+        if (refusal.isPresent()) {
+            call.answer(refusal.get());
             return;
         }
         responses.find(

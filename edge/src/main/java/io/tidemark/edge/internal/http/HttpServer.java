@@ -32,8 +32,8 @@ public final class HttpServer implements AutoCloseable {
      * @param finish how long requests may take to be answered when the server stops
      * @param revocations name of the topic of revocations
      * @param corsOrigins origins whose pages may read answers
-     * @param tenantStartsPerSecond how many starts a tenant may go on with; 0 for any number
-     * @param tenantStartsBurst how many it may begin with
+     * @param starts how often a tenant may start streams
+     * @param requests how often a tenant may ask for anything
      * @param tls null where it speaks HTTP as it is
      * @param keptAtLeast how long both events and commands are kept
      */
@@ -46,21 +46,33 @@ public final class HttpServer implements AutoCloseable {
             long bodiesBytesMax,
             int headerBytesMax,
             int connectionsMax,
-            int readersMax,
             Duration requestTimeout,
             Duration bodyTimeout,
             Duration keepAlive,
             Duration finish,
             Duration heartbeat,
+            Duration stalledMax,
             Duration keptAtLeast,
             int partitions,
             String revocations,
             List<String> corsOrigins,
-            int tenantStartsPerSecond,
-            int tenantStartsBurst,
+            Rate starts,
+            Rate requests,
             @Nullable TlsFiles tls) {
         public Settings {
             corsOrigins = List.copyOf(corsOrigins);
+        }
+    }
+
+    /**
+     * How often a tenant may do something.
+     *
+     * @param perSecond 0 for any number
+     * @param burst how often at once to begin with
+     */
+    public record Rate(int perSecond, int burst) {
+        TenantRates with(InstantSource clock) {
+            return new TenantRates(perSecond, burst, TenantRates.TENANTS_MAX, clock);
         }
     }
 
@@ -154,8 +166,7 @@ public final class HttpServer implements AutoCloseable {
         var streamer =
                 new Streamer(
                         parts.readers(),
-                        settings.readersMax(),
-                        settings.heartbeat(),
+                        new Pulse(settings.heartbeat(), settings.stalledMax()),
                         parts.metrics(),
                         draining::get);
         resources.put("/v1/streams", Resource.of("POST", null, start(settings, parts, streamer)));
@@ -189,6 +200,7 @@ public final class HttpServer implements AutoCloseable {
                 ofStream,
                 new Cors(settings.corsOrigins()),
                 parts.authenticator(),
+                settings.requests().with(parts.clock()),
                 blocking,
                 parts.metrics(),
                 settings.partitions(),
@@ -211,11 +223,7 @@ public final class HttpServer implements AutoCloseable {
                 body,
                 parts.commands(),
                 new KeyedStart(parts.keys(), parts.readers()),
-                new TenantRates(
-                        settings.tenantStartsPerSecond(),
-                        settings.tenantStartsBurst(),
-                        TenantRates.TENANTS_MAX,
-                        parts.clock()),
+                settings.starts().with(parts.clock()),
                 parts.window(),
                 streamer,
                 parts.clock(),

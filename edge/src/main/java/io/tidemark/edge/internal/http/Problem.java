@@ -231,12 +231,25 @@ record Problem(
     }
 
     static Problem tooManyStarts(Duration wait) {
+        return tooMuch("too_many_starts", "edge.tenant-starts-per-second", wait);
+    }
+
+    static Problem tooManyRequests(Duration wait) {
+        return tooMuch("too_many_requests", "edge.tenant-requests-per-second", wait);
+    }
+
+    static Problem tooManyReadersOfTenant() {
+        return tooMuch("too_many_tenant_readers", "edge.tenant-readers-max", Duration.ofSeconds(1));
+    }
+
+    /* A tenant is at a limit of its own, the setting of which is named. */
+    private static Problem tooMuch(String code, String limit, Duration wait) {
         return of(
                         429,
-                        "too_many_starts",
-                        "Streams are started too often",
-                        "this edge starts no more streams for this tenant now")
-                .extra("limit", "edge.tenant-starts-per-second")
+                        code,
+                        "The tenant is at its limit",
+                        "this edge allows this tenant no more now: " + limit)
+                .extra("limit", limit)
                 .with("Retry-After", Long.toString(Math.ceilDiv(wait.toNanos(), 1_000_000_000L)));
     }
 

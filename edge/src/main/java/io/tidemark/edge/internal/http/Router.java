@@ -67,6 +67,7 @@ public final class Router implements HttpHandler {
     private final Map<String, Resource> ofStream;
     private final Cors cors;
     private final Authenticator authenticator;
+    private final TenantRates rates;
     private final Executor blocking;
     private final EdgeMetrics metrics;
     private final int partitions;
@@ -81,6 +82,7 @@ public final class Router implements HttpHandler {
      * @param ofStream by what follows the id in the path of a stream
      * @param cors which pages of other origins may read answers
      * @param authenticator tells whom a request is from, for every resource that is not open
+     * @param rates how often a tenant may ask for what is not open
      * @param draining whether most requests are refused, because the edge is about to stop
      */
     Router(
@@ -88,6 +90,7 @@ public final class Router implements HttpHandler {
             Map<String, Resource> ofStream,
             Cors cors,
             Authenticator authenticator,
+            TenantRates rates,
             Executor blocking,
             EdgeMetrics metrics,
             int partitions,
@@ -96,6 +99,7 @@ public final class Router implements HttpHandler {
         this.ofStream = Map.copyOf(ofStream);
         this.cors = cors;
         this.authenticator = authenticator;
+        this.rates = rates;
         this.blocking = blocking;
         this.metrics = metrics;
         this.partitions = partitions;
@@ -191,8 +195,16 @@ public final class Router implements HttpHandler {
             case Identity.Refused _ -> throw new ProblemException(Problem.unauthorized());
             case Identity.Admitted caller -> {
                 call.admit(caller);
+                requireRate(call);
                 serve(call, resource);
             }
+        }
+    }
+
+    private void requireRate(Call call) {
+        var wait = rates.take(call.caller().tenant());
+        if (!wait.isZero()) {
+            throw new ProblemException(Problem.tooManyRequests(wait));
         }
     }
 

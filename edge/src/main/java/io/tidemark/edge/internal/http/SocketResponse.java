@@ -18,7 +18,6 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +32,6 @@ import java.util.function.Consumer;
  * <p>Confined to the connection's I/O thread, before the handshake and after it.
  */
 final class SocketResponse implements Reader.Sink {
-    /** As for other responses: four heartbeat intervals. */
-    private static final int STUCK_BEATS_MAX = 8;
-
     private static final int NORMAL = 1000;
     private static final int POLICY = 1008;
     private static final int RESTART = 1012;
@@ -43,7 +39,7 @@ final class SocketResponse implements Reader.Sink {
     private static final Frame[] NOTHING = {};
 
     /** What all sockets of an edge share. */
-    record Shared(Duration heartbeat, EdgeMetrics metrics, BooleanSupplier draining) {}
+    record Shared(Pulse pulse, EdgeMetrics metrics, BooleanSupplier draining) {}
 
     private final HttpServerExchange exchange;
     private final Shared shared;
@@ -236,7 +232,7 @@ final class SocketResponse implements Reader.Sink {
         exchange.getIoThread()
                 .executeAfter(
                         () -> IoUtils.safeClose(socket),
-                        STUCK_BEATS_MAX * shared.heartbeat().toMillis() / 2,
+                        shared.pulse().stalledMax().toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
@@ -275,14 +271,10 @@ final class SocketResponse implements Reader.Sink {
         }
     }
 
-    /* Twice per interval: see Reader.heartbeat. */
     private void scheduleBeat() {
         beat =
                 exchange.getIoThread()
-                        .executeAfter(
-                                this::beat,
-                                shared.heartbeat().toMillis() / 2,
-                                TimeUnit.MILLISECONDS);
+                        .executeAfter(this::beat, shared.pulse().beatMs(), TimeUnit.MILLISECONDS);
     }
 
     private void beat() {
@@ -291,7 +283,7 @@ final class SocketResponse implements Reader.Sink {
         }
         beatsStuck = sending || channel == null ? beatsStuck + 1 : 0;
         beatsUnanswered = sending ? beatsUnanswered : beatsUnanswered + 1;
-        if (beatsStuck > STUCK_BEATS_MAX || beatsUnanswered > STUCK_BEATS_MAX) {
+        if (Math.max(beatsStuck, beatsUnanswered) > shared.pulse().stuckBeatsMax()) {
             gone();
             return;
         }

@@ -77,8 +77,8 @@ final class StartEndpoint implements Endpoint {
             throw new ProblemException(
                     Problem.notAcceptable(List.of(Accept.JSON, Accept.EVENT_STREAM)));
         }
-        if (stream && streamer.full()) {
-            throw new ProblemException(Problem.tooManyReaders());
+        if (stream) {
+            streamer.refusal(call).ifPresent(StartEndpoint::refuse);
         }
         var wish = Wish.of(call);
         var key = IdempotencyKey.of(call.headers(IdempotencyKey.HEADER));
@@ -87,6 +87,10 @@ final class StartEndpoint implements Endpoint {
             throw new ProblemException(Problem.tooManyStarts(wait));
         }
         body.receive(call, bytes -> start(call, bytes, key, stream ? wish : null));
+    }
+
+    private static void refuse(Problem problem) {
+        throw new ProblemException(problem);
     }
 
     private static void requireJson(String contentType) {
@@ -186,9 +190,8 @@ final class StartEndpoint implements Endpoint {
         created.headers()
                 .forEach((name, value) ->
                         call.exchange().getResponseHeaders().put(new HttpString(name), value));
-        if (!streamer.stream(call, id, 0, Format.EVENT_STREAM, wish, _ -> call.answer(created))) {
-            call.answer(created);
-        }
+        streamer.stream(call, id, 0, Format.EVENT_STREAM, wish, _ -> call.answer(created))
+                .ifPresent(_ -> call.answer(created));
     }
 
     private Links links(Call call, StreamId id) {

@@ -18,7 +18,6 @@ import org.xnio.channels.StreamSinkChannel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,15 +31,9 @@ import java.util.function.Consumer;
  * shared with all readers. Confined to the connection's I/O thread.
  */
 final class StreamedResponse implements Reader.Sink {
-    /**
-     * A peer that has taken no byte of what was there for it during that many beats is gone: four
-     * heartbeat intervals, 60 s by default, which is longer than a client that lives stalls.
-     */
-    private static final int STUCK_BEATS_MAX = 8;
-
     private final HttpServerExchange exchange;
     private final Format format;
-    private final Duration heartbeat;
+    private final Pulse pulse;
     private final EdgeMetrics metrics;
     private final Consumer<Refusal> onRefusal;
     private @Nullable Upstream upstream;
@@ -62,12 +55,12 @@ final class StreamedResponse implements Reader.Sink {
     StreamedResponse(
             HttpServerExchange exchange,
             Format format,
-            Duration heartbeat,
+            Pulse pulse,
             EdgeMetrics metrics,
             Consumer<Refusal> onRefusal) {
         this.exchange = exchange;
         this.format = format;
-        this.heartbeat = heartbeat;
+        this.pulse = pulse;
         this.metrics = metrics;
         this.onRefusal = onRefusal;
     }
@@ -178,7 +171,7 @@ final class StreamedResponse implements Reader.Sink {
                         exchange.getIoThread()
                                 .executeAfter(
                                         () -> IoUtils.safeClose(exchange.getConnection()),
-                                        STUCK_BEATS_MAX * heartbeat.toMillis() / 2,
+                                        pulse.stalledMax().toMillis(),
                                         TimeUnit.MILLISECONDS);
             }
         } catch (IOException e) {
@@ -209,11 +202,10 @@ final class StreamedResponse implements Reader.Sink {
         IoUtils.safeClose(exchange.getConnection());
     }
 
-    /* Twice per interval: see Reader.heartbeat. */
     private void scheduleBeat() {
         beat =
                 exchange.getIoThread()
-                        .executeAfter(this::beat, heartbeat.toMillis() / 2, TimeUnit.MILLISECONDS);
+                        .executeAfter(this::beat, pulse.beatMs(), TimeUnit.MILLISECONDS);
     }
 
     private void beat() {
@@ -221,7 +213,7 @@ final class StreamedResponse implements Reader.Sink {
             return;
         }
         beatsStuck = unwritten.length == 0 && !unflushed ? 0 : beatsStuck + 1;
-        if (beatsStuck > STUCK_BEATS_MAX) {
+        if (beatsStuck > pulse.stuckBeatsMax()) {
             peerGone();
             return;
         }

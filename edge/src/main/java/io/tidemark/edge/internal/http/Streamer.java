@@ -6,7 +6,7 @@ import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.schemas.StreamId;
 
-import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -16,33 +16,34 @@ import java.util.function.Consumer;
  */
 final class Streamer {
     private final Readers readers;
-    private final int readersMax;
-    private final Duration heartbeat;
+    private final Pulse pulse;
     private final EdgeMetrics metrics;
     private final SocketResponse.Shared sockets;
 
     /**
      * A streamer.
      *
-     * @param readersMax most readers that there may be
+     * @param pulse how often responses are looked after
      * @param draining whether the edge is about to stop
      */
-    Streamer(
-            Readers readers,
-            int readersMax,
-            Duration heartbeat,
-            EdgeMetrics metrics,
-            BooleanSupplier draining) {
+    Streamer(Readers readers, Pulse pulse, EdgeMetrics metrics, BooleanSupplier draining) {
         this.readers = readers;
-        this.readersMax = readersMax;
-        this.heartbeat = heartbeat;
+        this.pulse = pulse;
         this.metrics = metrics;
-        this.sockets = new SocketResponse.Shared(heartbeat, metrics, draining);
+        this.sockets = new SocketResponse.Shared(pulse, metrics, draining);
     }
 
-    /** Whether a stream would be refused now; a moment later that may be different. */
-    boolean full() {
-        return readers.size() >= readersMax;
+    /** Why a stream would be refused now, if it would; a moment later that may be different. */
+    Optional<Problem> refusal(Call call) {
+        return problem(readers.room(call.caller().tenant()));
+    }
+
+    private static Optional<Problem> problem(Readers.Room room) {
+        return switch (room) {
+            case FREE -> Optional.empty();
+            case EDGE_FULL -> Optional.of(Problem.tooManyReaders());
+            case TENANT_FULL -> Optional.of(Problem.tooManyReadersOfTenant());
+        };
     }
 
     /**
@@ -50,16 +51,16 @@ final class Streamer {
      *
      * @param next sequence of the first event
      * @param onRefusal answers the request when there is nothing to stream
-     * @return false if there are too many readers; the request is not answered then
+     * @return why not, if there are too many readers; the request is not answered then
      */
-    boolean stream(
+    Optional<Problem> stream(
             Call call,
             StreamId id,
             long next,
             Format format,
             Wish wish,
             Consumer<Refusal> onRefusal) {
-        var response = new StreamedResponse(call.exchange(), format, heartbeat, metrics, onRefusal);
+        var response = new StreamedResponse(call.exchange(), format, pulse, metrics, onRefusal);
         var pipe = pipe(call, id, next, format, wish, response);
         return start(call, id, next, pipe, () -> response.from(pipe));
     }
@@ -70,9 +71,9 @@ final class Streamer {
      * @param next sequence of the first event
      * @param unacked most events beyond what the client has acknowledged; 0 for no bound
      * @param onRefusal answers the request when there is nothing to stream
-     * @return false if there are too many readers; the request is not answered then
+     * @return why not, if there are too many readers; the request is not answered then
      */
-    boolean socket(
+    Optional<Problem> socket(
             Call call,
             StreamId id,
             long next,
@@ -86,14 +87,17 @@ final class Streamer {
         return start(call, id, next, pipe, () -> response.from(pipe));
     }
 
-    private boolean start(Call call, StreamId id, long next, Pipe pipe, Runnable connect) {
-        var reader = readers.client(id, call.caller().tenant(), next, call.loop(), pipe.entry());
-        reader.ifPresent(writer -> {
-            pipe.from(writer);
+    private Optional<Problem> start(
+            Call call, StreamId id, long next, Pipe pipe, Runnable connect) {
+        var tenant = call.caller().tenant();
+        var room = readers.take(tenant);
+        if (room == Readers.Room.FREE) {
+            var reader = readers.client(id, tenant, next, call.loop(), pipe.entry());
+            pipe.from(reader);
             connect.run();
-            writer.start();
-        });
-        return reader.isPresent();
+            reader.start();
+        }
+        return problem(room);
     }
 
     private static Pipe pipe(

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often each tenant may start a stream here: a token bucket each, kept as the one time at which
+ * How often each tenant may do something here: a token bucket each, kept as the one time at which
  * it will be full again (the generic cell rate algorithm). Bounded: full buckets are forgotten, and
  * tenants for whom there is no room share one. Thread-safe.
  */
@@ -29,10 +29,10 @@ final class TenantRates {
     private final InstantSource clock;
 
     /**
-     * Nobody has started anything.
+     * Nobody has done anything.
      *
-     * @param perSecond how many starts each may go on with; 0 for any number
-     * @param burst how many it may begin with, or after a while without
+     * @param perSecond how often each may go on; 0 for any number
+     * @param burst how often it may begin with, or after a while without
      */
     TenantRates(int perSecond, int burst, int tenantsMax, InstantSource clock) {
         this.interval = perSecond == 0 ? 0 : TimeUnit.SECONDS.toMicros(1) / perSecond;
@@ -42,9 +42,9 @@ final class TenantRates {
     }
 
     /**
-     * Starts one, if that may be.
+     * Does it once, if that may be.
      *
-     * @return how long to wait until one may be started; zero if one was
+     * @return how long to wait until it may be done; zero if it was
      */
     Duration take(@Nullable String tenant) {
         if (interval == 0) {

@@ -33,6 +33,9 @@ public final class EdgeMetrics {
     /** Readers that had to go back to the log. */
     public static final String LAPPED = "tidemark.edge.lapped";
 
+    /** Readers that were asked to come back because they had been there for long. */
+    public static final String ROTATED = "tidemark.edge.rotated";
+
     /** Readers whose client went away before the end. */
     public static final String DISCONNECTED = "tidemark.edge.disconnected";
 
@@ -146,6 +149,7 @@ public final class EdgeMetrics {
     private final Counter replayed;
     private final Counter joined;
     private final Counter lapped;
+    private final Counter rotated;
     private final Counter disconnected;
     private final Counter bytes;
     private final Counter evicted;
@@ -167,6 +171,7 @@ public final class EdgeMetrics {
         this.replayed = registry.counter(REPLAYED);
         this.joined = registry.counter(JOINED);
         this.lapped = registry.counter(LAPPED);
+        this.rotated = registry.counter(ROTATED);
         this.disconnected = registry.counter(DISCONNECTED);
         this.bytes = registry.counter(BYTES);
         this.evicted = registry.counter(EVICTED);
@@ -282,6 +287,10 @@ public final class EdgeMetrics {
 
     void joined() {
         joined.increment();
+    }
+
+    void rotated() {
+        rotated.increment();
     }
 
     void lapped() {

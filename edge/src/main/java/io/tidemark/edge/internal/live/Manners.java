@@ -14,6 +14,7 @@ public final class Manners {
     private final Frame opening;
     private final long retryMs;
     private final long jitterMs;
+    private final long ageMaxMs;
     private final RandomGenerator random;
 
     /**
@@ -21,10 +22,12 @@ public final class Manners {
      *
      * @param retry how long a client waits before it reconnects
      * @param jitter how much longer at most when all are sent away at once
+     * @param ageMax how long a reader stays at most before it is asked to come back
      */
-    public Manners(Duration retry, Duration jitter, RandomGenerator random) {
+    public Manners(Duration retry, Duration jitter, Duration ageMax, RandomGenerator random) {
         this.retryMs = retry.toMillis();
         this.jitterMs = jitter.toMillis();
+        this.ageMaxMs = ageMax.toMillis();
         this.random = random;
         this.opening = Frame.control(": tidemark\nretry: " + retryMs + "\n\n");
     }
@@ -37,5 +40,15 @@ public final class Manners {
     /** Last on a response that ends before its stream does. */
     Frame farewell() {
         return Frame.control("retry: " + (retryMs + random.nextLong(jitterMs + 1)) + "\n\n");
+    }
+
+    /** Last on a response of a reader that has been here for long, when there is no hurry. */
+    Frame seeYouSoon() {
+        return Frame.control("retry: " + retryMs + "\n\n");
+    }
+
+    /** How long one reader may stay; a little different for each, since many come at once. */
+    long lifetimeMs() {
+        return ageMaxMs - random.nextLong(ageMaxMs / 10 + 1);
     }
 }

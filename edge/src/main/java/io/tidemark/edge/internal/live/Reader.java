@@ -115,6 +115,7 @@ public final class Reader implements Upstream {
     private boolean reading;
     private boolean sinkBusy;
     private boolean wroteSinceBeat;
+    private long leavesAtMs;
 
     /**
      * A reader that has not begun.
@@ -141,6 +142,7 @@ public final class Reader implements Upstream {
     /** Begins; the sink is opened or refused now or later. */
     public void start() {
         startedAtNanos = System.nanoTime();
+        leavesAtMs = shared.clock().millis() + shared.manners().lifetimeMs();
         var locate = new ReaderState.Locate();
         var stream = shared.window().find(id, tenant);
         var standing = stream == null ? null : stream.standing();
@@ -374,7 +376,7 @@ public final class Reader implements Upstream {
             readBehind(hole);
             return false;
         }
-        leave(replay.drained());
+        leave(shared.manners().farewell(), replay.drained());
         return true;
     }
 
@@ -492,10 +494,16 @@ public final class Reader implements Upstream {
     /**
      * It is time for a sign of life, unless something was written since the last call. To be called
      * every half of the longest silence that there may be: what was written right after one call
-     * goes by at the next, and a heartbeat counts as written.
+     * goes by at the next, and a heartbeat counts as written. A reader that has been here for long
+     * is asked to come back, so that readers spread over the edges there are.
      */
     @Override
     public void heartbeat() {
+        if (streaming() && shared.clock().millis() >= leavesAtMs) {
+            shared.metrics().rotated();
+            sendAway(shared.manners().seeYouSoon());
+            return;
+        }
         boolean quiet = !wroteSinceBeat;
         wroteSinceBeat = false;
         if (quiet && !sinkBusy && control == null && streaming()) {
@@ -517,12 +525,16 @@ public final class Reader implements Upstream {
 
     /** Sends the client away, to come back here or elsewhere and go on where it is. */
     public void drain() {
+        sendAway(shared.manners().farewell());
+    }
+
+    private void sendAway(Frame farewell) {
         switch (state) {
             case ReaderState.Locate _ -> refuse(new Refusal.Draining());
-            case ReaderState.Replay replay -> sayFarewell(replay.drained());
+            case ReaderState.Replay replay -> say(farewell, replay.drained());
             case ReaderState.Live live -> {
                 live.stream().detach(this, shared.clock().millis());
-                sayFarewell(live.drained());
+                say(farewell, live.drained());
             }
             case ReaderState.Join _,
                     ReaderState.Lapped _,
@@ -533,14 +545,14 @@ public final class Reader implements Upstream {
         }
     }
 
-    private void sayFarewell(ReaderState.Drained drained) {
-        leave(drained);
+    private void say(Frame farewell, ReaderState.Drained drained) {
+        leave(farewell, drained);
         pump();
     }
 
-    private void leave(ReaderState.Drained drained) {
+    private void leave(Frame farewell, ReaderState.Drained drained) {
         become(drained);
-        control = shared.manners().farewell();
+        control = farewell;
         sink.leaving();
     }
 

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,7 +17,9 @@ public final class Readers {
     /* With what is to be done when they are done. */
     private final Map<Reader, Runnable> readers = new ConcurrentHashMap<>();
     private final AtomicInteger served = new AtomicInteger();
-    private final int readersMax;
+    /* Of each tenant that has any, if that is bounded; no more entries than readers. */
+    private final Map<String, Integer> ofTenant = new ConcurrentHashMap<>();
+    private final Limits limits;
     private final Reader.Shared clients;
     private final Reader.Shared observers;
     private final Attendance attendance;
@@ -26,10 +27,27 @@ public final class Readers {
     private volatile boolean draining;
 
     /**
+     * How many there may be.
+     *
+     * @param readersMax of all clients
+     * @param tenantReadersMax of one tenant's; 0 for any number
+     */
+    public record Limits(int readersMax, int tenantReadersMax) {}
+
+    /** Whether there is room for a client's reader. */
+    public enum Room {
+        /** There is. */
+        FREE,
+        /** The edge has as many readers as it may. */
+        EDGE_FULL,
+        /** The tenant has. */
+        TENANT_FULL
+    }
+
+    /**
      * No readers yet.
      *
      * @param attendance told of clients' readers
-     * @param readersMax most readers that are served at once
      */
     public Readers(
             Window window,
@@ -39,9 +57,9 @@ public final class Readers {
             EdgeMetrics metrics,
             InstantSource clock,
             Attendance attendance,
-            int readersMax) {
+            Limits limits) {
         this.attendance = attendance;
-        this.readersMax = readersMax;
+        this.limits = limits;
         this.clients =
                 new Reader.Shared(
                         window, index, catchUp, manners, metrics, clock, this::clientDone);
@@ -49,28 +67,64 @@ public final class Readers {
                 new Reader.Shared(window, index, catchUp, manners, metrics, clock, readers::remove);
     }
 
-    /**
-     * A reader for a client, not started yet; to be started on its loop, in the task that made it.
-     * When the edge drains already, it is sent away as soon as that task is over.
-     *
-     * @param tenant whose stream it has to be; absent for one of no tenant
-     * @param next sequence of the first event it wants
-     * @return empty when there are too many
-     */
-    public Optional<Reader> client(
-            StreamId id, @Nullable String tenant, long next, Loop loop, Reader.Sink sink) {
-        if (served.incrementAndGet() > readersMax) {
-            served.decrementAndGet();
-            return Optional.empty();
+    /** Whether there is room for a tenant's reader now; null for callers of no tenant. */
+    public Room room(@Nullable String tenant) {
+        if (served.get() >= limits.readersMax()) {
+            return Room.EDGE_FULL;
         }
+        boolean full =
+                limits.tenantReadersMax() > 0
+                        && ofTenant.getOrDefault(key(tenant), 0) >= limits.tenantReadersMax();
+        return full ? Room.TENANT_FULL : Room.FREE;
+    }
+
+    /** Takes room for a reader, if there is some; it is given back when the reader is done. */
+    public Room take(@Nullable String tenant) {
+        if (served.incrementAndGet() > limits.readersMax()) {
+            served.decrementAndGet();
+            return Room.EDGE_FULL;
+        }
+        if (limits.tenantReadersMax() > 0
+                && ofTenant.merge(key(tenant), 1, Integer::sum) > limits.tenantReadersMax()) {
+            giveBack(tenant);
+            return Room.TENANT_FULL;
+        }
+        return Room.FREE;
+    }
+
+    private void giveBack(@Nullable String tenant) {
+        served.decrementAndGet();
+        ofTenant.computeIfPresent(key(tenant), (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /* No tenant's name is empty. */
+    private static String key(@Nullable String tenant) {
+        return tenant == null ? "" : tenant;
+    }
+
+    /**
+     * A reader for a client for which room was {@linkplain #take taken}, not started yet; to be
+     * started on its loop, in the task that made it. When the edge drains already, it is sent away
+     * as soon as that task is over.
+     *
+     * @param tenant whose stream it has to be; null for one of no tenant
+     * @param next sequence of the first event it wants
+     */
+    public Reader client(
+            StreamId id, @Nullable String tenant, long next, Loop loop, Reader.Sink sink) {
         var attended = new AttendedSink(id, sink, attendance);
         var reader = new Reader(id, tenant, next, loop, attended, clients);
-        readers.put(reader, attended::left);
+        readers.put(
+                reader,
+                () -> {
+                    giveBack(tenant);
+                    attended.left();
+                });
         /* After it was added: either we see the flag, or whoever drains sees the reader. */
         if (draining) {
             loop.execute(reader::drain);
         }
-        return Optional.of(reader);
+        return reader;
     }
 
     /**
@@ -88,7 +142,6 @@ public final class Readers {
     private void clientDone(Reader reader) {
         var done = readers.remove(reader);
         if (done != null) {
-            served.decrementAndGet();
             done.run();
         }
     }

@@ -30,6 +30,7 @@ class RouterIT {
                         Map.of(),
                         new Cors(List.of()),
                         Authenticator.NONE,
+                        new TenantRates(0, 1, 1, InstantSource.system()),
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
                         1,

@@ -130,7 +130,9 @@ class ReaderModelTest {
                             Records.CLOCK,
                             METRICS);
             log.indexedBy(index);
-            var manners = new Manners(Duration.ofMillis(1), Duration.ofMillis(1), random);
+            var manners =
+                    new Manners(
+                            Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofDays(1), random);
             this.shared = new Reader.Shared(window, index, log, manners, METRICS, clock, _ -> {});
         }
 

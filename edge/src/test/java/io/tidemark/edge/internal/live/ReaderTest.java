@@ -42,7 +42,12 @@ class ReaderTest {
     }
 
     private Reader reader(StreamId id, @Nullable String tenant, long next, RecordingSink into) {
-        var manners = new Manners(Duration.ofMillis(500), Duration.ofMillis(100), new Random(1));
+        var manners =
+                new Manners(
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(100),
+                        Duration.ofDays(1),
+                        new Random(1));
         var shared =
                 new Reader.Shared(
                         window, index, log, manners, metrics, clock, _ -> done.incrementAndGet());
@@ -280,7 +285,8 @@ class ReaderTest {
                         window,
                         index,
                         log,
-                        new Manners(Duration.ZERO, Duration.ZERO, new Random(1)),
+                        new Manners(
+                                Duration.ZERO, Duration.ZERO, Duration.ofDays(1), new Random(1)),
                         metrics,
                         Records.CLOCK,
                         _ -> {});
@@ -376,6 +382,26 @@ class ReaderTest {
             reader.heartbeat();
         }
         assertThat(sink.controls).hasSize(4).endsWith(": heartbeat\n\n");
+    }
+
+    @Test
+    void aReaderThatHasBeenHereForLongIsAskedToComeBackWithoutHaste() {
+        append(0, 3);
+        var reader = reader(ID, 0);
+        reader.start();
+        settle();
+        clock.pass(Duration.ofHours(21));
+        reader.heartbeat();
+        assertThat(sink.ended).isFalse();
+
+        clock.pass(Duration.ofHours(3));
+        reader.heartbeat();
+
+        assertThat(sink.sequences).containsExactly(0L, 1L, 2L);
+        assertThat(sink.controls.getLast()).isEqualTo("retry: 500\n\n");
+        assertThat(sink.ended).isTrue();
+        assertThat(done).hasValue(1);
+        assertThat(meters.get(EdgeMetrics.ROTATED).counter().count()).isOne();
     }
 
     private void appendHole() {

@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.edge.internal.live.Readers.Room;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -46,8 +47,21 @@ class ReadersTest {
             };
 
     private Readers readers(CatchUp catchUp) {
-        var manners = new Manners(Duration.ZERO, Duration.ZERO, new Random(1));
-        return new Readers(window, index, catchUp, manners, metrics, Records.CLOCK, attendance, 10);
+        var manners = new Manners(Duration.ZERO, Duration.ZERO, Duration.ofDays(1), new Random(1));
+        return new Readers(
+                window,
+                index,
+                catchUp,
+                manners,
+                metrics,
+                Records.CLOCK,
+                attendance,
+                new Readers.Limits(4, 2));
+    }
+
+    private Reader client(Readers readers, StreamId id, RecordingSink into) {
+        assertThat(readers.take(null)).isEqualTo(Room.FREE);
+        return readers.client(id, null, 0, new Loop(executor), into);
     }
 
     private static EventLog noLog(int number) {
@@ -61,7 +75,7 @@ class ReadersTest {
         try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
             var readers = readers(nobody);
             readers.drain();
-            readers.client(id, null, 0, new Loop(executor), sink).orElseThrow().start();
+            client(readers, id, sink).start();
             assertThat(sink.opened).isTrue();
 
             executor.runAll();
@@ -77,7 +91,7 @@ class ReadersTest {
         var id = Records.id(1);
         window.expect(id, null);
         try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
-            readers(nobody).client(id, null, 0, new Loop(executor), sink).orElseThrow().start();
+            client(readers(nobody), id, sink).start();
             assertThat(told).containsExactly("came");
 
             append(Records.heeded(id, 0, "stream.started"));
@@ -100,8 +114,7 @@ class ReadersTest {
         var id = Records.id(1);
         window.expect(id, null);
         try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
-            var reader =
-                    readers(nobody).client(id, null, 0, new Loop(executor), sink).orElseThrow();
+            var reader = client(readers(nobody), id, sink);
             reader.start();
             append(Records.entry(id, 1, 0, "stream.started"));
 
@@ -121,10 +134,33 @@ class ReadersTest {
             var observer = readers.observer(id, null, new Loop(executor), sink);
             observer.start();
             observer.disconnected();
-            var late = readers.client(id, null, 0, new Loop(executor), new RecordingSink());
-            late.orElseThrow().disconnected();
+            client(readers, id, new RecordingSink()).disconnected();
 
             assertThat(told).isEmpty();
+        }
+    }
+
+    @Test
+    void theEdgeAndEachTenantHaveSoMuchRoomAndItIsGivenBack() {
+        var id = Records.id(1);
+        window.expect(id, null);
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
+            var readers = readers(nobody);
+            assertThat(readers.take("acme")).isEqualTo(Room.FREE);
+            assertThat(readers.room("acme")).isEqualTo(Room.FREE);
+            assertThat(readers.take("acme")).isEqualTo(Room.FREE);
+            assertThat(readers.room("acme")).isEqualTo(Room.TENANT_FULL);
+            assertThat(readers.take("acme")).isEqualTo(Room.TENANT_FULL);
+            assertThat(readers.take("globex")).isEqualTo(Room.FREE);
+            var reader = client(readers, id, sink);
+            reader.start();
+            assertThat(readers.take("globex")).isEqualTo(Room.EDGE_FULL);
+            assertThat(readers.room("initech")).isEqualTo(Room.EDGE_FULL);
+
+            reader.disconnected();
+
+            assertThat(readers.room("acme")).isEqualTo(Room.TENANT_FULL);
+            assertThat(readers.take("globex")).isEqualTo(Room.FREE);
         }
     }
 }
