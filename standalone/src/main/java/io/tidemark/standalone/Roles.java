@@ -57,12 +57,24 @@ final class Roles {
 
     private final Settings settings;
     private final String bootstrapServers;
+    private final Map<String, String> kafkaDefaults;
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    /** Roles that use a Kafka anywhere. */
     Roles(Settings settings, String bootstrapServers) {
+        this(settings, bootstrapServers, Map.of());
+    }
+
+    private Roles(Settings settings, String bootstrapServers, Map<String, String> kafkaDefaults) {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
+        this.kafkaDefaults = kafkaDefaults;
+    }
+
+    /** Roles that share a process with their Kafka: see decision 033. */
+    static Roles beside(EmbeddedKafka kafka, Settings settings) {
+        return new Roles(settings, kafka.bootstrapServers(), Map.of("compression.type", "none"));
     }
 
     /**
@@ -333,7 +345,8 @@ final class Roles {
     }
 
     Map<String, String> kafkaProperties() {
-        var properties = new TreeMap<>(settings.kafkaProperties());
+        var properties = new TreeMap<>(kafkaDefaults);
+        properties.putAll(settings.kafkaProperties());
         properties.put("bootstrap.servers", bootstrapServers);
         return properties;
     }
