@@ -8,6 +8,7 @@ import io.tidemark.edge.internal.http.PresenceWriter;
 import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
 import io.tidemark.edge.internal.http.Readiness;
+import io.tidemark.edge.internal.http.ServedPartitions;
 import io.tidemark.edge.internal.http.TlsFiles;
 import io.tidemark.edge.internal.live.Attendance;
 import io.tidemark.edge.internal.live.CatchUp;
@@ -36,11 +37,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One edge: the HTTP server that clients start, read, resume and cancel streams at. Edges know
@@ -94,7 +98,8 @@ public final class Edge implements AutoCloseable {
      *     java.security.SecureRandom} outside of tests; thread-safe
      * @return the running edge, to be closed by the caller
      * @throws IllegalArgumentException if it would serve anybody beyond the loopback, and was not
-     *     told to, or if a file that it is told of cannot be used
+     *     told to, if a file that it is told of cannot be used, or if it is to serve partitions
+     *     that the topic does not have
      * @throws io.tidemark.schemas.TopicRefusedException if the topics cannot be used
      * @throws RuntimeException if Kafka does not answer or the address cannot be bound; nothing is
      *     left running then
@@ -126,14 +131,13 @@ public final class Edge implements AutoCloseable {
             Deque<AutoCloseable> parts) {
         var admin = started(parts, Admin.create(new HashMap<String, Object>(config.kafka())));
         int partitions = partitions(config, admin);
+        var served = served(config.partitions(), partitions);
         var window = window(config, partitions, clock, metrics);
         var index = index(config, partitions, clock, metrics);
         var clients = new KafkaClients(config.kafka(), config.catchUp().fetchWaitMax());
         var events = config.topics().events().name();
         var tail =
-                started(
-                        parts,
-                        Tail.start(clients, events, partitions, window, index, clock, metrics));
+                started(parts, Tail.start(clients, events, served, window, index, clock, metrics));
         var catchUp = started(parts, catchUp(config, clients, metrics));
         var access = EdgeAccess.start(config, clients, partitions, clock, parts);
         var commands = started(parts, commands(config));
@@ -145,7 +149,7 @@ public final class Edge implements AutoCloseable {
         parts.push(projector);
         var server =
                 HttpServer.start(
-                        settings(config, partitions),
+                        settings(config, partitions, served),
                         new HttpServer.Parts(
                                 providers(config),
                                 commands,
@@ -183,6 +187,26 @@ public final class Edge implements AutoCloseable {
         }
         var found = new TopicProvisioner(admin, topics, TOPICS_MAX).ensure(used);
         return found.getOrDefault(topics.events().name(), topics.partitions());
+    }
+
+    private static Set<Integer> served(PartitionsConfig config, int partitions) {
+        var all = IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
+        if (config.served().isEmpty()) {
+            return all;
+        }
+        if (!all.containsAll(config.served())) {
+            throw new IllegalArgumentException(
+                    "partitions served must be 0 to %d, as the topic has them, was %s"
+                            .formatted(partitions - 1, config.served().stream().sorted().toList()));
+        }
+        all.removeAll(config.served());
+        all.removeAll(config.elsewhere().keySet());
+        if (!all.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("partitions", all)
+                    .log("no edge is known that serves these partitions");
+        }
+        return config.served();
     }
 
     private static Window window(
@@ -316,7 +340,8 @@ public final class Edge implements AutoCloseable {
         return new Providers(apis, routes);
     }
 
-    private static HttpServer.Settings settings(EdgeConfig config, int partitions) {
+    private static HttpServer.Settings settings(
+            EdgeConfig config, int partitions, Set<Integer> served) {
         var listen = config.listen();
         var limits = config.limits();
         var timeouts = config.timeouts();
@@ -339,6 +364,7 @@ public final class Edge implements AutoCloseable {
                 config.streaming().stalledMax(),
                 keptAtLeast(topics),
                 partitions,
+                new ServedPartitions(served, config.partitions().elsewhere()),
                 topics.revocations().name(),
                 config.access().corsOrigins(),
                 rate(config.tenantLimits().starts()),

@@ -27,6 +27,7 @@ import java.util.Map;
  * @param access who may ask
  * @param startKeys how the keys of starts are remembered
  * @param tenantLimits what one tenant may do
+ * @param partitions which partitions are served
  */
 public record EdgeConfig(
         Map<String, String> kafka,
@@ -42,7 +43,8 @@ public record EdgeConfig(
         TimeoutsConfig timeouts,
         AccessConfig access,
         StartKeysConfig startKeys,
-        TenantLimits tenantLimits) {
+        TenantLimits tenantLimits,
+        PartitionsConfig partitions) {
     public EdgeConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -67,6 +69,7 @@ public record EdgeConfig(
         requireNonNull(access, "access");
         requireNonNull(startKeys, "startKeys");
         requireNonNull(tenantLimits, "tenantLimits");
+        requireNonNull(partitions, "partitions");
     }
 
     /**
@@ -92,7 +95,8 @@ public record EdgeConfig(
                 TimeoutsConfig.defaults(),
                 AccessConfig.none(),
                 StartKeysConfig.defaults(),
-                TenantLimits.none());
+                TenantLimits.none(),
+                PartitionsConfig.all());
     }
 
     /** The same with another part, which takes the place of the one of its kind. */
@@ -111,7 +115,8 @@ public record EdgeConfig(
                 other instanceof TimeoutsConfig it ? it : timeouts,
                 other instanceof AccessConfig it ? it : access,
                 other instanceof StartKeysConfig it ? it : startKeys,
-                other instanceof TenantLimits it ? it : tenantLimits);
+                other instanceof TenantLimits it ? it : tenantLimits,
+                other instanceof PartitionsConfig it ? it : partitions);
     }
 
     /** The same with other routes. */
@@ -130,7 +135,8 @@ public record EdgeConfig(
                 timeouts,
                 access,
                 startKeys,
-                tenantLimits);
+                tenantLimits,
+                partitions);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -164,6 +170,8 @@ public record EdgeConfig(
                 + startKeys
                 + ", tenantLimits="
                 + tenantLimits
+                + ", partitions="
+                + partitions
                 + "]";
     }
 
@@ -201,7 +209,8 @@ public record EdgeConfig(
                     TimeoutsConfig,
                     AccessConfig,
                     StartKeysConfig,
-                    TenantLimits {}
+                    TenantLimits,
+                    PartitionsConfig {}
 
     /**
      * Which providers are asked for a model. Of several routes that a model fits, the one whose

@@ -12,6 +12,7 @@ import io.tidemark.edge.Edge;
 import io.tidemark.edge.EdgeConfig;
 import io.tidemark.edge.LimitsConfig;
 import io.tidemark.edge.ListenConfig;
+import io.tidemark.edge.PartitionsConfig;
 import io.tidemark.edge.StartKeysConfig;
 import io.tidemark.edge.StreamingConfig;
 import io.tidemark.edge.TenantLimits;
@@ -39,6 +40,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -210,6 +212,7 @@ final class Roles {
                         .with(edgeStreaming())
                         .with(edgeStartKeys())
                         .with(edgeTenantLimits())
+                        .with(edgePartitions())
                         .with(edgeAccess());
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -285,6 +288,17 @@ final class Roles {
                         settings.get(Keys.EDGE_TENANT_REQUESTS_PER_SECOND),
                         settings.get(Keys.EDGE_TENANT_REQUESTS_BURST)),
                 settings.get(Keys.EDGE_TENANT_READERS_MAX));
+    }
+
+    private PartitionsConfig edgePartitions() {
+        try {
+            return new PartitionsConfig(
+                    settings.find(Keys.EDGE_PARTITIONS).orElse(Set.of()),
+                    settings.find(Keys.EDGE_PARTITIONS_ELSEWHERE).orElse(Map.of()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingsException(
+                    Keys.EDGE_PARTITIONS_ELSEWHERE.name() + ": " + e.getMessage());
+        }
     }
 
     private AccessConfig edgeAccess() {

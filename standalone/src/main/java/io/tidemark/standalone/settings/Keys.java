@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -105,6 +107,17 @@ public final class Keys {
                     Reader.duration(),
                     "2s",
                     "how much longer at most, when an edge sends all its readers away");
+    public static final Key<Set<Integer>> EDGE_PARTITIONS =
+            Key.optional(
+                    "edge.partitions",
+                    Reader.partitions(),
+                    "partitions that this edge serves, such as 0-5,8; all when not set");
+    public static final Key<Map<Integer, URI>> EDGE_PARTITIONS_ELSEWHERE =
+            Key.optional(
+                    "edge.partitions-elsewhere",
+                    Reader.partitionAddresses(),
+                    "edges that serve the others, such as 6-11=https://edge-b:8080, with commas"
+                            + " between");
     public static final Key<Duration> EDGE_STALLED_MAX =
             Key.of(
                     "edge.reader-stalled-max",
@@ -285,6 +298,8 @@ public final class Keys {
                     EDGE_HEARTBEAT,
                     EDGE_RETRY,
                     EDGE_RETRY_JITTER,
+                    EDGE_PARTITIONS,
+                    EDGE_PARTITIONS_ELSEWHERE,
                     EDGE_STALLED_MAX,
                     EDGE_AGE_MAX,
                     EDGE_TENANT_STARTS_PER_SECOND,

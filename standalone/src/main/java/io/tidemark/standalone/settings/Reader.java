@@ -11,7 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Turns the text of a setting into its value.
@@ -88,6 +92,53 @@ public interface Reader<T> {
             }
             return elements;
         };
+    }
+
+    /** Partitions such as {@code 0-5,8}, with commas between. */
+    static Reader<Set<Integer>> partitions() {
+        return text ->
+                list().read(text).stream()
+                        .flatMap(range -> partitions(range).stream())
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Partitions and the addresses where they are served, such as {@code 6-11=https://edge-b}, with
+     * commas between.
+     */
+    static Reader<Map<Integer, URI>> partitionAddresses() {
+        return text -> {
+            var addresses = new TreeMap<Integer, URI>();
+            for (var element : list().read(text)) {
+                int equals = element.indexOf('=');
+                if (equals < 0) {
+                    throw new IllegalArgumentException(
+                            "must be partitions and addresses such as 6-11=https://edge-b:8080");
+                }
+                var address = httpUri().read(element.substring(equals + 1));
+                for (int partition : partitions(element.substring(0, equals))) {
+                    if (addresses.put(partition, address) != null) {
+                        throw new IllegalArgumentException(
+                                "must name one address for a partition, found two for "
+                                        + partition);
+                    }
+                }
+            }
+            return addresses;
+        };
+    }
+
+    private static List<Integer> partitions(String range) {
+        var match = Pattern.compile("(\\d{1,4})(?:-(\\d{1,4}))?").matcher(range.strip());
+        if (match.matches()) {
+            int first = Integer.parseInt(match.group(1));
+            int last = match.group(2) == null ? first : Integer.parseInt(match.group(2));
+            if (first <= last) {
+                return IntStream.rangeClosed(first, last).boxed().toList();
+            }
+        }
+        throw new IllegalArgumentException(
+                "must be partitions from 0 to 9999, such as 0-5,8, with none below its first");
     }
 
     /** Random keys with commas between; at least one, and none that can be guessed. */

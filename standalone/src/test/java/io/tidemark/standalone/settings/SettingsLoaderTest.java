@@ -78,6 +78,30 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void partitionsAreRangesWithCommasBetween() {
+        var settings =
+                load(
+                        "edge.partitions=0-2, 5",
+                        "edge.partitions-elsewhere=3-4=https://b,6=http://c:1/x");
+
+        assertThat(settings.get(Keys.EDGE_PARTITIONS)).containsExactlyInAnyOrder(0, 1, 2, 5);
+        assertThat(settings.get(Keys.EDGE_PARTITIONS_ELSEWHERE))
+                .isEqualTo(
+                        Map.of(
+                                3, URI.create("https://b"),
+                                4, URI.create("https://b"),
+                                6, URI.create("http://c:1/x")));
+        for (var wrong : List.of("5-2", "x", "1-", "0-99999", "-1")) {
+            refused("edge.partitions=" + wrong)
+                    .withMessageContaining("edge.partitions must be partitions from 0 to 9999");
+        }
+        refused("edge.partitions-elsewhere=3").withMessageContaining("such as 6-11=https://edge-b");
+        refused("edge.partitions-elsewhere=3=ftp://b").withMessageContaining("must be an http://");
+        refused("edge.partitions-elsewhere=3=http://b,2-4=http://c")
+                .withMessageContaining("must name one address for a partition, found two for 3");
+    }
+
+    @Test
     void aKeyGivenTwiceInOneSourceIsRefused() throws IOException {
         refused("edge.port=1", "edge.port=2").withMessageContaining("edge.port is set twice");
         var file = file("edge.port: 1\nedge:\n  port: 2\n");

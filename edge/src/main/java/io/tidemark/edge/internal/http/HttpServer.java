@@ -30,6 +30,8 @@ public final class HttpServer implements AutoCloseable {
      * How it listens and what it allows; see {@code EdgeConfig}, which checks the values.
      *
      * @param finish how long requests may take to be answered when the server stops
+     * @param partitions how many the log has
+     * @param served those whose streams are served here
      * @param revocations name of the topic of revocations
      * @param corsOrigins origins whose pages may read answers
      * @param starts how often a tenant may start streams
@@ -54,6 +56,7 @@ public final class HttpServer implements AutoCloseable {
             Duration stalledMax,
             Duration keptAtLeast,
             int partitions,
+            ServedPartitions served,
             String revocations,
             List<String> corsOrigins,
             Rate starts,
@@ -204,6 +207,7 @@ public final class HttpServer implements AutoCloseable {
                 blocking,
                 parts.metrics(),
                 settings.partitions(),
+                settings.served(),
                 draining);
     }
 
@@ -211,7 +215,7 @@ public final class HttpServer implements AutoCloseable {
         var setting =
                 new StartEndpoint.Setting(
                         parts.providers(),
-                        settings.partitions(),
+                        settings.served(),
                         settings.bodyBytesMax(),
                         settings.trustForwarded(),
                         new LinkTokens(parts.capabilities()));

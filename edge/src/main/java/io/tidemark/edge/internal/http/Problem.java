@@ -200,6 +200,16 @@ record Problem(
         return of(503, code, "Try again later", detail).with("Retry-After", "1");
     }
 
+    /** RFC 9110, 15.5.20. */
+    static Problem misdirected(int partition) {
+        return of(
+                        421,
+                        "misdirected",
+                        "The stream is not served here",
+                        "this edge does not serve the stream's partition, and knows no edge that does")
+                .extra("partition", partition);
+    }
+
     static Problem tooManyReaders() {
         return unavailable("too_many_readers", "this edge serves as many readers as it may");
     }

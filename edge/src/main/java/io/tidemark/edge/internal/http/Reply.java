@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 
+import java.net.URI;
 import java.util.Map;
 
 /**
@@ -30,6 +31,14 @@ record Reply(int status, String contentType, String body, Map<String, String> he
 
     static Reply noContent() {
         return new Reply(204, "", "", Map.of());
+    }
+
+    /** Sends the client to another edge, for the same and with the same method and body. */
+    static Reply temporaryRedirect(URI edge, HttpServerExchange exchange) {
+        var base = edge.toString().replaceFirst("/+$", "");
+        var query = exchange.getQueryString();
+        var target = base + exchange.getRequestPath() + (query.isEmpty() ? "" : "?" + query);
+        return new Reply(307, "", "", Map.of("Location", target));
     }
 
     Reply with(Map<String, String> more) {

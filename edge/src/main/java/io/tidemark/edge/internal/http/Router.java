@@ -7,6 +7,7 @@ import io.tidemark.edge.internal.access.Presented;
 import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Loop;
+import io.tidemark.schemas.StreamId;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 
@@ -71,6 +72,7 @@ public final class Router implements HttpHandler {
     private final Executor blocking;
     private final EdgeMetrics metrics;
     private final int partitions;
+    private final ServedPartitions served;
     private final Map<XnioIoThread, Loop> loops = new ConcurrentHashMap<>();
     private final AtomicBoolean draining;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -83,6 +85,8 @@ public final class Router implements HttpHandler {
      * @param cors which pages of other origins may read answers
      * @param authenticator tells whom a request is from, for every resource that is not open
      * @param rates how often a tenant may ask for what is not open
+     * @param partitions how many the log has
+     * @param served those of them whose streams are served here
      * @param draining whether most requests are refused, because the edge is about to stop
      */
     Router(
@@ -94,6 +98,7 @@ public final class Router implements HttpHandler {
             Executor blocking,
             EdgeMetrics metrics,
             int partitions,
+            ServedPartitions served,
             AtomicBoolean draining) {
         this.resources = Map.copyOf(resources);
         this.ofStream = Map.copyOf(ofStream);
@@ -103,6 +108,7 @@ public final class Router implements HttpHandler {
         this.blocking = blocking;
         this.metrics = metrics;
         this.partitions = partitions;
+        this.served = served;
         this.draining = draining;
     }
 
@@ -218,6 +224,20 @@ public final class Router implements HttpHandler {
         if (draining.get() && !resource.whileDraining()) {
             throw new ProblemException(Problem.draining());
         }
-        resource.endpoint().handle(call);
+        var stream = call.stream();
+        if (stream == null || stream.partition() >= partitions || served.has(stream)) {
+            resource.endpoint().handle(call);
+        } else {
+            call.answer(elsewhere(call, stream));
+        }
+    }
+
+    private Reply elsewhere(Call call, StreamId stream) {
+        var edge = served.elsewhere(stream);
+        if (edge.isEmpty()) {
+            throw new ProblemException(Problem.misdirected(stream.partition()));
+        }
+        metrics.redirected();
+        return Reply.temporaryRedirect(edge.get(), call.exchange());
     }
 }

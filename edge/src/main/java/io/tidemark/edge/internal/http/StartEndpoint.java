@@ -26,13 +26,13 @@ final class StartEndpoint implements Endpoint {
     /**
      * What the endpoint is bound to.
      *
-     * @param partitions partitions of the log; a stream gets one of them at random
+     * @param served partitions in one of which a stream is started
      * @param bodyBytesMax largest body
      * @param tokens what links carry
      */
     record Setting(
             Providers providers,
-            int partitions,
+            ServedPartitions served,
             int bodyBytesMax,
             boolean trustForwarded,
             LinkTokens tokens) {}
@@ -107,7 +107,7 @@ final class StartEndpoint implements Endpoint {
 
     private void start(Call call, byte[] bytes, @Nullable IdempotencyKey key, @Nullable Wish wish) {
         var request = StartRequest.parse(bytes, setting.providers());
-        var id = StreamId.mint(clock, random, random.nextInt(setting.partitions()));
+        var id = StreamId.mint(clock, random, setting.served().any(random));
         if (key == null) {
             var whereabouts = links(call, id);
             write(call, id, request, true, Problem.uncertain(whereabouts.headers()));
@@ -183,7 +183,8 @@ final class StartEndpoint implements Endpoint {
             headers.put(REPLAYED, "true");
         }
         var created = Reply.json(201, links.body(read, stop)).with(headers);
-        if (wish == null) {
+        /* A stream of that key may have been started at an edge that serves another partition. */
+        if (wish == null || !setting.served().has(id)) {
             call.answer(created);
             return;
         }

@@ -33,6 +33,9 @@ public final class EdgeMetrics {
     /** Readers that had to go back to the log. */
     public static final String LAPPED = "tidemark.edge.lapped";
 
+    /** Requests that were sent to the edge that serves their stream's partition. */
+    public static final String REDIRECTED = "tidemark.edge.redirected";
+
     /** Readers that were asked to come back because they had been there for long. */
     public static final String ROTATED = "tidemark.edge.rotated";
 
@@ -150,6 +153,7 @@ public final class EdgeMetrics {
     private final Counter joined;
     private final Counter lapped;
     private final Counter rotated;
+    private final Counter redirected;
     private final Counter disconnected;
     private final Counter bytes;
     private final Counter evicted;
@@ -172,6 +176,7 @@ public final class EdgeMetrics {
         this.joined = registry.counter(JOINED);
         this.lapped = registry.counter(LAPPED);
         this.rotated = registry.counter(ROTATED);
+        this.redirected = registry.counter(REDIRECTED);
         this.disconnected = registry.counter(DISCONNECTED);
         this.bytes = registry.counter(BYTES);
         this.evicted = registry.counter(EVICTED);
@@ -287,6 +292,11 @@ public final class EdgeMetrics {
 
     void joined() {
         joined.increment();
+    }
+
+    /** A request was sent to another edge. */
+    public void redirected() {
+        redirected.increment();
     }
 
     void rotated() {

@@ -14,14 +14,14 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 /**
- * Follows the end of every partition of the log and gives each record to the {@link Window} and the
- * {@link SparseIndex}. It has a consumer and a thread of its own, which does nothing else: what
- * readers do with the frames happens on their loops.
+ * Follows the end of every partition that is served here and gives each record to the {@link
+ * Window} and the {@link SparseIndex}. It has a consumer and a thread of its own, which does
+ * nothing else: what readers do with the frames happens on their loops.
  *
  * <p>{@link #start} and {@link #close} may be called by any thread, once.
  */
@@ -46,15 +46,16 @@ public final class Tail implements AutoCloseable {
     private Tail(
             KafkaClients clients,
             String topic,
-            int partitions,
+            Set<Integer> partitions,
             Window window,
             SparseIndex index,
             InstantSource clock,
             EdgeMetrics metrics) {
         this.consumer = clients.tail();
         this.partitions =
-                IntStream.range(0, partitions)
-                        .mapToObj(partition -> new TopicPartition(topic, partition))
+                partitions.stream()
+                        .sorted()
+                        .map(partition -> new TopicPartition(topic, partition))
                         .toList();
         this.window = window;
         this.index = index;
@@ -67,12 +68,13 @@ public final class Tail implements AutoCloseable {
      * Starts to tail. When it returns, the place where the tail begins is settled: every record
      * appended from then on comes to the window.
      *
+     * @param partitions those that are followed
      * @throws org.apache.kafka.common.KafkaException if the end of the log cannot be found
      */
     public static Tail start(
             KafkaClients clients,
             String topic,
-            int partitions,
+            Set<Integer> partitions,
             Window window,
             SparseIndex index,
             InstantSource clock,

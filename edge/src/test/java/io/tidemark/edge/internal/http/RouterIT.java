@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the router makes of endpoints that go wrong. */
@@ -34,6 +35,7 @@ class RouterIT {
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
                         1,
+                        new ServedPartitions(Set.of(0), Map.of()),
                         new AtomicBoolean());
         var server = Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(router).build();
         server.start();
