@@ -257,7 +257,8 @@ class HostileInputIT {
                                 null,
                                 Map.of("m", SPLIT)))
                 .deltas(1)
-                .complete();
+                .complete()
+                .flush();
 
         try (var events = CLIENT.events(writer.id)) {
             var read = events.rest();

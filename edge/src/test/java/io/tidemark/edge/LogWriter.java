@@ -67,13 +67,19 @@ final class LogWriter {
     }
 
     LogWriter start() {
-        return write(started());
+        return write(started()).settled();
     }
 
     LogWriter deltas(int count) {
         for (int i = 0; i < count; i++) {
             write(new TextDelta("piece " + written.size() + " äöü 🙂 ", null));
         }
+        return settled();
+    }
+
+    /* Whoever asks for what was written is not to be faster than the log. */
+    private LogWriter settled() {
+        producer.flush();
         return this;
     }
 
@@ -82,7 +88,7 @@ final class LogWriter {
     }
 
     LogWriter complete(Outcome outcome) {
-        return write(completed(outcome));
+        return write(completed(outcome)).settled();
     }
 
     LogWriter write(EventBody body) {

@@ -72,6 +72,7 @@ class PartitionsIT {
     @Test
     void aReaderOfAnotherPartitionIsSentToItsEdgeAndGetsEveryEventThere() throws Exception {
         var writer = world.writer(id(2)).start().deltas(3).complete();
+        writer.flush();
         var query = "?after=1&token=a.b~c%20d";
 
         var sent = atLeft.get(Client.events(writer.id, query));
