@@ -45,8 +45,14 @@ record Reply(int status, String contentType, String body, Map<String, String> he
         return new Reply(status, contentType, body, more);
     }
 
-    /** Sends it; on the thread that has the exchange, which is over with that. */
+    /**
+     * Sends it; on the thread that has the exchange, which is over with that. To whoever has left
+     * in the meantime nothing is said.
+     */
     void send(HttpServerExchange exchange) {
+        if (exchange.isComplete()) {
+            return;
+        }
         if (exchange.isResponseStarted()) {
             exchange.endExchange();
             return;
