@@ -50,7 +50,7 @@ record Reply(int status, String contentType, String body, Map<String, String> he
      * in the meantime nothing is said.
      */
     void send(HttpServerExchange exchange) {
-        if (exchange.isComplete()) {
+        if (!exchange.getConnection().isOpen()) {
             return;
         }
         if (exchange.isResponseStarted()) {
