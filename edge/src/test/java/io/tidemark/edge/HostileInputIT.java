@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -111,24 +112,25 @@ class HostileInputIT {
         try (var raw = new RawHttp(CLIENT.base())) {
             long from = System.nanoTime();
             raw.send(begin);
-            var trickle =
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    while (!Thread.interrupted()) {
-                                        raw.send("x");
-                                        TimeUnit.MILLISECONDS.sleep(50);
-                                    }
-                                } catch (IOException | InterruptedException e) {
-                                    // The edge has had enough, or the test has.
-                                }
-                            });
+            var over = new CountDownLatch(1);
+            var trickle = Thread.ofVirtual().start(() -> trickle(raw, over));
             raw.readToItsEnd();
-            trickle.interrupt();
+            over.countDown();
+            trickle.join();
 
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(PATIENCE);
         }
         othersAreServed();
+    }
+
+    private static void trickle(RawHttp raw, CountDownLatch over) {
+        try {
+            while (!over.await(50, TimeUnit.MILLISECONDS)) {
+                raw.send("x");
+            }
+        } catch (IOException | InterruptedException e) {
+            // The edge has had enough.
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.tidemark.standalone;
 
-import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.EdgeKeys;
 import io.tidemark.standalone.settings.Settings;
 
 import picocli.CommandLine.Command;
@@ -17,8 +17,8 @@ final class EdgeCommand extends RoleCommand {
         return roles.edge(
                         stack,
                         Providers.of(settings),
-                        settings.get(Keys.EDGE_PROJECTOR_URL),
-                        settings.get(Keys.EDGE_PORT))
+                        settings.get(EdgeKeys.PROJECTOR_URL),
+                        settings.get(EdgeKeys.PORT))
                 .toString();
     }
 }

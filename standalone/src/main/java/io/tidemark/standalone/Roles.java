@@ -27,6 +27,7 @@ import io.tidemark.projector.Projector;
 import io.tidemark.projector.ProjectorConfig;
 import io.tidemark.schemas.Topics;
 import io.tidemark.standalone.settings.AccessKeys;
+import io.tidemark.standalone.settings.EdgeKeys;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
@@ -230,7 +231,7 @@ final class Roles {
     private ListenConfig listen(int port) {
         var defaults = ListenConfig.defaults();
         return new ListenConfig(
-                settings.get(Keys.EDGE_HOST),
+                settings.get(EdgeKeys.HOST),
                 port,
                 defaults.ioThreads(),
                 defaults.trustForwarded(),
@@ -248,8 +249,8 @@ final class Roles {
 
     private LimitsConfig edgeLimits() {
         var defaults = LimitsConfig.defaults();
-        int connections = settings.get(Keys.EDGE_CONNECTIONS_MAX);
-        int bodyBytesMax = Math.toIntExact(settings.get(Keys.EDGE_BODY_MAX));
+        int connections = settings.get(EdgeKeys.CONNECTIONS_MAX);
+        int bodyBytesMax = Math.toIntExact(settings.get(EdgeKeys.BODY_MAX));
         return new LimitsConfig(
                 bodyBytesMax,
                 Math.max(defaults.bodiesBytesMax(), bodyBytesMax),
@@ -260,44 +261,44 @@ final class Roles {
 
     private WindowConfig edgeWindow() {
         return new WindowConfig(
-                        settings.get(Keys.EDGE_WINDOW_MAX), WindowConfig.defaults().streamsMax())
-                .withIndex(settings.get(Keys.EDGE_INDEX_MAX));
+                        settings.get(EdgeKeys.WINDOW_MAX), WindowConfig.defaults().streamsMax())
+                .withIndex(settings.get(EdgeKeys.INDEX_MAX));
     }
 
     private StreamingConfig edgeStreaming() {
         return new StreamingConfig(
-                        settings.get(Keys.EDGE_HEARTBEAT),
-                        settings.get(Keys.EDGE_RETRY),
-                        settings.get(Keys.EDGE_RETRY_JITTER))
-                .withPatience(settings.get(Keys.EDGE_STALLED_MAX), settings.get(Keys.EDGE_AGE_MAX));
+                        settings.get(EdgeKeys.HEARTBEAT),
+                        settings.get(EdgeKeys.RETRY),
+                        settings.get(EdgeKeys.RETRY_JITTER))
+                .withPatience(settings.get(EdgeKeys.STALLED_MAX), settings.get(EdgeKeys.AGE_MAX));
     }
 
     private StartKeysConfig edgeStartKeys() {
         return StartKeysConfig.defaults()
                 .with(
-                        settings.get(Keys.EDGE_IDEMPOTENCY_WINDOW),
-                        settings.get(Keys.EDGE_IDEMPOTENCY_KEYS_MAX));
+                        settings.get(EdgeKeys.IDEMPOTENCY_WINDOW),
+                        settings.get(EdgeKeys.IDEMPOTENCY_KEYS_MAX));
     }
 
     private TenantLimits edgeTenantLimits() {
         return new TenantLimits(
                 new TenantLimits.Rate(
-                        settings.get(Keys.EDGE_TENANT_STARTS_PER_SECOND),
-                        settings.get(Keys.EDGE_TENANT_STARTS_BURST)),
+                        settings.get(EdgeKeys.TENANT_STARTS_PER_SECOND),
+                        settings.get(EdgeKeys.TENANT_STARTS_BURST)),
                 new TenantLimits.Rate(
-                        settings.get(Keys.EDGE_TENANT_REQUESTS_PER_SECOND),
-                        settings.get(Keys.EDGE_TENANT_REQUESTS_BURST)),
-                settings.get(Keys.EDGE_TENANT_READERS_MAX));
+                        settings.get(EdgeKeys.TENANT_REQUESTS_PER_SECOND),
+                        settings.get(EdgeKeys.TENANT_REQUESTS_BURST)),
+                settings.get(EdgeKeys.TENANT_READERS_MAX));
     }
 
     private PartitionsConfig edgePartitions() {
         try {
             return new PartitionsConfig(
-                    settings.find(Keys.EDGE_PARTITIONS).orElse(Set.of()),
-                    settings.find(Keys.EDGE_PARTITIONS_ELSEWHERE).orElse(Map.of()));
+                    settings.find(EdgeKeys.PARTITIONS).orElse(Set.of()),
+                    settings.find(EdgeKeys.PARTITIONS_ELSEWHERE).orElse(Map.of()));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(
-                    Keys.EDGE_PARTITIONS_ELSEWHERE.name() + ": " + e.getMessage());
+                    EdgeKeys.PARTITIONS_ELSEWHERE.name() + ": " + e.getMessage());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tidemark.standalone;
 
-import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.EdgeKeys;
 import io.tidemark.standalone.settings.Settings;
 
 import picocli.CommandLine.Command;
@@ -16,7 +16,7 @@ final class StandaloneCommand extends RoleCommand {
     @Override
     String start(Settings settings, ShutdownStack stack) {
         return StandaloneNode.start(settings, stack)
-                .addEdge(settings.get(Keys.EDGE_PORT))
+                .addEdge(settings.get(EdgeKeys.PORT))
                 .toString();
     }
 }

@@ -11,14 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The table of settings: every key there is. {@code docs/settings.md} lists the same. Longer than
- * most, as tables are.
+ * The table of settings: every key there is, those of the edge in tables of their own ({@link
+ * EdgeKeys}, {@link AccessKeys}). {@code docs/settings.md} lists the same. Longer than most, as
+ * tables are.
  */
 public final class Keys {
     public static final Key<Path> DATA_DIR =
@@ -54,128 +53,6 @@ public final class Keys {
                     Reader.duration(),
                     "90d",
                     "how long responses and usage are kept");
-
-    public static final Key<String> EDGE_HOST =
-            Key.of("edge.host", Reader.text(), "127.0.0.1", "address the edge listens on");
-    public static final Key<Integer> EDGE_PORT =
-            Key.of(
-                    "edge.port",
-                    Reader.number(0, 65_535),
-                    "8080",
-                    "port the edge listens on; 0 takes any");
-    public static final Key<URI> EDGE_PROJECTOR_URL =
-            Key.of(
-                    "edge.projector-url",
-                    Reader.httpUri(),
-                    "http://127.0.0.1:8081",
-                    "where the projector answers queries");
-    public static final Key<Long> EDGE_BODY_MAX =
-            Key.of("edge.body-bytes-max", Reader.bytes(512L << 20), "8MiB", "largest request body");
-    public static final Key<Long> EDGE_WINDOW_MAX =
-            Key.of(
-                    "edge.window-bytes-max",
-                    Reader.bytes(Long.MAX_VALUE),
-                    "128MiB",
-                    "memory for recent events of all streams");
-    public static final Key<Long> EDGE_INDEX_MAX =
-            Key.of(
-                    "edge.index-bytes-max",
-                    Reader.bytes(Long.MAX_VALUE),
-                    "16MiB",
-                    "memory for where events are in the log, of streams that have left it");
-    public static final Key<Integer> EDGE_CONNECTIONS_MAX =
-            Key.of(
-                    "edge.connections-max",
-                    Reader.number(2, 1_000_000),
-                    "22000",
-                    "most open connections; ten in eleven of them may read events");
-    public static final Key<Duration> EDGE_HEARTBEAT =
-            Key.of(
-                    "edge.heartbeat-interval",
-                    Reader.duration(),
-                    "15s",
-                    "longest silence on an open event stream");
-    public static final Key<Duration> EDGE_RETRY =
-            Key.of(
-                    "edge.retry",
-                    Reader.duration(),
-                    "1s",
-                    "how long a client is told to wait before it comes back");
-    public static final Key<Duration> EDGE_RETRY_JITTER =
-            Key.of(
-                    "edge.retry-jitter",
-                    Reader.duration(),
-                    "2s",
-                    "how much longer at most, when an edge sends all its readers away");
-    public static final Key<Set<Integer>> EDGE_PARTITIONS =
-            Key.optional(
-                    "edge.partitions",
-                    Reader.partitions(),
-                    "partitions that this edge serves, such as 0-5,8; all when not set");
-    public static final Key<Map<Integer, URI>> EDGE_PARTITIONS_ELSEWHERE =
-            Key.optional(
-                    "edge.partitions-elsewhere",
-                    Reader.partitionAddresses(),
-                    "edges that serve the others, such as 6-11=https://edge-b:8080, with commas"
-                            + " between");
-    public static final Key<Duration> EDGE_STALLED_MAX =
-            Key.of(
-                    "edge.reader-stalled-max",
-                    Reader.duration(),
-                    "60s",
-                    "a reader that takes no byte of what there is for it for that long is closed");
-    public static final Key<Duration> EDGE_AGE_MAX =
-            Key.of(
-                    "edge.reader-age-max",
-                    Reader.duration(),
-                    "1h",
-                    "how long a reader stays before it is asked to come back, which it can do at"
-                            + " another edge; up to a tenth less");
-    public static final Key<Integer> EDGE_TENANT_STARTS_PER_SECOND =
-            Key.of(
-                    "edge.tenant-starts-per-second",
-                    Reader.number(0, 100_000),
-                    "0",
-                    "how many streams a tenant may start each second at this edge; 0 for any number");
-    public static final Key<Integer> EDGE_TENANT_STARTS_BURST =
-            Key.of(
-                    "edge.tenant-starts-burst",
-                    Reader.number(1, 1_000_000),
-                    "100",
-                    "how many of them at once, after a while without");
-    public static final Key<Integer> EDGE_TENANT_REQUESTS_PER_SECOND =
-            Key.of(
-                    "edge.tenant-requests-per-second",
-                    Reader.number(0, 1_000_000),
-                    "0",
-                    "how many requests a tenant may make each second at this edge, starts among"
-                            + " them; 0 for any number");
-    public static final Key<Integer> EDGE_TENANT_REQUESTS_BURST =
-            Key.of(
-                    "edge.tenant-requests-burst",
-                    Reader.number(1, 1_000_000),
-                    "1000",
-                    "how many of them at once, after a while without");
-    public static final Key<Integer> EDGE_TENANT_READERS_MAX =
-            Key.of(
-                    "edge.tenant-readers-max",
-                    Reader.number(0, 1_000_000),
-                    "0",
-                    "how many readers a tenant may have at this edge at once; 0 for any number");
-    public static final Key<Duration> EDGE_IDEMPOTENCY_WINDOW =
-            Key.of(
-                    "edge.idempotency-window",
-                    Reader.duration(),
-                    "24h",
-                    "how long starts with the same Idempotency-Key are one, 1s to 24h, and no longer"
-                            + " than commands and events are kept; the same on every edge");
-    public static final Key<Integer> EDGE_IDEMPOTENCY_KEYS_MAX =
-            Key.of(
-                    "edge.idempotency-keys-max",
-                    Reader.number(1, 10_000_000),
-                    "100000",
-                    "most such keys that are remembered, at some 400 bytes each; beyond it the one"
-                            + " used least recently is forgotten; the same on every edge");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -288,27 +165,27 @@ public final class Keys {
                     EVENT_RETENTION,
                     COMMAND_RETENTION,
                     RESULT_RETENTION,
-                    EDGE_HOST,
-                    EDGE_PORT,
-                    EDGE_PROJECTOR_URL,
-                    EDGE_BODY_MAX,
-                    EDGE_WINDOW_MAX,
-                    EDGE_INDEX_MAX,
-                    EDGE_CONNECTIONS_MAX,
-                    EDGE_HEARTBEAT,
-                    EDGE_RETRY,
-                    EDGE_RETRY_JITTER,
-                    EDGE_PARTITIONS,
-                    EDGE_PARTITIONS_ELSEWHERE,
-                    EDGE_STALLED_MAX,
-                    EDGE_AGE_MAX,
-                    EDGE_TENANT_STARTS_PER_SECOND,
-                    EDGE_TENANT_STARTS_BURST,
-                    EDGE_TENANT_REQUESTS_PER_SECOND,
-                    EDGE_TENANT_REQUESTS_BURST,
-                    EDGE_TENANT_READERS_MAX,
-                    EDGE_IDEMPOTENCY_WINDOW,
-                    EDGE_IDEMPOTENCY_KEYS_MAX,
+                    EdgeKeys.HOST,
+                    EdgeKeys.PORT,
+                    EdgeKeys.PROJECTOR_URL,
+                    EdgeKeys.BODY_MAX,
+                    EdgeKeys.WINDOW_MAX,
+                    EdgeKeys.INDEX_MAX,
+                    EdgeKeys.CONNECTIONS_MAX,
+                    EdgeKeys.HEARTBEAT,
+                    EdgeKeys.RETRY,
+                    EdgeKeys.RETRY_JITTER,
+                    EdgeKeys.PARTITIONS,
+                    EdgeKeys.PARTITIONS_ELSEWHERE,
+                    EdgeKeys.STALLED_MAX,
+                    EdgeKeys.AGE_MAX,
+                    EdgeKeys.TENANT_STARTS_PER_SECOND,
+                    EdgeKeys.TENANT_STARTS_BURST,
+                    EdgeKeys.TENANT_REQUESTS_PER_SECOND,
+                    EdgeKeys.TENANT_REQUESTS_BURST,
+                    EdgeKeys.TENANT_READERS_MAX,
+                    EdgeKeys.IDEMPOTENCY_WINDOW,
+                    EdgeKeys.IDEMPOTENCY_KEYS_MAX,
                     AccessKeys.TLS_CERTIFICATE,
                     AccessKeys.TLS_KEY,
                     AccessKeys.JWT_ISSUER,

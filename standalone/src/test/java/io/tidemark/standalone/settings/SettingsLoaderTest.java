@@ -28,8 +28,8 @@ class SettingsLoaderTest {
                         Map.of("TIDEMARK_EDGE_PORT", "2", "TIDEMARK_EDGE_HOST", "environment"),
                         List.of("edge.port=3"));
 
-        assertThat(settings.get(Keys.EDGE_PORT)).isEqualTo(3);
-        assertThat(settings.get(Keys.EDGE_HOST)).isEqualTo("environment");
+        assertThat(settings.get(EdgeKeys.PORT)).isEqualTo(3);
+        assertThat(settings.get(EdgeKeys.HOST)).isEqualTo("environment");
         assertThat(settings.get(Keys.TOPICS_PREFIX)).isEqualTo("file");
     }
 
@@ -38,8 +38,8 @@ class SettingsLoaderTest {
         var settings = load();
 
         assertThat(settings.get(Keys.TOPICS_PARTITIONS)).isEqualTo(12);
-        assertThat(settings.get(Keys.EDGE_HEARTBEAT)).isEqualTo(Duration.ofSeconds(15));
-        assertThat(settings.isSet(Keys.EDGE_PORT)).isFalse();
+        assertThat(settings.get(EdgeKeys.HEARTBEAT)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.isSet(EdgeKeys.PORT)).isFalse();
     }
 
     @Test
@@ -84,8 +84,8 @@ class SettingsLoaderTest {
                         "edge.partitions=0-2, 5",
                         "edge.partitions-elsewhere=3-4=https://b,6=http://c:1/x");
 
-        assertThat(settings.get(Keys.EDGE_PARTITIONS)).containsExactlyInAnyOrder(0, 1, 2, 5);
-        assertThat(settings.get(Keys.EDGE_PARTITIONS_ELSEWHERE))
+        assertThat(settings.get(EdgeKeys.PARTITIONS)).containsExactlyInAnyOrder(0, 1, 2, 5);
+        assertThat(settings.get(EdgeKeys.PARTITIONS_ELSEWHERE))
                 .isEqualTo(
                         Map.of(
                                 3, URI.create("https://b"),
@@ -188,7 +188,7 @@ class SettingsLoaderTest {
 
     @Test
     void sizesAndTimesHaveUnits() {
-        assertThat(load("edge.body-bytes-max=64KiB").get(Keys.EDGE_BODY_MAX)).isEqualTo(65_536);
+        assertThat(load("edge.body-bytes-max=64KiB").get(EdgeKeys.BODY_MAX)).isEqualTo(65_536);
         assertThat(load("topics.event-retention=2h").get(Keys.EVENT_RETENTION))
                 .isEqualTo(Duration.ofHours(2));
     }

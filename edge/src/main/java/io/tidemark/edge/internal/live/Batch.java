@@ -32,10 +32,9 @@ record Batch(
 
     /** The same batch for whoever wants no event before this sequence. */
     Batch from(long wanted) {
-        int passed = 0;
-        while (passed < frames.size() && frames.get(passed).sequence() < wanted) {
-            passed++;
-        }
+        /* They are gapless. */
+        long before = frames.isEmpty() ? 0 : wanted - frames.getFirst().sequence();
+        int passed = Math.clamp(before, 0, frames.size());
         return passed == 0
                 ? this
                 : new Batch(

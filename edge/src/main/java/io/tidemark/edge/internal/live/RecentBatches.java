@@ -71,9 +71,13 @@ final class RecentBatches {
      * What whoever wants this sequence first would read there; it may be that nothing of it is
      * wanted, then it is a step on the way.
      */
-    synchronized @Nullable Batch find(Standpoint from, long wanted) {
-        var kept = batches.get(from);
+    @Nullable Batch find(Standpoint from, long wanted) {
+        var kept = kept(from);
         return kept == null || wanted < kept.wanted() ? null : kept.batch().from(wanted);
+    }
+
+    private synchronized @Nullable Kept kept(Standpoint from) {
+        return batches.get(from);
     }
 
     /** Bytes held, about. */
