@@ -264,6 +264,11 @@ class TopicProvisionerIT {
             throws Exception {
         var request = new NewTopic(topic.name(), Optional.of(partitions), Optional.empty());
         admin.createTopics(List.of(request.configs(settings))).all().get();
+        /* The controller has it; the broker, which is asked next, may hear of it a moment later. */
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!admin.listTopics().names().get().contains(topic.name())) {
+            assertThat(deadline - System.nanoTime()).as("time to hear of the topic").isPositive();
+        }
     }
 
     private static Map<String, String> settingsOf(Topic topic) throws Exception {
