@@ -3,8 +3,9 @@ package io.tidemark.edge;
 import static io.tidemark.edge.Checks.requireBetween;
 
 /**
- * How much of the recent past is kept in memory. When a bound is passed, whole streams are let go,
- * and their readers go on from the log.
+ * How much of the recent past is kept in memory. When a bound is passed, streams that have ended
+ * and that nobody reads are let go first, then what is older of the others; readers of what is not
+ * there go on from the log.
  *
  * @param bytesMax most bytes of events
  * @param streamsMax most streams with events

@@ -75,6 +75,9 @@ public final class EdgeMetrics {
     /** Streams that the window has let go. */
     public static final String EVICTED = "tidemark.edge.window.evicted";
 
+    /** Times that the window has let go of the older half of a stream. */
+    public static final String SHORTENED = "tidemark.edge.window.shortened";
+
     /** Records in the log that the tail has not dispatched. */
     public static final String TAIL_LAG = "tidemark.edge.tail.lag";
 
@@ -157,6 +160,7 @@ public final class EdgeMetrics {
     private final Counter disconnected;
     private final Counter bytes;
     private final Counter evicted;
+    private final Counter shortened;
     private final Counter foreign;
     private final Counter gaps;
     private final Counter tailFailed;
@@ -180,6 +184,7 @@ public final class EdgeMetrics {
         this.disconnected = registry.counter(DISCONNECTED);
         this.bytes = registry.counter(BYTES);
         this.evicted = registry.counter(EVICTED);
+        this.shortened = registry.counter(SHORTENED);
         this.foreign = registry.counter(FOREIGN);
         this.gaps = registry.counter(GAPS);
         this.tailFailed = registry.counter(TAIL_FAILED);
@@ -324,6 +329,10 @@ public final class EdgeMetrics {
     public void refused(String code) {
         refused.computeIfAbsent(code, absent -> registry.counter(REFUSED, CODE, absent))
                 .increment();
+    }
+
+    void shortened() {
+        shortened.increment();
     }
 
     void evicted() {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The part of one stream that the window holds: an append-only array of frames, from the sequence
- * where it was anchored to the newest.
+ * The part of one stream that the window holds: an array of frames, from the sequence where it was
+ * anchored, or to which it was {@linkplain #shorten shortened}, to the newest.
  *
  * <p>A stream whose beginning the tail did not see is <em>unanchored</em>: nobody can tell which of
  * its records are a zombie's without knowing the fences before them. Its records are kept unjudged
@@ -38,6 +38,9 @@ final class LiveStream {
     static final int LAPPED = -1;
 
     private static final int FRAMES_INITIAL = 16;
+
+    /* Readers at the end are a few frames behind it at most. */
+    private static final int FRAMES_KEPT = 8;
 
     /**
      * Where a stream stands.
@@ -276,6 +279,28 @@ final class LiveStream {
         touched = Math.max(touched, now);
     }
 
+    /**
+     * Lets go of the older half of the frames; whoever wants one of them finds itself lapped.
+     *
+     * @return the bytes let go; 0 when hardly more is left than readers at the end need
+     */
+    synchronized long shorten() {
+        int gone = count / 2;
+        if (gone < FRAMES_KEPT) {
+            return 0;
+        }
+        long released = 0;
+        for (int i = 0; i < gone; i++) {
+            released += frames[i].cost();
+        }
+        frames = Arrays.copyOfRange(frames, gone, count);
+        first += gone;
+        count -= gone;
+        bytes -= released;
+        told -= released;
+        return released;
+    }
+
     /** Lets go of everything; readers find themselves lapped. Returns the bytes let go. */
     synchronized long evict() {
         long released = told;
@@ -301,6 +326,11 @@ final class LiveStream {
      */
     record Rank(LiveStream stream, boolean read, boolean open, long touched, long bytes)
             implements Comparable<Rank> {
+        /** Whether it has ended and nobody reads it. */
+        boolean over() {
+            return !read && !open;
+        }
+
         @Override
         public int compareTo(Rank other) {
             int byReaders = Boolean.compare(read, other.read);

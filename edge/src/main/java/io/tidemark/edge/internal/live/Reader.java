@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *            in the window                            all caught up
  *   LOCATE ------------------------&gt; LIVE &lt;------------------------- JOIN
  *     |  \                            |  \                          ^  |
- *     |   \ in the log                |   \ stream evicted          |  | window begins
+ *     |   \ in the log                |   \ let go by the window   |  | window begins
  *     |    v                          |    v                        |  v later, read on
  *     |   REPLAY &lt;--------------------|-- LAPPED     batch written, |
  *     |     |  ^                      |                log at end   |

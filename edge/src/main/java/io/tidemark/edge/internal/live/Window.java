@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.live;
 
+import static java.util.Comparator.comparingLong;
+
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -7,15 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 
 /**
  * The recent past of every stream that the tail has met, within a budget of bytes and a number of
- * streams. When either is passed, whole streams are let go, those first that nobody would miss,
- * until a tenth of the budget is free; a reader of such a stream is lapped and goes back to the
- * log.
+ * streams. When either is passed, a tenth of it is freed:
+ *
+ * <ol>
+ *   <li>streams that have ended and that nobody reads are let go, the longest untouched first;
+ *   <li>of the others the older halves, the largest first, as long as it is bytes that are short:
+ *       whoever keeps up with a stream does not notice;
+ *   <li>then these as a whole, those first that nobody reads.
+ * </ol>
+ *
+ * <p>A reader of what was let go is lapped and goes back to the log.
  *
  * <p>Thread-safe. Only the tail appends; readers look up, watch and attach.
  */
@@ -176,15 +187,50 @@ public final class Window {
     }
 
     private synchronized void trim() {
-        var ranked = streams.values().stream().map(LiveStream::rank).sorted().iterator();
-        while (ranked.hasNext() && overfull()) {
-            evict(ranked.next().stream());
+        var ranked = streams.values().stream().map(LiveStream::rank).sorted().toList();
+        evictWhile(ranked.stream().filter(LiveStream.Rank::over));
+        var kept = ranked.stream().filter(rank -> !rank.over()).toList();
+        shorten(kept);
+        evictWhile(kept.stream());
+    }
+
+    private void evictWhile(Stream<LiveStream.Rank> ranked) {
+        ranked.takeWhile(_ -> tooManyBytes() || tooManyStreams())
+                .forEach(rank -> evict(rank.stream()));
+    }
+
+    /* Each by half until it is enough, or until hardly anything is left of any. */
+    private void shorten(List<LiveStream.Rank> ranked) {
+        var largestFirst =
+                ranked.stream()
+                        .sorted(comparingLong(LiveStream.Rank::bytes).reversed())
+                        .map(LiveStream.Rank::stream)
+                        .toList();
+        boolean more = true;
+        while (more && tooManyBytes()) {
+            more = false;
+            for (var stream : largestFirst) {
+                more |= tooManyBytes() && shorten(stream);
+            }
         }
     }
 
-    private boolean overfull() {
-        return bytes.get() > bytesMax * KEPT_AFTER_TRIM
-                || streams.size() > streamsMax * KEPT_AFTER_TRIM;
+    private boolean shorten(LiveStream stream) {
+        long released = stream.shorten();
+        if (released == 0) {
+            return false;
+        }
+        bytes.addAndGet(-released);
+        metrics.shortened();
+        return true;
+    }
+
+    private boolean tooManyBytes() {
+        return bytes.get() > bytesMax * KEPT_AFTER_TRIM;
+    }
+
+    private boolean tooManyStreams() {
+        return streams.size() > streamsMax * KEPT_AFTER_TRIM;
     }
 
     private void evict(LiveStream stream) {

@@ -142,4 +142,43 @@ class LiveStreamTest {
 
         assertThat(stream.standing().next()).isEqualTo(6);
     }
+
+    @Test
+    void whenItGetsShorterItIsTheOldestThatGo() {
+        var stream = LiveStream.fromStart(ID, METRICS);
+        long older = appendDeltas(stream, 0, 50);
+        long newer = appendDeltas(stream, 50, 100);
+
+        assertThat(stream.shorten()).isEqualTo(older);
+        assertThat(stream.standing()).isEqualTo(new LiveStream.Standing(true, 50, 100, false));
+        assertThat(stream.copy(49, new Frame[1])).isEqualTo(LiveStream.LAPPED);
+        var frames = new Frame[100];
+        assertThat(stream.copy(50, frames)).isEqualTo(50);
+        assertThat(frames[0].sequence()).isEqualTo(50);
+        newer += appendDeltas(stream, 100, 110);
+        assertThat(stream.copy(109, frames)).isEqualTo(1);
+        assertThat(stream.evict()).isEqualTo(newer);
+        assertThat(stream.shorten()).isZero();
+    }
+
+    @Test
+    void itDoesNotGetShorterThanWhatReadersAtItsEndNeed() {
+        var stream = LiveStream.fromStart(ID, METRICS);
+        appendDeltas(stream, 0, 100);
+        long released = 1;
+        while (released > 0) {
+            released = stream.shorten();
+        }
+        var standing = stream.standing();
+        assertThat(standing.next() - standing.first()).isBetween(4L, 16L);
+    }
+
+    /** Returns by how much the stream has grown. */
+    private static long appendDeltas(LiveStream stream, int from, int to) {
+        long grown = 0;
+        for (int i = from; i < to; i++) {
+            grown += stream.append(Records.seen(Records.delta(ID, 1, i), 100 + i));
+        }
+        return grown;
+    }
 }

@@ -2,6 +2,8 @@ package io.tidemark.edge.internal.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 
 /** Each way through the reader's states, step by step. */
 class ReaderTest {
@@ -195,6 +198,36 @@ class ReaderTest {
         assertThat(sink.ended).isTrue();
         assertThat(done).hasValue(1);
         assertThat(log.readOne()).isFalse();
+    }
+
+    @Test
+    void whoKeepsUpIsNotLappedWhenTheStreamGetsShorterAndWhoDoesNotReadsTheLog() {
+        append(0, 1);
+        log.tailAll(window);
+        reader(ID, 0).start();
+        var slow = new RecordingSink();
+        var stalled = reader(ID, null, 0, slow);
+        stalled.start();
+        settle();
+        slow.slow = true;
+        for (int i = 1; i < 1_000; i++) {
+            append(i, i + 1);
+            log.tailAll(window);
+            settle();
+            if (i % 100 == 0) {
+                requireNonNull(window.find(ID, null), "stream").shorten();
+            }
+        }
+        assertThat(sink.sequences).hasSize(1_000);
+        assertThat(meters.counter(EdgeMetrics.LAPPED).count()).isZero();
+
+        slow.slow = false;
+        slow.take();
+        stalled.writable();
+        settle();
+        assertThat(slow.sequences)
+                .containsExactlyElementsOf(LongStream.range(0, 1_000).boxed().toList());
+        assertThat(meters.counter(EdgeMetrics.LAPPED).count()).isEqualTo(1);
     }
 
     @Test

@@ -59,6 +59,48 @@ class WindowTest {
     }
 
     @Test
+    void whoReadsOpenStreamsAtTheirEndsKeepsThemHoweverLongTheyGet() {
+        var window = window(40_000, 1_000);
+        for (int i = 0; i < 500; i++) {
+            for (int stream = 0; stream < 3; stream++) {
+                dispatch(window, Records.delta(Records.id(stream), 1, i));
+                assertThat(window.bytes()).isLessThanOrEqualTo(40_000);
+                assertThat(standing(window, Records.id(stream)).next()).isEqualTo(i + 1);
+            }
+        }
+        for (int stream = 0; stream < 3; stream++) {
+            var standing = standing(window, Records.id(stream));
+            assertThat(standing.anchored()).isTrue();
+            assertThat(standing.next() - standing.first()).isGreaterThan(8);
+            assertThat(held(window, Records.id(stream)))
+                    .isEqualTo(standing.next() - standing.first());
+        }
+        assertThat(meters.counter(EdgeMetrics.EVICTED).count()).isZero();
+        assertThat(meters.counter(EdgeMetrics.SHORTENED).count()).isPositive();
+
+        window.forgetPartition(0);
+        assertThat(window.bytes()).isZero();
+    }
+
+    private static long held(Window window, StreamId id) {
+        var stream = requireNonNull(window.find(id, null), "stream");
+        return stream.copy(stream.standing().first(), new Frame[1_000]);
+    }
+
+    @Test
+    void finishedStreamsThatNobodyReadsGoBeforeOpenOnesGetShorter() {
+        var window = window(40_000, 1_000);
+        for (int i = 0; i < 40; i++) {
+            dispatch(window, Records.delta(Records.id(0), 1, i));
+        }
+        for (int i = 1; window.find(Records.id(1), null) != null || i == 1; i++) {
+            dispatch(window, Records.terminal(Records.id(i), 1, 0));
+        }
+        assertThat(standing(window, Records.id(0)).first()).isZero();
+        assertThat(meters.counter(EdgeMetrics.SHORTENED).count()).isZero();
+    }
+
+    @Test
     void aSecondSequenceZeroOfAForgottenStreamIsNotItsStart() {
         var window = window(1_000_000, 10);
         var id = Records.id(1);
