@@ -61,23 +61,35 @@ final class Roles {
     private final Settings settings;
     private final String bootstrapServers;
     private final Map<String, String> kafkaDefaults;
+    private final int partitions;
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** Roles that use a Kafka anywhere. */
     Roles(Settings settings, String bootstrapServers) {
-        this(settings, bootstrapServers, Map.of());
+        this(settings, bootstrapServers, Map.of(), settings.get(Keys.TOPICS_PARTITIONS));
     }
 
-    private Roles(Settings settings, String bootstrapServers, Map<String, String> kafkaDefaults) {
+    private Roles(
+            Settings settings,
+            String bootstrapServers,
+            Map<String, String> kafkaDefaults,
+            int partitions) {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
         this.kafkaDefaults = kafkaDefaults;
+        this.partitions = partitions;
     }
 
-    /** Roles that share a process with their Kafka: see decision 033. */
+    /** Roles that share a process with their Kafka: see decisions 033 and 036. */
     static Roles beside(EmbeddedKafka kafka, Settings settings) {
-        return new Roles(settings, kafka.bootstrapServers(), Map.of("compression.type", "none"));
+        return new Roles(
+                settings,
+                kafka.bootstrapServers(),
+                Map.of("compression.type", "none"),
+                settings.isSet(Keys.TOPICS_PARTITIONS)
+                        ? settings.get(Keys.TOPICS_PARTITIONS)
+                        : Keys.PARTITIONS_OF_ONE_PROCESS);
     }
 
     /**
@@ -352,7 +364,7 @@ final class Roles {
     Topics topics() {
         return new Topics(
                 settings.get(Keys.TOPICS_PREFIX),
-                settings.get(Keys.TOPICS_PARTITIONS),
+                partitions,
                 settings.get(Keys.TOPICS_REPLICATION).shortValue(),
                 settings.get(Keys.EVENT_RETENTION),
                 settings.get(Keys.COMMAND_RETENTION),

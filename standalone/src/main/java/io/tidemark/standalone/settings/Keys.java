@@ -31,8 +31,18 @@ public final class Keys {
 
     public static final Key<String> TOPICS_PREFIX =
             Key.of("topics.prefix", Reader.text(), "tidemark", "first part of every topic name");
+
+    /** Partitions of new topics where one process is all there is to share them. */
+    public static final int PARTITIONS_OF_ONE_PROCESS = 4;
+
     public static final Key<Integer> TOPICS_PARTITIONS =
-            Key.of("topics.partitions", Reader.number(1, 65_536), "12", "partitions of new topics");
+            Key.of(
+                    "topics.partitions",
+                    Reader.number(1, 65_536),
+                    "12",
+                    "partitions of new topics; "
+                            + PARTITIONS_OF_ONE_PROCESS
+                            + " in standalone unless it is set");
     public static final Key<Integer> TOPICS_REPLICATION =
             Key.of(
                     "topics.replication-factor",
