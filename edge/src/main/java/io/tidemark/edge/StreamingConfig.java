@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param heartbeat a comment is written after about that long without anything else; shorter than
  *     any proxy's idle timeout on the way
  * @param retry how long a client is told to wait before it reconnects
- * @param retryJitter how much longer at most, when all are sent away at once
+ * @param retryJitter how much longer at most, when all are sent away at once: a millisecond for
+ *     each of them, up to this
  * @param stalledMax a reader that takes no byte of what there is for it for that long is closed;
  *     longer than a client that lives stalls
  * @param ageMax how long a reader stays at most before it is asked to come back, so that readers

@@ -58,7 +58,7 @@ public final class EdgeKeys {
                     "edge.retry-jitter",
                     Reader.duration(),
                     "2s",
-                    "how much longer at most, when an edge sends all its readers away");
+                    "how much longer at most, when an edge sends all its readers away: 1ms for each of them, up to this");
     public static final Key<Set<Integer>> PARTITIONS =
             Key.optional(
                     "edge.partitions",

@@ -11,6 +11,9 @@ public final class Manners {
     /** A comment, written when nothing else was for a while. */
     public static final Frame HEARTBEAT = Frame.control(": heartbeat\n\n");
 
+    /** How many come back a second when all are sent away at once; see {@link #farewell(int)}. */
+    static final int RETURNS_PER_SECOND = 1_000;
+
     private final Frame opening;
     private final long retryMs;
     private final long jitterMs;
@@ -39,7 +42,19 @@ public final class Manners {
 
     /** Last on a response that ends before its stream does. */
     Frame farewell() {
-        return Frame.control("retry: " + (retryMs + random.nextLong(jitterMs + 1)) + "\n\n");
+        return farewellWithin(jitterMs);
+    }
+
+    /**
+     * The same for one of many that leave at once. They come back over a time that their number
+     * asks for, and no longer: who is alone is back as soon as may be.
+     */
+    Frame farewell(int leaving) {
+        return farewellWithin(Math.min(jitterMs, leaving * 1_000L / RETURNS_PER_SECOND));
+    }
+
+    private Frame farewellWithin(long spreadMs) {
+        return Frame.control("retry: " + (retryMs + random.nextLong(spreadMs + 1)) + "\n\n");
     }
 
     /** Last on a response of a reader that has been here for long, when there is no hurry. */

@@ -196,7 +196,7 @@ public final class Reader implements Upstream {
         if (!taken && newcomer) {
             refuse(new Refusal.Busy());
         } else if (!taken) {
-            drain();
+            giveUp();
         }
     }
 
@@ -205,7 +205,7 @@ public final class Reader implements Upstream {
         switch (outcome) {
             case BatchSource.Outcome.Failed _ when state instanceof ReaderState.Locate ->
                     refuse(new Refusal.Unavailable());
-            case BatchSource.Outcome.Failed _ -> drain();
+            case BatchSource.Outcome.Failed _ -> giveUp();
             case BatchSource.Outcome.Read(var batch, var started) -> {
                 switch (state) {
                     case ReaderState.Locate locate -> judge(locate, batch, started);
@@ -275,7 +275,7 @@ public final class Reader implements Upstream {
             readBehind(hole);
         } else if (beyond || batch.earliest() > next) {
             /* Retention was faster than this reader; when it comes back it is told so. */
-            drain();
+            giveUp();
         } else {
             pump();
         }
@@ -523,8 +523,16 @@ public final class Reader implements Upstream {
         };
     }
 
-    /** Sends the client away, to come back here or elsewhere and go on where it is. */
-    public void drain() {
+    /**
+     * Sends the client away, to come back elsewhere and go on where it is.
+     *
+     * @param leaving how many readers are sent away with it
+     */
+    public void drain(int leaving) {
+        sendAway(shared.manners().farewell(leaving));
+    }
+
+    private void giveUp() {
         sendAway(shared.manners().farewell());
     }
 

@@ -122,7 +122,7 @@ public final class Readers {
                 });
         /* After it was added: either we see the flag, or whoever drains sees the reader. */
         if (draining) {
-            loop.execute(reader::drain);
+            loop.execute(() -> reader.drain(1));
         }
         return reader;
     }
@@ -149,7 +149,8 @@ public final class Readers {
     /** Sends every reader away, each on its own loop, and those that are made from now on. */
     public void drain() {
         draining = true;
-        readers.keySet().forEach(reader -> reader.loop().execute(reader::drain));
+        int leaving = readers.size();
+        readers.keySet().forEach(reader -> reader.loop().execute(() -> reader.drain(leaving)));
     }
 
     /** How many there are. */

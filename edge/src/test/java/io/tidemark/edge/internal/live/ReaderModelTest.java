@@ -307,7 +307,7 @@ class ReaderModelTest {
             if (cut) {
                 following.reader.disconnected();
             } else {
-                following.reader.drain();
+                following.reader.drain(1_000);
                 settle(following);
             }
             following.takeIn();

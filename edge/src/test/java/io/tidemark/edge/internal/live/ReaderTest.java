@@ -270,7 +270,7 @@ class ReaderTest {
         var reader = reader(ID, 0);
         reader.start();
         settle();
-        reader.drain();
+        reader.drain(1_000);
 
         assertThat(sink.controls.getLast()).matches("retry: (5\\d\\d|600)\n\n");
         assertThat(sink.ended).isTrue();
@@ -281,7 +281,7 @@ class ReaderTest {
     void aReaderThatWasNotOpenedIsRefusedWhenTheEdgeDrains() {
         var reader = reader(ID, 0);
         reader.start();
-        reader.drain();
+        reader.drain(1_000);
         settle();
 
         assertThat(sink.refusal).isEqualTo(new Refusal.Draining());
