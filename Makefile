@@ -1,5 +1,5 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo model drift faults fuzz bench-normalisers
+.PHONY: verify quick format demo model drift faults fuzz stress bench-normalisers
 
 # A test class, its method, and for how long: make fuzz FUZZ=NormaliserFuzzTest OF=chat FOR=30m
 FUZZ ?= SseParserFuzzTest
@@ -11,6 +11,9 @@ BROKERS ?= 1
 RATE ?= 3
 SEED ?=
 WITHOUT ?=
+
+# Milliseconds for each test of threads that share without a lock.
+TIME ?= 20000
 
 verify: ## everything a reviewer would run
 	mvn verify
@@ -38,6 +41,11 @@ fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/s
 	mvn -q -Pfuzz -pl ingest -am test -Dtest='$(FUZZ)#$(OF)' -Dfuzz.duration=$(FOR) \
 	    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip
 	@cat ingest/target/surefire-reports/*.$(FUZZ).txt || { echo 'no such test: $(FUZZ)#$(OF)'; exit 1; }
+
+stress: ## what the tail and readers do to each other, 20 s for each test; TIME=200000 is longer
+	mvn -q -pl stress -am verify -Dtest=none -Dit.test=InterleavingsIT -Dstress.time=$(TIME) \
+	    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	    -Dspotless.check.skip -Djacoco.skip
 
 bench-normalisers: ## what reading a stream costs per event, by dialect; JMH='-f 1 -i 2' shortens it
 	mvn -q -Dquick -Pjmh -pl benchmarks -am package \

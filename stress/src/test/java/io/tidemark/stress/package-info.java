@@ -1,0 +1,5 @@
+/** Runs the jcstress tests of this module. */
+@NullMarked
+package io.tidemark.stress;
+
+import org.jspecify.annotations.NullMarked;
