@@ -3,11 +3,9 @@ package io.tidemark.edge.internal.live;
 import io.tidemark.schemas.EventRecord;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Follows the end of every partition that is served here and gives each record to the {@link
@@ -29,7 +25,6 @@ public final class Tail implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
@@ -37,8 +32,7 @@ public final class Tail implements AutoCloseable {
     private final SparseIndex index;
     private final InstantSource clock;
     private final EdgeMetrics metrics;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final TailThread thread;
     /* Written by the tail's thread. */
     private volatile long lag;
     private volatile long turnedAtMs;
@@ -61,7 +55,7 @@ public final class Tail implements AutoCloseable {
         this.index = index;
         this.clock = clock;
         this.metrics = metrics;
-        this.thread = Thread.ofPlatform().name("tidemark-edge-tail").daemon().unstarted(this::run);
+        this.thread = new TailThread("tidemark-edge-tail", consumer, this::turn, this::failed);
     }
 
     /**
@@ -101,25 +95,11 @@ public final class Tail implements AutoCloseable {
                 });
     }
 
-    private void run() {
-        while (stop.getCount() > 0) {
-            try {
-                turn();
-            } catch (WakeupException e) {
-                LOGGER.atDebug().log("tail woken to stop");
-            } catch (OffsetOutOfRangeException e) {
-                skipToEnd(e);
-            } catch (RuntimeException e) {
-                pause(e);
-            }
-        }
-        consumer.close();
-    }
-
     private void turn() {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-        for (var found : records) {
-            dispatch(found);
+        try {
+            consumer.poll(POLL).forEach(this::dispatch);
+        } catch (OffsetOutOfRangeException e) {
+            skipToEnd(e);
         }
         lag = partitions.stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum();
         turnedAtMs = clock.millis();
@@ -143,16 +123,9 @@ public final class Tail implements AutoCloseable {
         }
     }
 
-    private void pause(RuntimeException e) {
+    private void failed(RuntimeException e) {
         LOGGER.atWarn().addKeyValue("error", e.toString()).log("tail cannot read, will try again");
         metrics.tailFailed();
-        try {
-            if (stop.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.atDebug().log("tail stops while it cannot read");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** How long ago the tail last looked for records without a failure. */
@@ -168,14 +141,6 @@ public final class Tail implements AutoCloseable {
     /** Stops the thread and closes the consumer; waits a few seconds at most. */
     @Override
     public void close() {
-        stop.countDown();
-        consumer.wakeup();
-        try {
-            if (!thread.join(Duration.ofSeconds(5))) {
-                LOGGER.atWarn().log("tail did not stop in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

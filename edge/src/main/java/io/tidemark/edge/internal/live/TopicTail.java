@@ -6,15 +6,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -26,14 +23,12 @@ public final class TopicTail implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicTail.class);
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final long recordsMax;
     private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> take;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final TailThread thread;
 
     private TopicTail(
             Consumer<byte[], byte[]> consumer,
@@ -48,8 +43,7 @@ public final class TopicTail implements AutoCloseable {
                         .toList();
         this.recordsMax = recordsMax;
         this.take = take;
-        this.thread =
-                Thread.ofPlatform().name("tidemark-edge-" + topic).daemon().unstarted(this::run);
+        this.thread = new TailThread("tidemark-edge-" + topic, consumer, this::turn, this::failed);
     }
 
     /**
@@ -108,19 +102,6 @@ public final class TopicTail implements AutoCloseable {
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    private void run() {
-        while (stop.getCount() > 0) {
-            try {
-                turn();
-            } catch (WakeupException e) {
-                LOGGER.atDebug().log("woken to stop");
-            } catch (RuntimeException e) {
-                pause(e);
-            }
-        }
-        consumer.close();
-    }
-
     private void turn() {
         try {
             consumer.poll(POLL).forEach(this::take);
@@ -143,31 +124,16 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    private void pause(RuntimeException e) {
+    private void failed(RuntimeException e) {
         LOGGER.atWarn()
                 .addKeyValue("topicName", topic())
                 .addKeyValue("error", e.toString())
                 .log("topic cannot be read, will try again");
-        try {
-            if (stop.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.atDebug().log("stops while it cannot read");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Stops the thread and closes the consumer; waits a few seconds at most. */
     @Override
     public void close() {
-        stop.countDown();
-        consumer.wakeup();
-        try {
-            if (!thread.join(Duration.ofSeconds(5))) {
-                LOGGER.atWarn().addKeyValue("topicName", topic()).log("tail did not stop in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }
