@@ -43,16 +43,11 @@ class HostileInputIT {
     private static final Client CLIENT =
             new Client(
                     WORLD.edge(
-                            WORLD.config()
-                                    .with(new LimitsConfig(4_096, 65_536, 8_192, 12_000, 500))
-                                    .with(
-                                            new TimeoutsConfig(
-                                                    REQUEST_MAX,
-                                                    BODY_MAX,
-                                                    IDLE_MAX,
-                                                    Duration.ofSeconds(5),
-                                                    Duration.ofSeconds(2),
-                                                    Duration.ofSeconds(1)))));
+                            WORLD.impatient(
+                                    new LimitsConfig(4_096, 65_536, 8_192, 12_000, 500),
+                                    REQUEST_MAX,
+                                    BODY_MAX,
+                                    IDLE_MAX)));
 
     @AfterAll
     static void close() {

@@ -31,16 +31,11 @@ class HttpFuzzIT {
     private static final Client CLIENT =
             new Client(
                     WORLD.edge(
-                            WORLD.config()
-                                    .with(new LimitsConfig(4_096, 65_536, 2_048, 500, 200))
-                                    .with(
-                                            new TimeoutsConfig(
-                                                    Duration.ofMillis(200),
-                                                    Duration.ofMillis(200),
-                                                    Duration.ofMillis(300),
-                                                    Duration.ofSeconds(5),
-                                                    Duration.ofSeconds(2),
-                                                    Duration.ofSeconds(1)))));
+                            WORLD.impatient(
+                                    new LimitsConfig(4_096, 65_536, 2_048, 500, 200),
+                                    Duration.ofMillis(200),
+                                    Duration.ofMillis(200),
+                                    Duration.ofMillis(300))));
 
     private static final List<String> METHODS =
             List.of(
@@ -158,10 +153,7 @@ class HttpFuzzIT {
     }
 
     static LongStream seeds() {
-        var wanted = System.getProperty("test.seed", "");
-        return wanted.isEmpty()
-                ? new Random().longs(SCHEDULES)
-                : LongStream.of(Long.parseLong(wanted));
+        return Seeds.upTo(SCHEDULES);
     }
 
     @ParameterizedTest(name = "-Dtest.seed={0}")

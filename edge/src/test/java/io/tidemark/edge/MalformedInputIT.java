@@ -30,16 +30,11 @@ class MalformedInputIT {
     private static final Client CLIENT =
             new Client(
                     WORLD.edge(
-                            WORLD.config()
-                                    .with(new LimitsConfig(4_096, 65_536, 2_048, 100, 50))
-                                    .with(
-                                            new TimeoutsConfig(
-                                                    Duration.ofSeconds(5),
-                                                    Duration.ofMillis(300),
-                                                    Duration.ofSeconds(5),
-                                                    Duration.ofSeconds(5),
-                                                    Duration.ofSeconds(2),
-                                                    Duration.ofSeconds(1)))));
+                            WORLD.impatient(
+                                    new LimitsConfig(4_096, 65_536, 2_048, 100, 50),
+                                    Duration.ofSeconds(5),
+                                    Duration.ofMillis(300),
+                                    Duration.ofSeconds(5))));
 
     @AfterAll
     static void close() {

@@ -89,6 +89,19 @@ final class World implements AutoCloseable {
                 projector.address());
     }
 
+    /** One with small limits, whose patience with clients ends soon. */
+    EdgeConfig impatient(LimitsConfig limits, Duration request, Duration body, Duration keepAlive) {
+        return config().with(limits)
+                .with(
+                        new TimeoutsConfig(
+                                request,
+                                body,
+                                keepAlive,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(1)));
+    }
+
     Edge edge() {
         return edge(config());
     }

@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.edge.Seeds;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
@@ -30,10 +31,7 @@ class ReaderModelTest {
     private static final EdgeMetrics METRICS = new EdgeMetrics(METERS, Records.CLOCK);
 
     static LongStream seeds() {
-        var wanted = System.getProperty("test.seed", "");
-        return wanted.isEmpty()
-                ? new Random().longs(SCHEDULES)
-                : LongStream.of(Long.parseLong(wanted));
+        return Seeds.upTo(SCHEDULES);
     }
 
     @ParameterizedTest(name = "-Dtest.seed={0}")
@@ -45,7 +43,7 @@ class ReaderModelTest {
     /** Hundreds of schedules have had it all; one by itself may not. */
     @AfterAll
     static void nothingWasLeftUntried() {
-        if (System.getProperty("test.seed", "").isEmpty()) {
+        if (!Seeds.given()) {
             for (var counter :
                     List.of(EdgeMetrics.EVICTED, EdgeMetrics.SHORTENED, EdgeMetrics.LAPPED)) {
                 assertThat(METERS.counter(counter).count()).as(counter).isPositive();

@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 
+import io.tidemark.edge.Seeds;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.ResponseFold;
@@ -42,8 +43,7 @@ class ShapeModelTest {
             List.of("*", "text.*", "stream.*", "text.delta,tool.*", "nobody.knows", "r*,t*");
 
     static LongStream seeds() {
-        var wanted = System.getProperty("test.seed", "");
-        return wanted.isEmpty() ? new Random().longs(RUNS) : LongStream.of(Long.parseLong(wanted));
+        return Seeds.upTo(RUNS);
     }
 
     @ParameterizedTest(name = "-Dtest.seed={0}")
