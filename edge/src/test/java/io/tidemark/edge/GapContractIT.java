@@ -6,8 +6,6 @@ import static io.tidemark.edge.Client.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.schemas.Command;
-import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.StreamId;
 
 import org.awaitility.Awaitility;
@@ -19,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What a reader is told when what it asks for is not there. */
@@ -195,18 +192,7 @@ class GapContractIT {
 
     private StreamId started() throws Exception {
         var id = world.newId();
-        world.command(
-                new Command.Start(
-                        id,
-                        1,
-                        "openai.responses",
-                        "openai",
-                        "sim",
-                        Client.JSON.createObjectNode(),
-                        OnDisconnect.CONTINUE,
-                        null,
-                        Map.of(),
-                        null));
+        world.started(id, null);
         return id;
     }
 

@@ -7,7 +7,6 @@ import static io.tidemark.edge.Client.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.Command;
-import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.StartWord;
 import io.tidemark.schemas.StreamId;
 
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -233,18 +231,7 @@ class IdempotencyIT {
     @Test
     void whatAnEdgeHasStartedWithoutAWordIsNotStartedAgain() throws Exception {
         var id = claimed("k", 0);
-        world.command(
-                new Command.Start(
-                        id,
-                        1,
-                        "openai.responses",
-                        "openai",
-                        "sim",
-                        Client.JSON.createObjectNode(),
-                        OnDisconnect.CONTINUE,
-                        null,
-                        Map.of(),
-                        null));
+        world.started(id, null);
 
         var next = post(edge(IMPATIENT), "k", START);
 

@@ -6,7 +6,6 @@ import static io.tidemark.edge.Client.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.Command;
-import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.StreamId;
 
 import org.awaitility.Awaitility;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
-import java.util.Map;
 
 /** Of another tenant's streams nobody can tell that they are there. */
 class TenancyIT {
@@ -148,7 +146,7 @@ class TenancyIT {
     @Test
     void aStreamWithoutEventsIsItsTenantsFromTheStart() throws Exception {
         var id = WORLD.newId();
-        WORLD.command(start(id, "acme"));
+        WORLD.started(id, "acme");
 
         problem(ask(GLOBEX, "GET", "/v1/streams/{id}/events", id), 404, "unknown_stream");
         problem(ask(ANYBODY, "GET", "/v1/streams/{id}/events", id), 404, "unknown_stream");
@@ -219,19 +217,5 @@ class TenancyIT {
                 assertThat(world.commands()).isEmpty();
             }
         }
-    }
-
-    private static Command.Start start(StreamId id, String tenant) {
-        return new Command.Start(
-                id,
-                1,
-                "openai.responses",
-                "openai",
-                "sim",
-                Client.JSON.createObjectNode(),
-                OnDisconnect.CONTINUE,
-                tenant,
-                Map.of(),
-                null);
     }
 }

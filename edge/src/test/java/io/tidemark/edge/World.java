@@ -2,6 +2,7 @@ package io.tidemark.edge;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Command;
+import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.StartKey;
 import io.tidemark.schemas.StartWord;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -127,6 +129,22 @@ final class World implements AutoCloseable {
 
     LogWriter writer(StreamId id) {
         return new LogWriter(producer, topics.events().name(), id);
+    }
+
+    /** Asks the workers for a stream, as an edge does, for a tenant or for nobody's. */
+    void started(StreamId id, @Nullable String tenant) throws Exception {
+        command(
+                new Command.Start(
+                        id,
+                        1,
+                        "openai.responses",
+                        "openai",
+                        "sim",
+                        Client.JSON.createObjectNode(),
+                        OnDisconnect.CONTINUE,
+                        tenant,
+                        Map.of(),
+                        null));
     }
 
     void command(Command command) throws Exception {

@@ -35,12 +35,17 @@ abstract class Bench implements Callable<Integer> {
             throws IOException, InterruptedException;
 
     @Override
-    public final Integer call() throws IOException, InterruptedException {
+    public final Integer call() throws IOException {
         var report = new BenchReport(spec.name(), options(), spec.commandLine().getOut());
-        try (var workbench = Workbench.open()) {
+        try (var _ = Interruption.ofThisThread();
+                var workbench = Workbench.open()) {
             measure(workbench, report);
         } catch (BenchFailedException e) {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
+            return ExitCode.SOFTWARE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            spec.commandLine().getErr().println("tidemark: ended before its time");
             return ExitCode.SOFTWARE;
         }
         if (json != null) {
