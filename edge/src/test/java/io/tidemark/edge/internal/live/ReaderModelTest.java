@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
  * hole that nobody mended is left out, and the reader is told where it ends.
  */
 class ReaderModelTest {
-    private static final int SCHEDULES = 300;
+    private static final int SCHEDULES = 2_000;
     private static final int STEPS = 400;
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
     private static final EdgeMetrics METRICS = new EdgeMetrics(METERS, Records.CLOCK);
