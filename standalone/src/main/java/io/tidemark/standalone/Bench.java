@@ -44,9 +44,7 @@ abstract class Bench implements Callable<Integer> {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
             return ExitCode.SOFTWARE;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            spec.commandLine().getErr().println("tidemark: ended before its time");
-            return ExitCode.SOFTWARE;
+            return Interruption.said(spec);
         }
         if (json != null) {
             Files.writeString(json, report.json());

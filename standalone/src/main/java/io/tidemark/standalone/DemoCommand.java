@@ -47,8 +47,9 @@ final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
-        try (var stack = new ShutdownStack()) {
+    public Integer call() {
+        try (var _ = Interruption.ofThisThread();
+                var stack = new ShutdownStack()) {
             var settings = inDirectoryOfItsOwn(options.load(parent.host().environment()), stack);
             say("starting Kafka, a provider, a worker, a projector and two edges in this process");
             var node = StandaloneNode.start(settings, stack);
@@ -65,6 +66,8 @@ final class DemoCommand implements Callable<Integer> {
         } catch (IOException e) {
             spec.commandLine().getErr().println("tidemark: the demonstration broke off: " + e);
             return ExitCode.SOFTWARE;
+        } catch (InterruptedException e) {
+            return Interruption.said(spec);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.tidemark.standalone;
 
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,13 @@ final class Interruption implements AutoCloseable {
         var interruption = new Interruption(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
+    }
+
+    /** Says that a command was interrupted, and returns its exit code. */
+    static int said(CommandSpec spec) {
+        Thread.currentThread().interrupt();
+        spec.commandLine().getErr().println("tidemark: ended before its time");
+        return ExitCode.SOFTWARE;
     }
 
     private void awaitClosed() {

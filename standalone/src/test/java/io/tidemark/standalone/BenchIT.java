@@ -1,7 +1,6 @@
 package io.tidemark.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,11 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Each benchmark with a load that is next to nothing: what it counts is right, whatever it took.
@@ -46,34 +43,6 @@ class BenchIT {
         }
         assertThat(rows(report, "stages")).hasSize(4);
         assertThat(out.toString()).contains("| client to edge | 40 |", "CPU of the system: ");
-    }
-
-    @Test
-    void whoEndsABenchmarkEarlyLeavesNothingBehind() throws Exception {
-        var process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Djava.io.tmpdir=" + directory,
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Tidemark.class.getName(),
-                                "bench",
-                                "fanout",
-                                "--readers=1",
-                                "--rates=1",
-                                "--seconds=600")
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        await().atMost(Duration.ofMinutes(1))
-                .failFast("the benchmark has ended", () -> !process.isAlive())
-                .until(() -> process.descendants().findAny().isPresent());
-        var contenders = process.descendants().toList();
-        process.destroy();
-
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(contenders).noneMatch(ProcessHandle::isAlive);
-        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
