@@ -58,16 +58,16 @@ record Handshake(URI base, String path, Map<String, String> headers) {
                             .collect(Collectors.toMap(line -> line[0], line -> List.of(line[1])));
             var answered = HttpHeaders.of(fields, (_, _) -> true);
             int length = (int) answered.firstValueAsLong("Content-Length").orElse(0);
-            return new Answer(
-                    Integer.parseInt(head[0].split(" ", 3)[1]), answered, raw.read(length));
+            int status = Integer.parseInt(head[0].split(" ", 3)[1]);
+            return new Answer(base.resolve(path), status, answered, raw.read(length));
         }
     }
 
-    private record Answer(int statusCode, HttpHeaders headers, String body)
+    private record Answer(URI uri, int statusCode, HttpHeaders headers, String body)
             implements HttpResponse<String> {
         @Override
         public HttpRequest request() {
-            throw new UnsupportedOperationException();
+            return HttpRequest.newBuilder(uri).build();
         }
 
         @Override
@@ -78,11 +78,6 @@ record Handshake(URI base, String path, Map<String, String> headers) {
         @Override
         public Optional<SSLSession> sslSession() {
             return Optional.empty();
-        }
-
-        @Override
-        public URI uri() {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -24,8 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -73,10 +74,10 @@ class EdgeReplacementIT {
             var ids = started(client);
 
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                var readers = new ArrayList<Future<TextAssembly>>();
+                var readers = new ArrayList<CompletableFuture<TextAssembly>>();
                 for (int i = 0; i < READERS; i++) {
                     var id = ids.get(i % STREAMS);
-                    readers.add(threads.submit(() -> follow(client, id)));
+                    readers.add(new Following(client, id, threads).start());
                 }
                 awaitAllFollow(readers);
                 for (var edge : edges) {
@@ -126,34 +127,61 @@ class EdgeReplacementIT {
         return ids;
     }
 
-    private void awaitAllFollow(List<Future<TextAssembly>> readers) {
+    private void awaitAllFollow(List<CompletableFuture<TextAssembly>> readers) {
         await().atMost(PATIENCE)
-                .failFast("a reader has ended", () -> assertThat(readers).noneMatch(Future::isDone))
+                .failFast(
+                        "a reader has ended",
+                        () -> assertThat(readers).noneMatch(CompletableFuture::isDone))
                 .untilAsserted(() -> assertThat(following.get()).isEqualTo(READERS));
     }
 
-    /* As an EventSource does: comes back after the time that it was told. */
-    private TextAssembly follow(TidemarkClient client, String id) throws Exception {
-        var assembly = new TextAssembly();
-        long left = 0;
-        long told = 0;
-        while (!assembly.ended()) {
+    /** One reader over all its connections, which comes back when it was told to, as a browser. */
+    private final class Following {
+        private final TidemarkClient client;
+        private final String id;
+        private final Executor threads;
+        private final TextAssembly assembly = new TextAssembly();
+        private final CompletableFuture<TextAssembly> ended = new CompletableFuture<>();
+        private long left;
+        private Duration told = Duration.ZERO;
+
+        Following(TidemarkClient client, String id, Executor threads) {
+            this.client = client;
+            this.id = id;
+            this.threads = threads;
+        }
+
+        CompletableFuture<TextAssembly> start() {
+            threads.execute(this::connect);
+            return ended;
+        }
+
+        private void connect() {
             try (var events = client.events(id, Followed.behind(assembly))) {
                 if (left != 0) {
-                    long away = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - left);
-                    awayMs.recordValue(away);
-                    overMs.recordValue(Math.max(0, away - told));
-                    returns.incrementAndGet();
+                    returned();
                 }
                 take(events, assembly);
                 left = System.nanoTime();
-                told = events.retry().toMillis();
-                if (!assembly.ended()) {
-                    Thread.sleep(told);
-                }
+                told = events.retry();
+            } catch (IOException | InterruptedException | RuntimeException | Error e) {
+                ended.completeExceptionally(e);
+                return;
+            }
+            if (assembly.ended()) {
+                ended.complete(assembly);
+            } else {
+                CompletableFuture.delayedExecutor(told.toMillis(), TimeUnit.MILLISECONDS, threads)
+                        .execute(this::connect);
             }
         }
-        return assembly;
+
+        private void returned() {
+            var away = Duration.ofNanos(System.nanoTime() - left);
+            awayMs.recordValue(away.toMillis());
+            overMs.recordValue(Math.max(0, away.minus(told).toMillis()));
+            returns.incrementAndGet();
+        }
     }
 
     private void take(EventStream events, TextAssembly assembly) throws IOException {
