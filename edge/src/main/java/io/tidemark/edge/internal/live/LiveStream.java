@@ -326,7 +326,7 @@ final class LiveStream {
      */
     record Rank(LiveStream stream, boolean read, boolean open, long touched, long bytes)
             implements Comparable<Rank> {
-        /** Whether it has ended and nobody reads it. */
+        /** Whether nobody would miss it: it is not read, and has ended or has no event here. */
         boolean over() {
             return !read && !open;
         }

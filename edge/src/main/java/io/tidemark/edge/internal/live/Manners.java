@@ -12,7 +12,7 @@ public final class Manners {
     public static final Frame HEARTBEAT = Frame.control(": heartbeat\n\n");
 
     /** How many come back a second when all are sent away at once; see {@link #farewell(int)}. */
-    static final int RETURNS_PER_SECOND = 1_000;
+    private static final int RETURNS_PER_SECOND = 1_000;
 
     private final Frame opening;
     private final long retryMs;
