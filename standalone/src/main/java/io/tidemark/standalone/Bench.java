@@ -44,7 +44,7 @@ abstract class Bench implements Callable<Integer> {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
             return ExitCode.SOFTWARE;
         } catch (InterruptedException e) {
-            return Interruption.said(spec);
+            return Interruption.report(spec);
         }
         if (json != null) {
             Files.writeString(json, report.json());

@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("tidemark: the demonstration broke off: " + e);
             return ExitCode.SOFTWARE;
         } catch (InterruptedException e) {
-            return Interruption.said(spec);
+            return Interruption.report(spec);
         }
     }
 

@@ -35,7 +35,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /** Says that a command was interrupted, and returns its exit code. */
-    static int said(CommandSpec spec) {
+    static int report(CommandSpec spec) {
         Thread.currentThread().interrupt();
         spec.commandLine().getErr().println("tidemark: ended before its time");
         return ExitCode.SOFTWARE;

@@ -81,11 +81,15 @@ final class Roles {
         this.partitions = partitions;
     }
 
-    /** Roles that share a process with their Kafka: see decisions 033 and 036. */
-    static Roles beside(EmbeddedKafka kafka, Settings settings) {
+    /**
+     * Roles that share a process with their Kafka: see decisions 033 and 036.
+     *
+     * @param bootstrapServers where that Kafka is, whatever the settings say
+     */
+    static Roles beside(String bootstrapServers, Settings settings) {
         return new Roles(
                 settings,
-                kafka.bootstrapServers(),
+                bootstrapServers,
                 Map.of("compression.type", "none"),
                 settings.isSet(Keys.TOPICS_PARTITIONS)
                         ? settings.get(Keys.TOPICS_PARTITIONS)

@@ -31,7 +31,7 @@ final class StandaloneNode {
 
     /** Starts everything but the edges. */
     static StandaloneNode start(Settings settings, ShutdownStack stack) {
-        var roles = Roles.beside(Roles.kafka(settings, stack), settings);
+        var roles = Roles.beside(Roles.kafka(settings, stack).bootstrapServers(), settings);
         var providers = Providers.of(settings);
         if (!Providers.configured(settings)) {
             int port = settings.isSet(Keys.SIMULATOR_PORT) ? settings.get(Keys.SIMULATOR_PORT) : 0;

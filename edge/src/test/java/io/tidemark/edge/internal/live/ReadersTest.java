@@ -47,7 +47,8 @@ class ReadersTest {
             };
 
     private Readers readers(CatchUp catchUp) {
-        var manners = new Manners(Duration.ZERO, Duration.ZERO, Duration.ofDays(1), new Random(1));
+        var manners =
+                new Manners(Duration.ZERO, Duration.ofHours(1), Duration.ofDays(1), new Random(1));
         return new Readers(
                 window,
                 index,
@@ -83,6 +84,22 @@ class ReadersTest {
             assertThat(sink.ended).isTrue();
             assertThat(sink.controls.getLast()).startsWith("retry: ");
             assertThat(readers.size()).isZero();
+        }
+    }
+
+    @Test
+    void whoLeavesWithFewOthersIsBackSoon() {
+        var id = Records.id(1);
+        window.expect(id, null);
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
+            var readers = readers(nobody);
+            client(readers, id, sink).start();
+            client(readers, id, new RecordingSink()).start();
+            readers.drain();
+            executor.runAll();
+
+            assertThat(sink.ended).isTrue();
+            assertThat(sink.controls.getLast()).matches("retry: [012]\n\n");
         }
     }
 
