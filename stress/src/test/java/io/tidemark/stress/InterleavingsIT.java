@@ -10,12 +10,20 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
-/** Runs jcstress in a process of its own, as it wants to be run, and reads what it found. */
+/**
+ * Runs jcstress in a process of its own, as it wants to be run, and reads what it found. One
+ * configuration of the JVM, compilers and all, rather than each that jcstress knows: what is looked
+ * for are orders of calls, not of instructions.
+ */
 class InterleavingsIT {
-    private static final String TIME = System.getProperty("stress.time", "500");
+    private static final Duration TIME =
+            Duration.ofMillis(Long.parseLong(System.getProperty("stress.time", "500")));
 
+    /* It looks at the machine first, and starts a JVM for each test. */
+    private static final Duration AROUND_TESTS_MAX = Duration.ofMinutes(4);
     private static final int LOG_BYTES_SHOWN = 32 * 1024;
 
     @TempDir private Path directory;
@@ -40,7 +48,7 @@ class InterleavingsIT {
                                 "-sc",
                                 "false",
                                 "-time",
-                                TIME,
+                                Long.toString(TIME.toMillis()),
                                 "--jvmArgs",
                                 "-XX:+UseParallelGC",
                                 "-v",
@@ -50,10 +58,17 @@ class InterleavingsIT {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        int exitCode = process.waitFor();
+        boolean ended;
+        try {
+            ended = process.waitFor(TIME.multipliedBy(tests.size()).plus(AROUND_TESTS_MAX));
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
         var output = end(log);
 
-        assertThat(exitCode).as(output).isZero();
+        assertThat(ended).as(output).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
         assertThat(output)
                 .contains("Failed tests: No matches", "Error tests: No matches")
                 .contains(tests.size() + " matching test results");
