@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +55,8 @@ public sealed interface Command {
      * @param traceparent W3C trace context; absent where there is none
      * @param route name of the configured route that chose the provider, whose other providers may
      *     stand in for it; absent when the caller chose
+     * @param sealed the whole command as ciphertext, in base64, where the stream is encrypted
+     *     (section 17 of the protocol); {@code request} and {@code metadata} are empty then
      */
     record Start(
             StreamId requestId,
@@ -66,7 +69,8 @@ public sealed interface Command {
             @Nullable String tenant,
             Map<String, String> metadata,
             @Nullable String traceparent,
-            @Nullable String route)
+            @Nullable String route,
+            @Nullable String sealed)
             implements ForStream {
         /** The form of a request that no provider speaks and all are asked in. */
         public static final String NEUTRAL = "neutral";
@@ -79,6 +83,34 @@ public sealed interface Command {
             request = requireNonNull(request, "request").deepCopy();
             onDisconnect = onDisconnect == null ? OnDisconnect.CONTINUE : onDisconnect;
             metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+        }
+
+        /** A start that is not sealed. */
+        public Start(
+                StreamId requestId,
+                long at,
+                String api,
+                String provider,
+                String model,
+                ObjectNode request,
+                OnDisconnect onDisconnect,
+                @Nullable String tenant,
+                Map<String, String> metadata,
+                @Nullable String traceparent,
+                @Nullable String route) {
+            this(
+                    requestId,
+                    at,
+                    api,
+                    provider,
+                    model,
+                    request,
+                    onDisconnect,
+                    tenant,
+                    metadata,
+                    traceparent,
+                    route,
+                    null);
         }
 
         /** A request whose provider the caller chose. */
@@ -109,15 +141,28 @@ public sealed interface Command {
 
         /** The same without what is asked: for whoever keeps it longer than the prompt. */
         public Start withoutRequest() {
-            return with(api, request.objectNode());
+            return with(api, request.objectNode(), metadata, null);
         }
 
         /** The same in another dialect. */
         public Start withApi(String newApi) {
-            return with(newApi, request);
+            return with(newApi, request, metadata, sealed);
         }
 
-        private Start with(String newApi, ObjectNode newRequest) {
+        /** The same with what is asked and the caller's labels in this ciphertext alone. */
+        public Start sealedAs(byte[] ciphertext) {
+            return with(
+                    api,
+                    request.objectNode(),
+                    Map.of(),
+                    Base64.getEncoder().encodeToString(ciphertext));
+        }
+
+        private Start with(
+                String newApi,
+                ObjectNode newRequest,
+                Map<String, String> newMetadata,
+                @Nullable String newSealed) {
             return new Start(
                     requestId,
                     at,
@@ -127,9 +172,10 @@ public sealed interface Command {
                     newRequest,
                     onDisconnect,
                     tenant,
-                    metadata,
+                    newMetadata,
                     traceparent,
-                    route);
+                    route,
+                    newSealed);
         }
 
         @Override
@@ -144,6 +190,7 @@ public sealed interface Command {
                     + model
                     + ", requestFields="
                     + request.size()
+                    + (sealed == null ? "" : ", sealedChars=" + sealed.length())
                     + "]";
         }
     }

@@ -10,7 +10,7 @@ final class FieldException extends IllegalArgumentException {
     private final String field;
     private final String problem;
 
-    private FieldException(String field, String problem) {
+    FieldException(String field, String problem) {
         super(field + " " + problem);
         this.field = field;
         this.problem = problem;

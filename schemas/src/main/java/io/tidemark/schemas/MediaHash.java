@@ -59,6 +59,11 @@ final class MediaHash {
         }
     }
 
+    /** Lower-case hex of the SHA-256 over these bytes. */
+    static String hexOf(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

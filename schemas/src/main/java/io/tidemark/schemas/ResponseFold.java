@@ -272,7 +272,8 @@ public final class ResponseFold {
                 provenance(),
                 response.usage(),
                 response.timings(),
-                response.attempts());
+                response.attempts(),
+                null);
     }
 
     private Provenance provenance() {

@@ -3,6 +3,7 @@ package io.tidemark.schemas;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -148,6 +149,11 @@ public final class StreamId implements Comparable<StreamId> {
     /** The id as a record key: its text in ASCII, a fresh array on each call. */
     public byte[] key() {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The id in 16 bytes, big-endian, which sort as its text does; a fresh array on each call. */
+    public byte[] packed() {
+        return ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
     }
 
     @Override

@@ -81,6 +81,17 @@ public final class TopicProvisioner {
         return awaitLeaders(wanted);
     }
 
+    /**
+     * Checks those of the given topics that exist, and creates none: topics that Kafka Streams
+     * makes by itself.
+     *
+     * @throws TopicRefusedException if one exists with settings that break a promise
+     */
+    public void checkExisting(List<Topic> topicsOfOthers) {
+        refuseBrokenPromises(
+                topicsOfOthers.stream().filter(topic -> find(topic).isPresent()).toList());
+    }
+
     /*
      * One after the other, events first: whoever creates that decides the number for all, even when
      * roles with different settings start at once on an empty cluster.

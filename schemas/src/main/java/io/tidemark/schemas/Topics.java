@@ -1,6 +1,8 @@
 package io.tidemark.schemas;
 
 import io.tidemark.schemas.Topic.AtLeast;
+import io.tidemark.schemas.Topic.AtMost;
+import io.tidemark.schemas.Topic.KeptFor;
 import io.tidemark.schemas.Topic.OneOf;
 import io.tidemark.schemas.Topic.Promise;
 
@@ -17,7 +19,9 @@ import java.util.Map;
  * @param replicationFactor copies of each partition of a new topic; -1 leaves it to the broker
  * @param eventRetention how long events are kept
  * @param commandRetention how long commands and dead letters, which hold prompts, are kept
- * @param resultRetention how long responses and usage are kept
+ * @param resultRetention how long responses, usage and rollups are kept
+ * @param generation which of the sets of result topics is meant, from 0: section 5.6 of the
+ *     protocol
  */
 public record Topics(
         String prefix,
@@ -25,7 +29,8 @@ public record Topics(
         short replicationFactor,
         Duration eventRetention,
         Duration commandRetention,
-        Duration resultRetention) {
+        Duration resultRetention,
+        int generation) {
     /** Partitions by default: right for one machine, since each is a batch of its own. */
     public static final int PARTITIONS_DEFAULT = 12;
 
@@ -65,6 +70,28 @@ public record Topics(
                     MESSAGE_BYTES_MAX,
                     "a result that its topic does not take would stop the projector");
 
+    private static final Promise STREAMS_TIME =
+            new OneOf(
+                    "message.timestamp.type",
+                    List.of("CreateTime"),
+                    "a row counts in the minute in which the log took the end of its stream");
+    private static final Promise MINUTES_TIME =
+            new OneOf(
+                    "message.timestamp.type",
+                    List.of("CreateTime"),
+                    "a rollup is kept by the age of its minute");
+    private static final Promise LATEST_ROLLUP =
+            new OneOf(
+                    "cleanup.policy",
+                    List.of("compact", "compact,delete", "delete,compact"),
+                    "the latest rollup of each minute must outlive those before it");
+    private static final int ROLLUP_BYTES_MAX = 1024 * 1024;
+    private static final Promise TAKES_ROLLUPS =
+            new AtLeast(
+                    "max.message.bytes",
+                    ROLLUP_BYTES_MAX,
+                    "a rollup that its topic does not take would stop the projector");
+
     private static final Promise OUTLIVES_CAPABILITIES =
             new AtLeast(
                     "retention.ms",
@@ -94,6 +121,63 @@ public record Topics(
                     START_KEY_RETENTION.toMillis(),
                     "a start whose key is still remembered would be made again");
 
+    /**
+     * Longest time for which what was replaced or erased may still stand in a compacted topic,
+     * before the broker has to begin to remove it.
+     */
+    public static final Duration COMPACTION_LAG_MAX = Duration.ofDays(1);
+
+    /** Promise of every compacted topic with content. */
+    public static final Promise FORGETS_WHAT_IS_ERASED =
+            new AtMost(
+                    "max.compaction.lag.ms",
+                    COMPACTION_LAG_MAX.toMillis(),
+                    "what was erased would stay in the topic");
+
+    /* Segments are removed whole, so a copy may be older than its topic's retention. */
+    private static final Duration SEGMENT_MAX = Duration.ofDays(1);
+    private static final Duration COMMAND_SEGMENT_MAX = Duration.ofHours(6);
+    private static final Duration ERASURE_MARGIN = Duration.ofDays(8);
+    private static final int ERASURE_BYTES_MAX = 1024 * 1024;
+    private static final Promise ERASED_IN_LOG_TIME =
+            new OneOf(
+                    "message.timestamp.type",
+                    List.of("LogAppendTime"),
+                    "how long an erasure is remembered is reckoned by the log's time");
+    private static final Promise ERASURES_COMPACTED =
+            new OneOf(
+                    "cleanup.policy",
+                    List.of("compact", "compact,delete", "delete,compact"),
+                    "the latest erasure of each stream is enough");
+
+    /** Longest time until a broker begins to remove a key that was deleted, by our settings. */
+    public static final Duration KEY_COMPACTION_LAG = Duration.ofMinutes(10);
+
+    private static final Duration KEY_COMPACTION_LAG_MAX = Duration.ofHours(1);
+    private static final int KEY_BYTES_MAX = 1024 * 1024;
+    private static final Promise DELETED_KEYS_GO =
+            new OneOf(
+                    "cleanup.policy",
+                    List.of("compact", "compact,delete", "delete,compact"),
+                    "a key that was deleted would stay");
+    private static final Promise DELETED_KEYS_GO_SOON =
+            new AtMost(
+                    "max.compaction.lag.ms",
+                    KEY_COMPACTION_LAG_MAX.toMillis(),
+                    "a key that was deleted would stay in the topic");
+    private static final Promise KEYS_IN_THEIR_TIME =
+            new OneOf(
+                    "message.timestamp.type",
+                    List.of("CreateTime"),
+                    "a key is found by the time in its stream's id, which is its edge's own");
+
+    private static final int GENERATION_BYTES_MAX = 1024 * 1024;
+    private static final Promise NEVER_DELETED =
+            new OneOf(
+                    "cleanup.policy",
+                    List.of("compact"),
+                    "the results that count would be forgotten, and the first ones count again");
+
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
@@ -102,6 +186,39 @@ public record Topics(
         if (partitions < 1 || partitions > StreamId.PARTITION_MAX + 1) {
             throw new IllegalArgumentException("partitions must be 1 to 65536, was " + partitions);
         }
+        if (generation < 0) {
+            throw new IllegalArgumentException("generation must be from 0, was " + generation);
+        }
+    }
+
+    /** The topics whose results are of generation 0, the first. */
+    public Topics(
+            String prefix,
+            int partitions,
+            short replicationFactor,
+            Duration eventRetention,
+            Duration commandRetention,
+            Duration resultRetention) {
+        this(
+                prefix,
+                partitions,
+                replicationFactor,
+                eventRetention,
+                commandRetention,
+                resultRetention,
+                0);
+    }
+
+    /** The same with the results of another generation. */
+    public Topics withGeneration(int other) {
+        return new Topics(
+                prefix,
+                partitions,
+                replicationFactor,
+                eventRetention,
+                commandRetention,
+                resultRetention,
+                other);
     }
 
     /** The defaults: 12 partitions, events for a week, commands for a day, results for 90 days. */
@@ -126,6 +243,8 @@ public record Topics(
                         "LogAppendTime",
                         "retention.ms",
                         millis(commandRetention),
+                        "segment.ms",
+                        millis(COMMAND_SEGMENT_MAX),
                         "max.message.bytes",
                         Integer.toString(MESSAGE_BYTES_MAX)),
                 List.of(NOT_COMPACTED, APPEND_TIME));
@@ -142,6 +261,8 @@ public record Topics(
                         "LogAppendTime",
                         "retention.ms",
                         millis(eventRetention),
+                        "segment.ms",
+                        millis(SEGMENT_MAX),
                         "max.message.bytes",
                         Integer.toString(MESSAGE_BYTES_MAX)),
                 List.of(NOT_COMPACTED, APPEND_TIME));
@@ -150,12 +271,16 @@ public record Topics(
     /** Folded responses, the latest of each stream. */
     public Topic responses() {
         return new Topic(
-                prefix + ".responses",
+                ofGeneration("responses"),
                 Map.of(
                         "cleanup.policy",
                         "compact,delete",
                         "retention.ms",
                         millis(resultRetention),
+                        "segment.ms",
+                        millis(SEGMENT_MAX),
+                        "max.compaction.lag.ms",
+                        millis(COMPACTION_LAG_MAX),
                         "max.message.bytes",
                         Integer.toString(MESSAGE_BYTES_MAX)),
                 List.of(
@@ -163,21 +288,40 @@ public record Topics(
                                 "cleanup.policy",
                                 List.of("compact", "compact,delete", "delete,compact"),
                                 "the latest response of each stream must outlive its events"),
-                        TAKES_RESULTS));
+                        TAKES_RESULTS,
+                        FORGETS_WHAT_IS_ERASED));
     }
 
     /** One ledger row per stream. */
     public Topic usage() {
         return new Topic(
-                prefix + ".usage",
+                ofGeneration("usage"),
                 Map.of(
                         "cleanup.policy",
                         "delete",
+                        "message.timestamp.type",
+                        "CreateTime",
                         "retention.ms",
                         millis(resultRetention),
                         "max.message.bytes",
                         Integer.toString(MESSAGE_BYTES_MAX)),
-                List.of(TAKES_RESULTS));
+                List.of(TAKES_RESULTS, STREAMS_TIME));
+    }
+
+    /** The ledger by minute, tenant, provider and model, the latest rollup of each. */
+    public Topic rollups() {
+        return new Topic(
+                ofGeneration("rollups"),
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "retention.ms",
+                        millis(resultRetention),
+                        "max.message.bytes",
+                        Integer.toString(ROLLUP_BYTES_MAX)),
+                List.of(LATEST_ROLLUP, MINUTES_TIME, TAKES_ROLLUPS));
     }
 
     /** Commands that could not be taken, kept as long as commands are. */
@@ -191,6 +335,8 @@ public record Topics(
                         "CreateTime",
                         "retention.ms",
                         millis(commandRetention),
+                        "segment.ms",
+                        millis(COMMAND_SEGMENT_MAX),
                         "max.message.bytes",
                         Integer.toString(LETTER_BYTES_MAX)),
                 List.of(LETTERS_NOT_COMPACTED, OWN_TIME));
@@ -226,6 +372,89 @@ public record Topics(
                 List.of(KEYS_NOT_COMPACTED, KEYS_IN_LOG_TIME, OUTLIVES_KEYS));
     }
 
+    /** Streams whose content was erased, known for longer than there can be a copy of it. */
+    public Topic erasures() {
+        return new Topic(
+                prefix + ".erasures",
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "message.timestamp.type",
+                        "LogAppendTime",
+                        "retention.ms",
+                        millis(erasureRetention()),
+                        "max.message.bytes",
+                        Integer.toString(ERASURE_BYTES_MAX)),
+                List.of(
+                        ERASURES_COMPACTED,
+                        ERASED_IN_LOG_TIME,
+                        new KeptFor(erasureRetention(), "what was erased would come back")));
+    }
+
+    /** Keys of encrypted streams, wrapped, known for longer than there can be anything to open. */
+    public Topic keys() {
+        return new Topic(
+                prefix + ".keys",
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "message.timestamp.type",
+                        "CreateTime",
+                        "retention.ms",
+                        millis(erasureRetention()),
+                        "segment.ms",
+                        millis(KEY_COMPACTION_LAG),
+                        "max.compaction.lag.ms",
+                        millis(KEY_COMPACTION_LAG),
+                        "max.message.bytes",
+                        Integer.toString(KEY_BYTES_MAX)),
+                List.of(
+                        DELETED_KEYS_GO,
+                        DELETED_KEYS_GO_SOON,
+                        KEYS_IN_THEIR_TIME,
+                        new KeptFor(erasureRetention(), "what was sealed could not be read")));
+    }
+
+    /** How long an erasure is known: longer than events and results are kept. */
+    public Duration erasureRetention() {
+        boolean eventsLast = eventRetention.compareTo(resultRetention) > 0;
+        return (eventsLast ? eventRetention : resultRetention).plus(ERASURE_MARGIN);
+    }
+
+    /** How long events may stand in the log: they are removed by whole segments. */
+    public Duration eventsGoneAfter() {
+        return eventRetention.plus(ERASURE_MARGIN);
+    }
+
+    /** Which generation of results counts; one record, on partition 0, kept for ever. */
+    public Topic generations() {
+        return new Topic(
+                prefix + ".generations",
+                Map.of(
+                        "cleanup.policy",
+                        "compact",
+                        "max.message.bytes",
+                        Integer.toString(GENERATION_BYTES_MAX)),
+                List.of(NEVER_DELETED));
+    }
+
+    /** What the projector writes, of this generation. */
+    public List<Topic> results() {
+        return List.of(responses(), usage(), rollups());
+    }
+
+    /**
+     * What the application that makes these results is called, its consumer group first of all:
+     * that of generation 0 as configured, each other one the same with {@code -g} and the number.
+     */
+    public String application(String configured) {
+        return generation == 0 ? configured : configured + "-g" + generation;
+    }
+
+    private String ofGeneration(String name) {
+        return prefix + "." + name + (generation == 0 ? "" : ".g" + generation);
+    }
+
     /**
      * All of them, {@code events} first: the one that decides how many partitions the others get.
      */
@@ -235,9 +464,13 @@ public record Topics(
                 commands(),
                 responses(),
                 usage(),
+                rollups(),
                 deadLetters(),
                 revocations(),
-                startKeys());
+                startKeys(),
+                erasures(),
+                keys(),
+                generations());
     }
 
     private static String millis(Duration duration) {

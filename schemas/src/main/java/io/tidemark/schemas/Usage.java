@@ -49,6 +49,14 @@ public record Usage(
         raw = raw == null ? null : raw.deepCopy();
     }
 
+    /** A usage of which nothing but the totals is known. */
+    public static Usage ofTotals(
+            @Nullable Long input, @Nullable Long output, @Nullable Long total) {
+        return new Usage(
+                input, output, total, null, null, null, null, null, null, null, null, null, null,
+                null, null);
+    }
+
     @Override
     public String toString() {
         return "Usage[input=" + input + ", output=" + output + ", total=" + total + "]";

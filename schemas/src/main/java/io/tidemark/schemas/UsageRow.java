@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param provenance where the figures come from
  * @param usage tokens by kind, totals inclusive; absent when provenance is {@code none}
  * @param failureCode why it failed; absent unless it did
+ * @param cost what it cost; absent unless whoever wrote it was told of a price that fits
  */
 public record UsageRow(
         int schemaVersion,
@@ -29,13 +30,35 @@ public record UsageRow(
         Provenance provenance,
         @Nullable Usage usage,
         Response.Timings timings,
-        int attempts) {
+        int attempts,
+        @Nullable Cost cost) {
     /** The major version of this shape. */
     public static final int SCHEMA_VERSION = 1;
 
     public UsageRow {
         requireNonNull(requestId, "requestId");
         requireNonNull(provenance, "provenance");
+    }
+
+    /** The same row with another cost, or none. */
+    public UsageRow withCost(@Nullable Cost newCost) {
+        return new UsageRow(
+                schemaVersion,
+                requestId,
+                tenant,
+                provider,
+                api,
+                model,
+                requestedModel,
+                status,
+                outcome,
+                finishReason,
+                failureCode,
+                provenance,
+                usage,
+                timings,
+                attempts,
+                newCost);
     }
 
     /** Where the figures of a row come from. */

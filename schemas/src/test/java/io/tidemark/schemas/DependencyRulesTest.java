@@ -26,7 +26,7 @@ class DependencyRulesTest {
     static final ArchRule KNOWS_JSON_AND_RECORDS_ONLY =
             classes()
                     .that()
-                    .doNotBelongToAnyOf(TopicProvisioner.class)
+                    .doNotBelongToAnyOf(TopicProvisioner.class, GenerationReader.class)
                     .should()
                     .onlyDependOnClassesThat(
                             resideInAnyPackage(
@@ -57,6 +57,18 @@ class DependencyRulesTest {
                     .resideInAnyPackage(
                             "org.apache.kafka.clients.producer..",
                             "org.apache.kafka.clients.consumer..");
+
+    /* Everybody who reads results has to ask it first, in whatever module. */
+    @ArchTest
+    static final ArchRule THE_READER_OF_GENERATIONS_NEEDS_A_CONSUMER_AND_NO_OTHER_CLIENT =
+            noClasses()
+                    .that()
+                    .belongToAnyOf(GenerationReader.class)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.apache.kafka.clients.producer..",
+                            "org.apache.kafka.clients.admin..");
 
     @ArchTest
     static final ArchRule TIME_IS_GIVEN =

@@ -39,7 +39,7 @@ class EventPropertyTest {
         Seeds.forEach(
                 1000,
                 any ->
-                        assertThat(EventSchema.problemsOf(EventCodec.encode(any.event())))
+                        assertThat(ShippedSchema.EVENT.problemsOf(EventCodec.encode(any.event())))
                                 .isEmpty());
     }
 

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.tidemark.schemas.Goldens.Golden;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,10 @@ class GoldenTest {
         return Goldens.in("usage");
     }
 
+    static Stream<Golden> rollups() throws Exception {
+        return Goldens.in("rollups");
+    }
+
     @ParameterizedTest
     @MethodSource("events")
     void anEventReadsAsItsTypeAndWritesTheSameBytes(Golden golden) {
@@ -52,7 +57,7 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("events")
     void anEventIsValidAgainstTheShippedSchema(Golden golden) {
-        assertThat(EventSchema.problemsOf(golden.bytes())).isEmpty();
+        assertThat(ShippedSchema.EVENT.problemsOf(golden.bytes())).isEmpty();
     }
 
     @ParameterizedTest
@@ -152,6 +157,51 @@ class GoldenTest {
         var row = ResponseCodec.decodeUsage(golden.bytes());
 
         assertThat(text(ResponseCodec.encode(row))).isEqualTo(golden.json());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rollups")
+    void aRollupWritesTheSameBytes(Golden golden) {
+        var rollup = RollupCodec.decode(golden.bytes());
+
+        assertThat(text(RollupCodec.encode(rollup))).isEqualTo(golden.json());
+    }
+
+    @Test
+    void aRevocationWritesTheSameBytes() throws Exception {
+        for (var golden : Goldens.in("revocations").toList()) {
+            var read =
+                    Revocation.of(new ConsumerRecord<>("revocations", 0, 0, null, golden.bytes()));
+
+            assertThat(text(read.record("revocations").value())).isEqualTo(golden.json());
+        }
+    }
+
+    @Test
+    void aWordOnAStartWritesTheSameBytes() throws Exception {
+        for (var golden : Goldens.in("start-keys").toList()) {
+            var read = StartWord.decode(golden.bytes());
+
+            assertThat(read).isNotInstanceOf(StartWord.Unknown.class);
+            assertThat(text(read.encode())).isEqualTo(golden.json());
+        }
+    }
+
+    @Test
+    void aWordOnAGenerationWritesTheSameBytes() throws Exception {
+        for (var golden : Goldens.in("generations").toList()) {
+            var record =
+                    new ConsumerRecord<>(
+                            "generations",
+                            GenerationWord.PARTITION,
+                            0,
+                            golden.type().getBytes(StandardCharsets.UTF_8),
+                            golden.bytes());
+            var read = GenerationWord.of(record).orElseThrow();
+
+            assertThat(read.key()).isEqualTo(golden.type());
+            assertThat(text(read.record("generations").value())).isEqualTo(golden.json());
+        }
     }
 
     private static StreamEvent decode(String json) {

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The golden files: one record of the contract each, on one line, never edited once released. */
@@ -41,6 +44,14 @@ final class Goldens {
                     .map(Goldens::read)
                     .toList()
                     .stream();
+        }
+    }
+
+    /** The names of the folders there are. */
+    static Set<String> folders() throws IOException, URISyntaxException {
+        try (var folders = Files.list(path(""))) {
+            return folders.map(it -> String.valueOf(it.getFileName()))
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 

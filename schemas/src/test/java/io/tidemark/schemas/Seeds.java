@@ -1,7 +1,9 @@
 package io.tidemark.schemas;
 
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Runs a property over many seeds. The first seed is the system property {@code test.seed}, or
@@ -12,10 +14,19 @@ final class Seeds {
     private Seeds() {}
 
     static void forEach(int cases, Consumer<EventGenerator> property) {
+        forEachSeed(cases, seed -> property.accept(new EventGenerator(seed)));
+    }
+
+    /** The same for properties of anything but events. */
+    static void randomly(int cases, Consumer<Random> property) {
+        forEachSeed(cases, seed -> property.accept(new Random(seed)));
+    }
+
+    private static void forEachSeed(int cases, LongConsumer property) {
         long first = first();
         for (long seed = first; seed < first + cases; seed++) {
             try {
-                property.accept(new EventGenerator(seed));
+                property.accept(seed);
             } catch (Exception | AssertionError e) {
                 throw new AssertionError("failed with -Dtest.seed=" + seed, e);
             }

@@ -61,7 +61,7 @@ class TopicProvisionerIT {
         var partitions = provisioner(topics).ensure(topics.all());
 
         assertThat(partitions)
-                .hasSize(7)
+                .hasSameSizeAs(topics.all())
                 .allSatisfy((_, number) -> assertThat(number).isEqualTo(3));
         for (var topic : topics.all()) {
             assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());
@@ -142,11 +142,52 @@ class TopicProvisionerIT {
     }
 
     @Test
+    void refusesALedgerAndRollupsThatWouldNotSayWhen(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        var appendTime = Map.of("message.timestamp.type", "LogAppendTime");
+        create(topics.usage(), 2, appendTime);
+        create(topics.rollups(), 2, appendTime);
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("a row counts in the minute in which the log took the end")
+                .hasMessageContaining("a rollup is kept by the age of its minute")
+                .hasMessageContaining(
+                        "has cleanup.policy=delete, must be one of [compact, compact,delete,"
+                                + " delete,compact]: the latest rollup of each minute");
+    }
+
+    @Test
+    void refusesErasuresThatWouldBeForgottenBeforeWhatTheyErased(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        var ninetyDays = Long.toString(day(90).toMillis());
+        create(topics.erasures(), 2, Map.of("retention.ms", ninetyDays));
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("has retention.ms=" + ninetyDays)
+                .hasMessageContaining("or -1: what was erased would come back");
+    }
+
+    @Test
+    void checksTopicsOfOthersAndMakesNone(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        var there = topics.responses();
+        provisioner(topics).checkExisting(List.of(there));
+        assertThat(admin.listTopics().names().get()).doesNotContain(there.name());
+
+        create(there, 2, Map.of("max.compaction.lag.ms", "86400001"));
+        assertThatThrownBy(() -> provisioner(topics).checkExisting(List.of(there)))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("must be at most 86400000: what was erased would stay");
+    }
+
+    @Test
     void takesAResultTopicThatTakesMoreThanItHasTo(TestInfo test) throws Exception {
         var topics = topics(test, 2);
         create(topics.usage(), 2, Map.of("max.message.bytes", "67108864"));
 
-        assertThat(provisioner(topics).ensure(topics.all())).hasSize(7);
+        assertThat(provisioner(topics).ensure(topics.all())).hasSameSizeAs(topics.all());
     }
 
     @Test
