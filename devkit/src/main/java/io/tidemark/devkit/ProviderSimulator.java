@@ -104,7 +104,7 @@ public final class ProviderSimulator implements AutoCloseable {
      *
      * @param config how
      * @return the running simulator, to be closed by the caller
-     * @throws java.io.UncheckedIOException if the port is taken
+     * @throws java.io.UncheckedIOException if the port is taken, or the journal cannot be written
      */
     public static ProviderSimulator start(ProviderSimulatorConfig config) {
         var connections = new SimulatorConnections(config);
@@ -218,5 +218,6 @@ public final class ProviderSimulator implements AutoCloseable {
     public void close() {
         connections.closing();
         listener.close();
+        connections.closed();
     }
 }

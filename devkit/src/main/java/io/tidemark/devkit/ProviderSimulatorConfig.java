@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param pacing how fast requests that do not say otherwise are answered
  * @param chunking how their bodies are cut
  * @param recordings the directory that {@code recording:} models are read from, if any
+ * @param journal the file that keeps what each answer reported that it used, if any: a line of JSON
+ *     with {@code answerId}, {@code inputTokens}, {@code outputTokens} and {@code reasoningTokens}
  * @param seed what ids and encrypted content are made from
  * @param clock the time in answers and accounts
  * @param limits the bounds
@@ -25,6 +27,7 @@ public record ProviderSimulatorConfig(
         Pacing pacing,
         Chunking chunking,
         Optional<Path> recordings,
+        Optional<Path> journal,
         long seed,
         InstantSource clock,
         Limits limits) {
@@ -89,6 +92,7 @@ public record ProviderSimulatorConfig(
                     Pacing.NONE,
                     new Chunking.WholeFrames(),
                     Optional.empty(),
+                    Optional.empty(),
                     1,
                     InstantSource.system(),
                     Limits.DEFAULT);
@@ -98,6 +102,7 @@ public record ProviderSimulatorConfig(
         requireNonNull(pacing, "pacing");
         requireNonNull(chunking, "chunking");
         requireNonNull(recordings, "recordings");
+        requireNonNull(journal, "journal");
         requireNonNull(clock, "clock");
         requireNonNull(limits, "limits");
         if (port < 0 || port > 65_535) {
@@ -108,48 +113,70 @@ public record ProviderSimulatorConfig(
     /** The same on another port. */
     public ProviderSimulatorConfig withPort(int port) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 
     /** The same, asking for a key or not. */
     public ProviderSimulatorConfig withKeyRequired(boolean keyRequired) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 
     /** The same at another speed. */
     public ProviderSimulatorConfig withPacing(Pacing pacing) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 
     /** The same, cutting bodies otherwise. */
     public ProviderSimulatorConfig withChunking(Chunking chunking) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 
     /** The same, serving the recordings below a directory. */
     public ProviderSimulatorConfig withRecordings(Path directory) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, Optional.of(directory), seed, clock, limits);
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                Optional.of(directory),
+                journal,
+                seed,
+                clock,
+                limits);
+    }
+
+    /** The same, adding what answers used to a file. */
+    public ProviderSimulatorConfig withJournal(Path file) {
+        return new ProviderSimulatorConfig(
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                Optional.of(file),
+                seed,
+                clock,
+                limits);
     }
 
     /** The same with other ids. */
     public ProviderSimulatorConfig withSeed(long seed) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 
     /** The same by another clock. */
     public ProviderSimulatorConfig withClock(InstantSource clock) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 
     /** The same within other bounds. */
     public ProviderSimulatorConfig withLimits(Limits limits) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, seed, clock, limits);
+                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
     }
 }

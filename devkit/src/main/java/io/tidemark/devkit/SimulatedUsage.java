@@ -7,17 +7,20 @@ package io.tidemark.devkit;
  * @param responses how many answers reported usage
  * @param inputTokens sum of what was asked, as {@code usage.input_tokens}
  * @param outputTokens sum of what was said, thoughts included
+ * @param reasoningTokens sum of the thoughts in it
  */
-public record SimulatedUsage(long responses, long inputTokens, long outputTokens) {
+public record SimulatedUsage(
+        long responses, long inputTokens, long outputTokens, long reasoningTokens) {
 
     /** Nothing yet. */
-    public static final SimulatedUsage NONE = new SimulatedUsage(0, 0, 0);
+    public static final SimulatedUsage NONE = new SimulatedUsage(0, 0, 0, 0);
 
     /** The sum of both. */
     public SimulatedUsage plus(SimulatedUsage other) {
         return new SimulatedUsage(
                 responses + other.responses,
                 inputTokens + other.inputTokens,
-                outputTokens + other.outputTokens);
+                outputTokens + other.outputTokens,
+                reasoningTokens + other.reasoningTokens);
     }
 }

@@ -29,6 +29,7 @@ public final class Accounts {
 
     private final InstantSource clock;
     private final int endedMax;
+    private final UsageJournal journal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Long, RequestAccount> open = new HashMap<>();
@@ -36,9 +37,10 @@ public final class Accounts {
     private long lastId;
     private SimulatedUsage usage = SimulatedUsage.NONE;
 
-    Accounts(InstantSource clock, int endedMax) {
+    Accounts(InstantSource clock, int endedMax, UsageJournal journal) {
         this.clock = clock;
         this.endedMax = endedMax;
+        this.journal = journal;
     }
 
     RequestAccount open(HttpRequest request) {
@@ -68,10 +70,11 @@ public final class Accounts {
         }
     }
 
-    void report(SimulatedUsage reported) {
+    void report(Reported reported) {
         lock.lock();
         try {
-            usage = usage.plus(reported);
+            usage = usage.plus(reported.usage());
+            journal.add(reported);
         } finally {
             lock.unlock();
         }

@@ -2,8 +2,6 @@ package io.tidemark.devkit.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.tidemark.devkit.SimulatedUsage;
-
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -24,10 +22,9 @@ sealed interface Answer {
      *
      * @param frames the body
      * @param contentType of the body
-     * @param usage what is reported in it
+     * @param reported what it used, as it says in the body
      */
-    record Streamed(List<Frames> frames, String contentType, SimulatedUsage usage)
-            implements Answer {
+    record Streamed(List<Frames> frames, String contentType, Reported reported) implements Answer {
         /** Copies the list. */
         public Streamed {
             frames = List.copyOf(frames);
@@ -39,9 +36,9 @@ sealed interface Answer {
      *
      * @param body made when it is sent
      * @param tokens how many tokens it takes to say
-     * @param usage what is reported in it
+     * @param reported what it used, as it says in the body
      */
-    record Whole(Supplier<byte[]> body, long tokens, SimulatedUsage usage) implements Answer {}
+    record Whole(Supplier<byte[]> body, long tokens, Reported reported) implements Answer {}
 
     /**
      * A stream that goes on whoever listens, and can be read again.
@@ -49,13 +46,13 @@ sealed interface Answer {
      * @param response its object before it has ended
      * @param events its events, the one with the number 0 first
      * @param ended its object once the last of them was made
-     * @param usage what is reported in it
+     * @param reported what it used, as it says in the body
      */
     record Background(
             ResponseObject response,
             List<Frames> events,
             Supplier<ObjectNode> ended,
-            SimulatedUsage usage)
+            Reported reported)
             implements Answer {
         /** Copies the list. */
         public Background {

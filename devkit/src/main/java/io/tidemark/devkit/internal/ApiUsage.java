@@ -30,11 +30,11 @@ record ApiUsage(long input, long output, long reasoning) {
                 choices * turn.reply().reasoningTokens());
     }
 
-    /** What an answer reports to the ledger; one that failed, nothing. */
-    SimulatedUsage reported(Reply reply) {
+    /** What an answer of that id reports to the ledger; one that failed, nothing. */
+    Reported reported(String answerId, Reply reply) {
         return reply.end() instanceof End.Failed
-                ? SimulatedUsage.NONE
-                : new SimulatedUsage(1, input, output);
+                ? Reported.nothing(answerId)
+                : new Reported(answerId, new SimulatedUsage(1, input, output, reasoning));
     }
 
     /** The {@code usage} of Responses. */

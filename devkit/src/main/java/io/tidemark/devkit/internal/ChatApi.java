@@ -2,7 +2,6 @@ package io.tidemark.devkit.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.tidemark.devkit.SimulatedUsage;
 import io.tidemark.devkit.internal.ModelRequest.Form;
 import io.tidemark.devkit.internal.Reply.End;
 
@@ -48,19 +47,20 @@ final class ChatApi implements OpenAiApi {
         var choices = json.path("n").asInt(1);
         var usage = ApiUsage.of(turn, choices);
         var script = new ChatScript(turn, choices, usage);
+        var reported = usage.reported(script.id(), turn.reply());
         if (turn.request().form() != Form.WHOLE) {
             var frames = script.frames();
             return new Answer.Streamed(
                     frames,
                     Answer.EVENT_STREAM + "; charset=utf-8",
-                    usageAskedFor(json) ? usage.reported(turn.reply()) : SimulatedUsage.NONE);
+                    usageAskedFor(json) ? reported : Reported.nothing(script.id()));
         }
         return turn.reply().end() instanceof End.Failed
                 ? new Answer.Refused(ApiError.fault(500, Map.of()))
                 : new Answer.Whole(
                         () -> script.whole().toString().getBytes(StandardCharsets.UTF_8),
                         turn.reply().tokens(),
-                        usage.reported(turn.reply()));
+                        reported);
     }
 
     /** Whether a stream is to end with a chunk that brings the usage. */

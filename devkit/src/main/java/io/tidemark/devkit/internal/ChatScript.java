@@ -39,6 +39,11 @@ final class ChatScript {
         this.usageAskedFor = ChatApi.usageAskedFor(turn.request().json());
     }
 
+    /** What the answer is called. */
+    String id() {
+        return id;
+    }
+
     /** The chunks, and {@code [DONE]} after them; without it, if the model breaks down. */
     List<Frames> frames() {
         deltas(1, false, (delta, _) -> open(delta));

@@ -78,8 +78,8 @@ final class GeminiApi implements ProviderApi {
 
     @Override
     public Answer answer(Turn turn) {
-        var reported = ApiUsage.of(turn).reported(turn.reply());
         var script = new GeminiScript(turn);
+        var reported = ApiUsage.of(turn).reported(script.id(), turn.reply());
         var form = turn.request().form();
         if (form != Form.WHOLE) {
             return new Answer.Streamed(

@@ -36,6 +36,11 @@ final class GeminiScript {
         this.inputTokens = ApiUsage.of(turn).input();
     }
 
+    /** What the answer is called. */
+    String id() {
+        return id;
+    }
+
     /** The partial responses, as the request wants them framed. */
     List<Frames> frames() {
         turn.reply().parts().forEach(this::say);

@@ -57,8 +57,8 @@ final class MessagesApi implements ProviderApi {
     @Override
     public Answer answer(Turn turn) {
         var usage = ApiUsage.of(turn);
-        var reported = usage.reported(turn.reply());
         var script = new MessagesScript(turn, usage);
+        var reported = usage.reported(script.id(), turn.reply());
         if (turn.request().form() != Form.WHOLE) {
             return new Answer.Streamed(
                     script.frames(), Answer.EVENT_STREAM + "; charset=utf-8", reported);

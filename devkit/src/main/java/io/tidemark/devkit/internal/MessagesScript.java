@@ -35,6 +35,11 @@ final class MessagesScript {
         this.id = turn.ids().next("msg_01", 28);
     }
 
+    /** What the answer is called. */
+    String id() {
+        return id;
+    }
+
     /** The events from {@code message_start} to {@code message_stop}, or to {@code error}. */
     List<Frames> frames() {
         var message = message(null);

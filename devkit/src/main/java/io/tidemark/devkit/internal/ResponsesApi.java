@@ -47,7 +47,7 @@ final class ResponsesApi implements OpenAiApi {
         var response =
                 new ResponseObject(turn.ids().next("resp_"), turn.createdAt(), turn.request());
         var script = new ResponsesScript(response, turn);
-        var reported = ApiUsage.of(turn).reported(turn.reply());
+        var reported = ApiUsage.of(turn).reported(response.id(), turn.reply());
         if (response.background()) {
             return new Answer.Background(response, script.frames(), script::response, reported);
         }

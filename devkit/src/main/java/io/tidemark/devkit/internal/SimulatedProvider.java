@@ -3,7 +3,6 @@ package io.tidemark.devkit.internal;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
-import io.tidemark.devkit.SimulatedUsage;
 import io.tidemark.devkit.internal.ModelRequest.Form;
 import io.tidemark.devkit.internal.StoredResponses.StoredRequest;
 
@@ -191,9 +190,9 @@ final class SimulatedProvider {
                         account.requestId());
         return switch (asked.api().answer(turn)) {
             case Answer.Refused(var error) -> exchange.refuse(error);
-            case Answer.Streamed(var frames, var contentType, var usage) -> {
+            case Answer.Streamed(var frames, var contentType, var reported) -> {
                 var ending = exchange.play(frames, contentType, directives, asked.fault());
-                yield reported(ending, usage);
+                yield ended(ending, reported);
             }
             case Answer.Background background -> {
                 var streamed = asked.request().form() == Form.EVENTS;
@@ -210,14 +209,14 @@ final class SimulatedProvider {
                         ? exchange.follow(response, 0, asked.fault())
                         : exchange.tell(response.created());
             }
-            case Answer.Whole(var body, var tokens, var usage) -> {
+            case Answer.Whole(var body, var tokens, var reported) -> {
                 var ending =
                         exchange.play(
                                 List.of(Frames.token(body)),
                                 Answer.JSON,
                                 directives.forWholeAnswer(tokens),
                                 asked.fault());
-                yield reported(ending, usage);
+                yield ended(ending, reported);
             }
         };
     }
@@ -234,9 +233,9 @@ final class SimulatedProvider {
                 directives.punctual() ? exchange.due(directives) : _ -> System.nanoTime());
     }
 
-    private Ending reported(Ending ending, SimulatedUsage usage) {
+    private Ending ended(Ending ending, Reported reported) {
         if (ending == Ending.COMPLETED) {
-            accounts.report(usage);
+            accounts.report(reported);
         }
         return ending;
     }

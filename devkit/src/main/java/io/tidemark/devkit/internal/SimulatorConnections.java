@@ -17,6 +17,7 @@ public final class SimulatorConnections implements Listener.Handler {
     private static final Duration REQUEST_MAX = Duration.ofSeconds(30);
 
     private final ProviderSimulatorConfig config;
+    private final UsageJournal journal;
     private final Accounts accounts;
     private final FaultPlan faults = new FaultPlan();
     private final SimulatedProvider provider;
@@ -25,7 +26,8 @@ public final class SimulatorConnections implements Listener.Handler {
     /** For the connections of one simulator. */
     public SimulatorConnections(ProviderSimulatorConfig config) {
         this.config = config;
-        this.accounts = new Accounts(config.clock(), config.limits().accountsMax());
+        this.journal = UsageJournal.of(config.journal());
+        this.accounts = new Accounts(config.clock(), config.limits().accountsMax(), journal);
         this.provider = new SimulatedProvider(config, accounts, faults);
     }
 
@@ -51,6 +53,11 @@ public final class SimulatorConnections implements Listener.Handler {
     public void closing() {
         closing = true;
         provider.stored().close();
+    }
+
+    /** No answer is given any more. */
+    public void closed() {
+        journal.close();
     }
 
     @Override

@@ -67,7 +67,7 @@ final class StoredResponses {
                         answer,
                         pacing,
                         more -> grew(response, more),
-                        () -> accounts.report(answer.usage())));
+                        () -> accounts.report(answer.reported())));
         return response;
     }
 

@@ -3,7 +3,6 @@ package io.tidemark.devkit.internal;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.tidemark.devkit.SimulatedUsage;
 import io.tidemark.devkit.internal.ModelRequest.Form;
 import io.tidemark.devkit.internal.Reply.End;
 
@@ -95,10 +94,10 @@ final class TranscriptionsApi implements OpenAiApi {
     }
 
     /** Thoughts are not transcribed, and so not counted. */
-    private static SimulatedUsage reported(Turn turn) {
+    private static Reported reported(Turn turn) {
         var usage = ApiUsage.of(turn);
         return new ApiUsage(usage.input(), usage.output() - usage.reasoning(), 0)
-                .reported(turn.reply());
+                .reported(turn.requestId(), turn.reply());
     }
 
     @Override
