@@ -3,6 +3,7 @@ package io.tidemark.ingest;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.MasterKeys;
 
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.TreeSet;
  *     the providers
  * @param limits how much it takes on
  * @param timings how long it waits
+ * @param masterKeys what the keys of encrypted streams are wrapped with; {@link MasterKeys#NONE} if
+ *     there are none
  */
 public record IngestConfig(
         Map<String, String> kafka,
@@ -32,7 +35,8 @@ public record IngestConfig(
         List<ProviderConfig> providers,
         List<RouteConfig> routes,
         IngestLimits limits,
-        IngestTimings timings) {
+        IngestTimings timings,
+        MasterKeys masterKeys) {
     public IngestConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -56,6 +60,19 @@ public record IngestConfig(
         requireKnownTargets(routes, names);
         requireNonNull(limits, "limits");
         requireNonNull(timings, "timings");
+        requireNonNull(masterKeys, "masterKeys");
+    }
+
+    /** A worker that knows of no encrypted streams. */
+    public IngestConfig(
+            Map<String, String> kafka,
+            Topics topics,
+            String workerId,
+            List<ProviderConfig> providers,
+            List<RouteConfig> routes,
+            IngestLimits limits,
+            IngestTimings timings) {
+        this(kafka, topics, workerId, providers, routes, limits, timings, MasterKeys.NONE);
     }
 
     /** A worker with default limits and timings. */
@@ -76,17 +93,26 @@ public record IngestConfig(
 
     /** The same with other limits. */
     public IngestConfig withLimits(IngestLimits newLimits) {
-        return new IngestConfig(kafka, topics, workerId, providers, routes, newLimits, timings);
+        return new IngestConfig(
+                kafka, topics, workerId, providers, routes, newLimits, timings, masterKeys);
     }
 
     /** The same with other timings. */
     public IngestConfig withTimings(IngestTimings newTimings) {
-        return new IngestConfig(kafka, topics, workerId, providers, routes, limits, newTimings);
+        return new IngestConfig(
+                kafka, topics, workerId, providers, routes, limits, newTimings, masterKeys);
     }
 
     /** The same with other routes. */
     public IngestConfig withRoutes(List<RouteConfig> newRoutes) {
-        return new IngestConfig(kafka, topics, workerId, providers, newRoutes, limits, timings);
+        return new IngestConfig(
+                kafka, topics, workerId, providers, newRoutes, limits, timings, masterKeys);
+    }
+
+    /** The same with keys for encrypted streams. */
+    public IngestConfig withMasterKeys(MasterKeys newMasterKeys) {
+        return new IngestConfig(
+                kafka, topics, workerId, providers, routes, limits, timings, newMasterKeys);
     }
 
     private static void requireKnownTargets(List<RouteConfig> routes, Set<String> providers) {

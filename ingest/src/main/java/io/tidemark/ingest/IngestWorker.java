@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.ingest.internal.Closing;
 import io.tidemark.ingest.internal.KafkaClients;
 import io.tidemark.ingest.internal.Worker;
+import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicProvisioner;
 
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -59,11 +61,7 @@ public final class IngestWorker implements AutoCloseable {
             IngestConfig config, MeterRegistry meters, InstantSource clock) {
         try (var admin = new KafkaClients(config).admin()) {
             new TopicProvisioner(admin, config.topics(), config.timings().start())
-                    .ensure(
-                            List.of(
-                                    config.topics().commands(),
-                                    config.topics().events(),
-                                    config.topics().deadLetters()));
+                    .ensure(topics(config));
         }
         var worker = Worker.assemble(config, meters, clock);
         var thread = Thread.ofPlatform().name("tidemark-ingest-commands").start(worker.loop());
@@ -71,6 +69,16 @@ public final class IngestWorker implements AutoCloseable {
         var started = new IngestWorker(worker, thread, timings.drain());
         started.awaitAssignment(timings.start());
         return started;
+    }
+
+    private static List<Topic> topics(IngestConfig config) {
+        var topics = config.topics();
+        var used = new ArrayList<>(List.of(topics.commands(), topics.events()));
+        used.add(topics.deadLetters());
+        if (!config.masterKeys().isEmpty()) {
+            used.add(topics.keys());
+        }
+        return used;
     }
 
     private void awaitAssignment(Duration longest) {

@@ -14,6 +14,7 @@ import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.ToolBody.ToolDelta;
+import io.tidemark.seal.StreamSeal;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -61,6 +62,7 @@ final class EventWriter {
     private volatile Leg leg;
     private volatile long next;
     private boolean ended;
+    private StreamSeal seal = new StreamSeal.Open();
 
     /**
      * A writer that goes on where the log ends.
@@ -87,6 +89,11 @@ final class EventWriter {
         this.tenant = start.tenant();
         this.broken = broken;
         this.leg = new Leg(0, log.producer().line(), attempt);
+    }
+
+    /** Says how what follows is written; as it is, before this is said. */
+    void sealWith(StreamSeal newSeal) {
+        seal = newSeal;
     }
 
     /**
@@ -149,8 +156,11 @@ final class EventWriter {
         }
 
         ProducerRecord<byte[], byte[]> record(StreamEvent event) {
-            return EventRecord.of(
-                    log.topicName(), stamped(event), attempt, traceparent, presence, tenant);
+            var stamped = stamped(event);
+            var record =
+                    EventRecord.of(
+                            log.topicName(), stamped, attempt, traceparent, presence, tenant);
+            return seal.seal(record, stamped, attempt);
         }
 
         /* A start says under which attempt it is written, and a broken log may have lost it. */

@@ -1,6 +1,7 @@
 package io.tidemark.ingest.internal;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -10,6 +11,8 @@ import io.tidemark.schemas.FinishReason;
 import io.tidemark.schemas.LifecycleBody.Completed;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.ReportBody.ProviderEvent;
+import io.tidemark.seal.SealCounts;
+import io.tidemark.seal.Unreadable;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -102,6 +105,12 @@ public final class IngestMetrics {
     /** Producers that failed and were replaced. */
     public static final String PRODUCERS_REPLACED = "tidemark.ingest.producers.replaced";
 
+    /** Sealed events and starts that could not be opened; tag {@code reason}. */
+    public static final String SEALED_UNREADABLE = "tidemark.ingest.sealed.unreadable";
+
+    /** Keys of streams that were looked for in their topic. */
+    public static final String KEY_LOOKUPS = "tidemark.ingest.key.lookups";
+
     private static final int PROVIDER_TYPES_MAX = 100;
 
     /** Tag of what no configured provider, or no failure, stands for. */
@@ -129,6 +138,18 @@ public final class IngestMetrics {
         this.streamsMended = registry.counter(STREAMS_MENDED);
         this.stampToAppend =
                 Timer.builder(STAMP_TO_APPEND).publishPercentileHistogram().register(registry);
+    }
+
+    /** What is counted of encrypted streams. */
+    static SealCounts sealed(MeterRegistry registry) {
+        var counts = new SealCounts();
+        FunctionCounter.builder(KEY_LOOKUPS, counts, SealCounts::lookups).register(registry);
+        for (var why : Unreadable.values()) {
+            FunctionCounter.builder(SEALED_UNREADABLE, counts, it -> it.of(why))
+                    .tag("reason", why.wire())
+                    .register(registry);
+        }
+        return counts;
     }
 
     /** What became of a dead letter. */

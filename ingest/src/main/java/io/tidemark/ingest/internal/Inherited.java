@@ -9,6 +9,7 @@ import io.tidemark.schemas.Attempt;
  * @param attempt the attempt we write under
  * @param next sequence of the event that is to follow
  * @param ended whether the terminal is there already
+ * @param sealed whether some of it is sealed
  * @param content what is open; belongs to whoever ends the stream
  */
-record Inherited(Attempt attempt, long next, boolean ended, OpenContent content) {}
+record Inherited(Attempt attempt, long next, boolean ended, boolean sealed, OpenContent content) {}

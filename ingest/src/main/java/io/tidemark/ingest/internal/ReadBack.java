@@ -7,6 +7,7 @@ import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.ReaderGuard;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import java.util.OptionalLong;
 
@@ -26,21 +27,25 @@ import java.util.OptionalLong;
 final class ReadBack {
     private final Orphan orphan;
     private final ReaderGuard guard;
+    private final Opener opener;
     private final OpenContent content = new OpenContent();
     private final long epoch;
     private Attempt attempt;
     private long fenceOffset = -1;
     private boolean settled;
+    private boolean sealed;
     /* Offset up to which everything was read, exclusive; 0 if nothing was. */
     private long read;
 
     /**
      * @param orphan what is known before anything was read
      * @param epoch the one we fence under
+     * @param opener opens what is sealed
      */
-    ReadBack(Orphan orphan, long epoch) {
+    ReadBack(Orphan orphan, long epoch, Opener opener) {
         this.orphan = orphan;
         this.epoch = epoch;
+        this.opener = opener;
         this.attempt = orphan.attempt();
         this.guard = orphan.guard();
     }
@@ -69,7 +74,12 @@ final class ReadBack {
         read = Math.max(read, offset);
     }
 
-    /** The next record of the stream in log order; one that was passed is not read again. */
+    /**
+     * The next record of the stream in log order; one that was passed is not read again.
+     *
+     * @throws org.apache.kafka.common.KafkaException if it is sealed, and it is not known whether
+     *     there is a key; nothing of it was taken, and it is to be added again
+     */
     void add(long offset, EventRecord record) {
         if (settled || offset < read) {
             return;
@@ -88,11 +98,13 @@ final class ReadBack {
     }
 
     private void add(EventRecord.Entry entry) {
+        var opened = opener.open(entry);
         if (guard.admit(entry.headers()) != Verdict.ACCEPTED) {
             return;
         }
+        sealed |= Opener.isSealed(entry);
         try {
-            content.add(EventCodec.decode(entry.value()));
+            content.add(EventCodec.decode(opened.value()));
         } catch (MalformedRecordException e) {
             /* It has its sequence, so readers count it; there is nothing in it that could be closed. */
         }
@@ -137,6 +149,6 @@ final class ReadBack {
     }
 
     Inherited inherited() {
-        return new Inherited(attempt, guard.next(), guard.ended(), content);
+        return new Inherited(attempt, guard.next(), guard.ended(), sealed, content);
     }
 }

@@ -9,6 +9,7 @@ import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.LifecycleBody.Scope;
 import io.tidemark.schemas.LifecycleBody.Started;
+import io.tidemark.seal.StreamSeal;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,10 @@ final class StreamEnding {
     /** What is left of a name in a start that no event could hold, in characters. */
     private static final int NAME_CHARS_MAX = 32;
 
-    private final Command.Start start;
     private final StreamServices services;
     private final Insistence insistence;
+    private Command.Start start;
+    private StreamSeal seal = new StreamSeal.Open();
     /* Written by the stream's thread. */
     private volatile Attempt fenced = Attempt.NONE;
 
@@ -44,6 +46,12 @@ final class StreamEnding {
         this.start = start;
         this.services = services;
         this.insistence = insistence;
+    }
+
+    /** The stream is encrypted: what its start says, and how its events are written. */
+    void unsealed(Command.Start opened, StreamSeal newSeal) {
+        start = opened;
+        seal = newSeal;
     }
 
     /** The event that every stream begins with. */
@@ -101,6 +109,7 @@ final class StreamEnding {
                             inherited.attempt(),
                             inherited.next(),
                             () -> {});
+            writer.sealWith(seal);
             if (inherited.next() == 0) {
                 begin(writer, started(start, inherited.attempt()));
             }

@@ -151,7 +151,9 @@ final class StreamLauncher {
             Runnable outranked) {
         /* What was read of them outlives a try that fails. */
         Collection<ReadBack> streams =
-                orphans.stream().map(orphan -> new ReadBack(orphan, epoch)).toList();
+                orphans.stream()
+                        .map(orphan -> new ReadBack(orphan, epoch, services.keys().opener()))
+                        .toList();
         beside(
                 "tidemark-takeover-" + partition,
                 released,

@@ -12,6 +12,7 @@ import io.tidemark.schemas.LifecycleBody;
 import io.tidemark.schemas.LifecycleBody.Failed;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.StreamSeal;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,16 +57,20 @@ final class StreamRun implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamRun.class);
 
-    private final Command.Start start;
     private final @Nullable Inherited inherited;
     private final StreamServices services;
     private final Owner owner;
+    private final Insistence insistence;
     private final StreamEnding ending;
     private final EventWriter writer;
     private final UnbrokenLog log;
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final CurrentPump current = new CurrentPump();
+    /* Written by the stream's thread, when what is sealed of it was opened. */
+    private volatile Command.Start start;
+    /* Until it is opened, by the stream's thread; null if nothing of it is sealed. */
+    private Command.@Nullable Start sealed;
     /* Until the provider is called, by the stream's thread; null if nobody can tell what it was. */
     private @Nullable Asked request;
     /* Why its end was asked for, if it was; set by whoever asks. */
@@ -94,11 +99,12 @@ final class StreamRun implements Runnable {
             StreamServices services,
             Owner owner) {
         this.start = services.resolved(start.withoutRequest());
+        this.sealed = start.sealed() == null ? null : start;
         this.request = request;
         this.inherited = inherited;
         this.services = services;
         this.owner = owner;
-        var insistence = new Insistence(services.retry(), abandoned);
+        this.insistence = new Insistence(services.retry(), abandoned);
         this.ending = new StreamEnding(this.start, services, insistence);
         this.writer =
                 new EventWriter(
@@ -216,6 +222,9 @@ final class StreamRun implements Runnable {
             return Optional.empty();
         }
         try {
+            if (!unsealed()) {
+                return Optional.empty();
+            }
             return inherited == null ? fresh() : resume(inherited);
         } catch (LogFailedException e) {
             LOGGER.atWarn()
@@ -236,9 +245,42 @@ final class StreamRun implements Runnable {
         }
     }
 
+    /* False if the stream was abandoned before Kafka said what its key is. */
+    private boolean unsealed() {
+        var closed = sealed;
+        boolean inLog = inherited != null && inherited.sealed();
+        if (closed == null && !inLog) {
+            return true;
+        }
+        return insistence
+                .untilTaken(() -> services.keys().seal(id()))
+                .map(seal -> {
+                    unseal(closed, seal);
+                    return true;
+                })
+                .orElse(false);
+    }
+
+    private void unseal(Command.@Nullable Start closed, StreamSeal seal) {
+        if (closed != null) {
+            var unsealed = services.keys().open(closed);
+            request = unsealed.whole() ? Asked.of(unsealed.start()) : null;
+            start = services.resolved(unsealed.start().withoutRequest());
+            sealed = null;
+        }
+        writer.sealWith(seal);
+        ending.unsealed(start, seal);
+    }
+
     private Optional<Told> fresh() {
         log.write(Draft.of(StreamEnding.started(start, writer.attempt())));
-        return call(1);
+        return request == null ? endUnasked() : call(1);
+    }
+
+    /* Its key was deleted, or is not ours to open: nobody can tell what it asks for. */
+    private Optional<Told> endUnasked() {
+        log.write(Draft.of(stopped(false)));
+        return told();
     }
 
     private Optional<Told> resume(Inherited held) {

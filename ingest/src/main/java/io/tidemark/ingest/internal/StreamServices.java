@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param commandsTopic where those go
  * @param takeover reads streams of others back
  * @param readBack reads streams of ours back
+ * @param keys of encrypted streams
  * @param surroundings what pumps share
  * @param workerId signs done records
  * @param retry pause between attempts while Kafka does not answer
@@ -39,6 +40,7 @@ record StreamServices(
         String commandsTopic,
         Takeover takeover,
         SharedReadBack readBack,
+        StreamKeys keys,
         UpstreamPump.Surroundings surroundings,
         String workerId,
         Duration retry) {
@@ -117,7 +119,7 @@ record StreamServices(
     }
 
     private Supplier<Inherited> taking(Orphan ours) {
-        var stream = new ReadBack(ours, ours.attempt().epoch());
+        var stream = new ReadBack(ours, ours.attempt().epoch(), keys.opener());
         return () -> readBack.inherit(stream);
     }
 

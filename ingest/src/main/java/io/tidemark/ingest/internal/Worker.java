@@ -10,7 +10,11 @@ import io.tidemark.ingest.internal.chat.ChatApi;
 import io.tidemark.ingest.internal.google.GenerateApi;
 import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.ingest.internal.transcription.TranscriptionApi;
+import io.tidemark.seal.KeyRing;
+import io.tidemark.seal.Keys;
+import io.tidemark.seal.Opener;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,7 +54,7 @@ public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
         var clients = new KafkaClients(config);
         var parts = new ArrayList<Part>();
         try {
-            var services = services(config, clients, metrics, clock, parts);
+            var services = services(config, clients, metrics, clock, registry, parts);
             var letters = letters(config, clients, metrics);
             parts.add(_ -> letters.close());
             return new Worker(
@@ -87,7 +91,9 @@ public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
             KafkaClients clients,
             IngestMetrics metrics,
             InstantSource clock,
+            MeterRegistry registry,
             List<Part> parts) {
+        var keys = keys(config, clock, registry, parts);
         var producer = new LogProducer(clients::producer, metrics);
         parts.add(producer::close);
         /* Nothing orders commands with events but acknowledgements, so neither fails the other. */
@@ -122,9 +128,28 @@ public record Worker(CommandLoop loop, List<Part> parts, Runnable killer) {
                 takeovers.get(),
                 /* With permits of its own: our streams do not wait for those of others. */
                 new SharedReadBack(takeovers.get()),
+                keys,
                 new UpstreamPump.Surroundings(limits, metrics, clock, System::nanoTime),
                 config.workerId(),
                 config.timings().retry());
+    }
+
+    /* Its keys are looked for in the topic only where there is a master key to open them with. */
+    private static StreamKeys keys(
+            IngestConfig config, InstantSource clock, MeterRegistry registry, List<Part> parts) {
+        var counts = IngestMetrics.sealed(registry);
+        if (config.masterKeys().isEmpty()) {
+            return new StreamKeys(new Opener(Keys.NONE, counts), new SecureRandom());
+        }
+        var ring =
+                KeyRing.start(
+                        config.kafka(),
+                        config.topics().keys().name(),
+                        config.masterKeys(),
+                        clock,
+                        counts);
+        parts.add(_ -> ring.close());
+        return new StreamKeys(new Opener(ring, counts), new SecureRandom());
     }
 
     private static void close(Part part, RuntimeException failure) {

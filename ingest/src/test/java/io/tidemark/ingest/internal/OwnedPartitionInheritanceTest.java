@@ -249,7 +249,7 @@ class OwnedPartitionInheritanceTest extends OwnedPartitionHarness {
         streams.open(
                 TestStreams.start(id),
                 5,
-                new Inherited(new Attempt(5, 2), 1, false, new OpenContent()),
+                new Inherited(new Attempt(5, 2), 1, false, false, new OpenContent()),
                 false);
         told().run();
 

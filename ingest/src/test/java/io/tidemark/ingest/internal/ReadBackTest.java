@@ -9,6 +9,7 @@ import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,8 @@ class ReadBackTest {
     private static final Attempt FIRST = Attempt.first(0);
 
     private final StreamId id = TestStreams.mint();
-    private final ReadBack stream = new ReadBack(new Orphan(id, 0, Attempt.first(0)), EPOCH);
+    private final ReadBack stream =
+            new ReadBack(new Orphan(id, 0, Attempt.first(0)), EPOCH, Opener.withoutKeys());
     private long offset;
 
     private void entry(Attempt attempt, long sequence, EventBody body) {
@@ -135,7 +137,7 @@ class ReadBackTest {
     @Test
     void goesOnBehindWhatIsKnownToBeThere() {
         var known = new Orphan(id, 0, ours(1), 5, 40);
-        var rest = new ReadBack(known, EPOCH);
+        var rest = new ReadBack(known, EPOCH, Opener.withoutKeys());
         assertThat(known.from()).hasValue(41);
         offset = 30;
         for (int sequence = 3; sequence < 7; sequence++) {

@@ -10,6 +10,7 @@ import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,7 +31,8 @@ class TakeoverTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final StreamId id = TestStreams.mint();
-    private final ReadBack stream = new ReadBack(new Orphan(id, 0, Attempt.first(0)), EPOCH);
+    private final ReadBack stream =
+            new ReadBack(new Orphan(id, 0, Attempt.first(0)), EPOCH, Opener.withoutKeys());
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger read = new AtomicInteger();
     /* How many polls there are before they fail. */
@@ -152,7 +154,9 @@ class TakeoverTest {
                                 List.of(
                                         stream,
                                         new ReadBack(
-                                                new Orphan(forged, 0, Attempt.first(0)), EPOCH)));
+                                                new Orphan(forged, 0, Attempt.first(0)),
+                                                EPOCH,
+                                                Opener.withoutKeys())));
 
         assertThat(found).containsOnlyKeys(id);
     }

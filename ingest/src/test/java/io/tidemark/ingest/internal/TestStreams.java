@@ -16,12 +16,14 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -106,6 +108,29 @@ final class TestStreams {
             Producer<byte[], byte[]> commands,
             String baseUrl,
             Supplier<Consumer<byte[], byte[]>> scanners) {
+        return services(api, kafka, commands, baseUrl, scanners, Opener.withoutKeys());
+    }
+
+    /** The same with keys of encrypted streams, and nobody to answer. */
+    static StreamServices services(ProviderApi api, Producer<byte[], byte[]> kafka, Opener opener) {
+        return services(
+                api,
+                kafka,
+                kafka,
+                "http://127.0.0.1:9/v1",
+                () -> {
+                    throw new StackOverflowError("no log can be read here");
+                },
+                opener);
+    }
+
+    private static StreamServices services(
+            ProviderApi api,
+            Producer<byte[], byte[]> kafka,
+            Producer<byte[], byte[]> commands,
+            String baseUrl,
+            Supplier<Consumer<byte[], byte[]>> scanners,
+            Opener opener) {
         var metrics = new IngestMetrics(new SimpleMeterRegistry());
         var producer = new LogProducer(() -> kafka, metrics);
         var provider =
@@ -129,6 +154,7 @@ final class TestStreams {
                 COMMANDS,
                 takeover,
                 new SharedReadBack(takeover),
+                new StreamKeys(opener, new SecureRandom()),
                 new UpstreamPump.Surroundings(
                         IngestLimits.defaults(), metrics, CLOCK, System::nanoTime),
                 "worker-1",

@@ -78,7 +78,8 @@ class UnbrokenLogTest {
     }
 
     private static Function<EventWriter, Inherited> upTo(long next) {
-        return broken -> new Inherited(broken.attempt().next(4), next, false, new OpenContent());
+        return broken ->
+                new Inherited(broken.attempt().next(4), next, false, false, new OpenContent());
     }
 
     private List<ProducerRecord<byte[], byte[]>> sent(int generation) {
@@ -229,7 +230,8 @@ class UnbrokenLogTest {
         begin();
         log.write(Draft.of(UpstreamPump.cancelled(StopReason.CANCELLED)));
         made.getFirst().errorNext(new TimeoutException("acknowledgement lost"));
-        found.add(broken -> new Inherited(broken.attempt().next(4), 2, true, new OpenContent()));
+        found.add(broken ->
+                new Inherited(broken.attempt().next(4), 2, true, false, new OpenContent()));
 
         assertThat(log.awaitEnd()).isTrue();
     }
