@@ -2,11 +2,16 @@ package io.tidemark.projector;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidemark.schemas.PriceTable;
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.MasterKeys;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a projector needs to know before it starts. Immutable.
@@ -21,12 +26,19 @@ import java.util.Set;
  * @param stateDir where local state is kept; of one instance alone
  * @param host address the query endpoint listens on
  * @param port its port, 0 for one the system chooses
+ * @param advertisedAddress {@code HOST:PORT} that other instances reach the query endpoint at; null
+ *     for where it listens, and if that is any address, for the host's name
  * @param threads stream threads, 1 to {@value #THREADS_MAX}
  * @param standbyReplicas copies of the state kept warm on other instances, 0 to {@value
  *     #STANDBY_REPLICAS_MAX}
  * @param queriesMax most queries answered at a time, until the answer is sent, which bounds the
  *     memory they take
  * @param waitersMax most queries that wait at a time for a sequence
+ * @param prices what ledger rows are charged by, the same at every instance; {@link
+ *     PriceTable#NONE} for no costs
+ * @param timings how long it waits
+ * @param masterKeys what the keys of encrypted streams are wrapped with; {@link MasterKeys#NONE} if
+ *     there are none
  */
 public record ProjectorConfig(
         Map<String, String> kafka,
@@ -36,10 +48,14 @@ public record ProjectorConfig(
         Path stateDir,
         String host,
         int port,
+        @Nullable String advertisedAddress,
         int threads,
         int standbyReplicas,
         int queriesMax,
-        int waitersMax) {
+        int waitersMax,
+        PriceTable prices,
+        ProjectorTimings timings,
+        MasterKeys masterKeys) {
     /** Settings that the projector makes itself, because promises rest on them. */
     public static final Set<String> OWNED =
             Set.of(
@@ -65,6 +81,8 @@ public record ProjectorConfig(
     public static final int WAITERS_MAX_DEFAULT = 1_000;
 
     private static final int PORT_MAX = 65_535;
+    private static final Pattern ADDRESS =
+            Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):[1-9][0-9]{0,4}");
     private static final String NAME = "[a-zA-Z0-9._-]{1,200}";
 
     /** Checks every value; messages name the field and the value found. */
@@ -73,10 +91,14 @@ public record ProjectorConfig(
         requireNonNull(topics, "topics");
         requireNonNull(stateDir, "stateDir");
         requireNonNull(host, "host");
+        requireNonNull(prices, "prices");
+        requireNonNull(timings, "timings");
+        requireNonNull(masterKeys, "masterKeys");
         requireBootstrap(kafka);
         requireName("applicationId", applicationId);
         requireName("instanceId", instanceId);
         requireRange("port", port, 0, PORT_MAX);
+        requireAddress(advertisedAddress);
         requireRange("threads", threads, 1, THREADS_MAX);
         requireRange("standbyReplicas", standbyReplicas, 0, STANDBY_REPLICAS_MAX);
         requireRange("queriesMax", queriesMax, 1, Integer.MAX_VALUE);
@@ -96,74 +118,97 @@ public record ProjectorConfig(
                 stateDir,
                 "127.0.0.1",
                 0,
+                null,
                 1,
                 0,
                 QUERIES_MAX_DEFAULT,
-                WAITERS_MAX_DEFAULT);
+                WAITERS_MAX_DEFAULT,
+                PriceTable.NONE,
+                ProjectorTimings.defaults(),
+                MasterKeys.NONE);
     }
 
     /** The same under another application id. */
     public ProjectorConfig withApplicationId(String id) {
-        return new ProjectorConfig(
-                kafka,
-                topics,
-                id,
-                instanceId,
-                stateDir,
-                host,
-                port,
-                threads,
-                standbyReplicas,
-                queriesMax,
-                waitersMax);
+        var draft = new Draft(this);
+        draft.applicationId = id;
+        return draft.checked();
+    }
+
+    /**
+     * The application that makes a generation of results: that of generation 0 has the configured
+     * id, each other one the same with {@code -g} and the number.
+     */
+    public String applicationId(Topics ofGeneration) {
+        return ofGeneration.application(applicationId);
+    }
+
+    /**
+     * The same for the results of a generation, by the application that makes them.
+     *
+     * @param generation from 0
+     */
+    public ProjectorConfig ofGeneration(int generation) {
+        var others = topics.withGeneration(generation);
+        return withTopics(others).withApplicationId(applicationId(others));
+    }
+
+    /* Such as those of another generation. */
+    private ProjectorConfig withTopics(Topics others) {
+        var draft = new Draft(this);
+        draft.topics = others;
+        return draft.checked();
     }
 
     /** The same as another instance of the application. */
     public ProjectorConfig withInstanceId(String id) {
-        return new ProjectorConfig(
-                kafka,
-                topics,
-                applicationId,
-                id,
-                stateDir,
-                host,
-                port,
-                threads,
-                standbyReplicas,
-                queriesMax,
-                waitersMax);
+        var draft = new Draft(this);
+        draft.instanceId = id;
+        return draft.checked();
     }
 
     /** The same with its query endpoint elsewhere. */
     public ProjectorConfig withAddress(String newHost, int newPort) {
-        return new ProjectorConfig(
-                kafka,
-                topics,
-                applicationId,
-                instanceId,
-                stateDir,
-                newHost,
-                newPort,
-                threads,
-                standbyReplicas,
-                queriesMax,
-                waitersMax);
+        var draft = new Draft(this);
+        draft.host = newHost;
+        draft.port = newPort;
+        return draft.checked();
+    }
+
+    /** The same with another address that others are told. */
+    public ProjectorConfig withAdvertisedAddress(@Nullable String address) {
+        var draft = new Draft(this);
+        draft.advertisedAddress = address;
+        return draft.checked();
     }
 
     /** The same with other numbers of threads and standby replicas. */
     public ProjectorConfig withThreads(int newThreads, int newStandbyReplicas) {
-        return new ProjectorConfig(
-                kafka,
-                topics,
-                applicationId,
-                instanceId,
-                stateDir,
-                host,
-                port,
-                newThreads,
-                newStandbyReplicas,
-                queriesMax,
-                waitersMax);
+        var draft = new Draft(this);
+        draft.threads = newThreads;
+        draft.standbyReplicas = newStandbyReplicas;
+        return draft.checked();
+    }
+
+    /** The same with other prices. */
+    public ProjectorConfig withPrices(PriceTable newPrices) {
+        var draft = new Draft(this);
+        draft.prices = newPrices;
+        return draft.checked();
+    }
+
+    /** The same with other timings. */
+    public ProjectorConfig withTimings(ProjectorTimings newTimings) {
+        var draft = new Draft(this);
+        draft.timings = newTimings;
+        return draft.checked();
+    }
+
+    /** The same with keys for encrypted streams. */
+    public ProjectorConfig withMasterKeys(MasterKeys newMasterKeys) {
+        var draft = new Draft(this);
+        draft.masterKeys = newMasterKeys;
+        return draft.checked();
     }
 
     private static void requireBootstrap(Map<String, String> kafka) {
@@ -181,6 +226,14 @@ public record ProjectorConfig(
     private static void requireName(String field, String value) {
         if (!value.matches(NAME)) {
             throw new IllegalArgumentException(field + " must match " + NAME + ", was " + value);
+        }
+    }
+
+    private static void requireAddress(@Nullable String address) {
+        if (address != null && !ADDRESS.matcher(address).matches()) {
+            throw new IllegalArgumentException(
+                    "advertisedAddress must be HOST:PORT, with an IPv6 address in brackets, was "
+                            + address);
         }
     }
 
@@ -209,5 +262,61 @@ public record ProjectorConfig(
                 + ", kafka="
                 + kafka.keySet()
                 + "]";
+    }
+
+    /* A configuration while values of it change, so that their order is spelled here alone. */
+    private static final class Draft {
+        private final Map<String, String> kafka;
+        private Topics topics;
+        private String applicationId;
+        private String instanceId;
+        private final Path stateDir;
+        private String host;
+        private int port;
+        private @Nullable String advertisedAddress;
+        private int threads;
+        private int standbyReplicas;
+        private final int queriesMax;
+        private final int waitersMax;
+        private PriceTable prices;
+        private ProjectorTimings timings;
+        private MasterKeys masterKeys;
+
+        private Draft(ProjectorConfig from) {
+            kafka = from.kafka;
+            topics = from.topics;
+            applicationId = from.applicationId;
+            instanceId = from.instanceId;
+            stateDir = from.stateDir;
+            host = from.host;
+            port = from.port;
+            advertisedAddress = from.advertisedAddress;
+            threads = from.threads;
+            standbyReplicas = from.standbyReplicas;
+            queriesMax = from.queriesMax;
+            waitersMax = from.waitersMax;
+            prices = from.prices;
+            timings = from.timings;
+            masterKeys = from.masterKeys;
+        }
+
+        private ProjectorConfig checked() {
+            return new ProjectorConfig(
+                    kafka,
+                    topics,
+                    applicationId,
+                    instanceId,
+                    stateDir,
+                    host,
+                    port,
+                    advertisedAddress,
+                    threads,
+                    standbyReplicas,
+                    queriesMax,
+                    waitersMax,
+                    prices,
+                    timings,
+                    masterKeys);
+        }
     }
 }

@@ -37,8 +37,20 @@ final class ArchitectureTest {
                     .resideInAnyPackage("org.apache.kafka.streams..", "org.rocksdb..");
 
     @ArchTest
-    static final ArchRule livesInTwoPackages =
+    static final ArchRule livesInThreePackages =
             classes()
                     .should()
-                    .resideInAnyPackage("io.tidemark.projector", "io.tidemark.projector.internal");
+                    .resideInAnyPackage(
+                            "io.tidemark.projector",
+                            "io.tidemark.projector.internal",
+                            "io.tidemark.projector.internal.rebuild");
+
+    @ArchTest
+    static final ArchRule projectionKnowsNothingOfRebuilds =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.tidemark.projector.internal")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.tidemark.projector.internal.rebuild");
 }

@@ -8,6 +8,7 @@ import io.tidemark.schemas.Topics;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 final class ProjectorConfigTest {
@@ -43,6 +44,12 @@ final class ProjectorConfigTest {
                 .hasMessage("standbyReplicas must be 0 to 3, was 9");
         assertThatThrownBy(() -> config.withAddress("127.0.0.1", -1))
                 .hasMessage("port must be 0 to 65535, was -1");
+        for (var address : List.of("host", "host:0", "host:x", "::1:80", "a b:80", "")) {
+            assertThatThrownBy(() -> config.withAdvertisedAddress(address))
+                    .hasMessageContaining("advertisedAddress must be HOST:PORT");
+        }
+        assertThat(config.withAdvertisedAddress("[::1]:80").advertisedAddress())
+                .isEqualTo("[::1]:80");
         assertThatThrownBy(() -> config.withInstanceId("a b"))
                 .hasMessageContaining("instanceId")
                 .hasMessageContaining("a b");

@@ -1,5 +1,9 @@
 package io.tidemark.projector;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.stream.Collectors.joining;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Topics;
 
@@ -11,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A projector in a process of its own, which a test can kill. Confined to one thread. */
@@ -25,6 +30,18 @@ final class ProjectorProcess implements AutoCloseable {
 
     static ProjectorProcess start(String bootstrapServers, String prefix, Path stateDir)
             throws IOException {
+        return start(bootstrapServers, prefix, stateDir, "projector-0", Map.of(), 0);
+    }
+
+    /** One of several instances. */
+    static ProjectorProcess start(
+            String bootstrapServers,
+            String prefix,
+            Path stateDir,
+            String instanceId,
+            Map<String, String> kafka,
+            int standbyReplicas)
+            throws IOException {
         var process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,7 +53,12 @@ final class ProjectorProcess implements AutoCloseable {
                                 Main.class.getName(),
                                 bootstrapServers,
                                 prefix,
-                                stateDir.toString())
+                                stateDir.toString(),
+                                instanceId,
+                                Integer.toString(standbyReplicas),
+                                kafka.entrySet().stream()
+                                        .map(it -> it.getKey() + "=" + it.getValue())
+                                        .collect(joining(",")))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         var lines =
@@ -53,6 +75,12 @@ final class ProjectorProcess implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     /** SIGKILL, and waits until it has had its effect. */
@@ -72,11 +100,18 @@ final class ProjectorProcess implements AutoCloseable {
         private Main() {}
 
         public static void main(String[] args) throws IOException {
+            var kafka = new HashMap<>(Map.of("bootstrap.servers", args[0]));
+            for (var setting : args[5].isEmpty() ? new String[0] : args[5].split(",", -1)) {
+                var parts = setting.split("=", 2);
+                kafka.put(parts[0], parts[1]);
+            }
             var config =
                     ProjectorConfig.of(
-                            Map.of("bootstrap.servers", args[0]),
-                            TestLog.topics(args[1], Topics.PARTITIONS_DEFAULT),
-                            Path.of(args[2]));
+                                    kafka,
+                                    TestLog.topics(args[1], Topics.PARTITIONS_DEFAULT),
+                                    Path.of(args[2]))
+                            .withInstanceId(args[3])
+                            .withThreads(1, Integer.parseInt(args[4]));
             try (var projector =
                     Projector.start(config, new SimpleMeterRegistry(), InstantSource.system())) {
                 System.out.println(READY + projector.address());

@@ -91,22 +91,7 @@ public record SampleStream(StreamId id, int deltas, long at) {
 
     private Usage usage() {
         long output = deltas;
-        return new Usage(
-                7L,
-                output,
-                7 + output,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return Usage.ofTotals(7L, output, 7 + output);
     }
 
     /** The record of a sequence under an attempt. */

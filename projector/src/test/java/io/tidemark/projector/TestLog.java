@@ -1,15 +1,18 @@
 package io.tidemark.projector;
 
+import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -22,7 +25,7 @@ import java.util.concurrent.ExecutionException;
 
 /** The log as a test sees it: events go in, committed results come out. Confined to one thread. */
 final class TestLog implements AutoCloseable {
-    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    private static final Duration WAIT_MAX = Duration.ofMinutes(2);
     private static final int REQUEST_BYTES_MAX = 32 * 1024 * 1024;
 
     private final Map<String, Object> kafka;
@@ -64,6 +67,12 @@ final class TestLog implements AutoCloseable {
         return this;
     }
 
+    /** Appends a record of whatever topic, and waits until the log has it. */
+    void send(ProducerRecord<byte[], byte[]> record)
+            throws ExecutionException, InterruptedException {
+        producer.send(record).get();
+    }
+
     private ProducerRecord<byte[], byte[]> here(ProducerRecord<byte[], byte[]> record) {
         return new ProducerRecord<>(
                 topics.events().name(),
@@ -99,9 +108,28 @@ final class TestLog implements AutoCloseable {
         return found;
     }
 
+    /** Appends a result, as if a projector had. */
+    void appendResult(Topic topic, StreamId id, byte[] value, Headers headers)
+            throws ExecutionException, InterruptedException {
+        producer.send(new ProducerRecord<>(topic.name(), id.partition(), id.key(), value, headers))
+                .get();
+    }
+
+    /** Removes the events of a partition before an offset, as retention does. */
+    void deleteEvents(int partition, long before) throws ExecutionException, InterruptedException {
+        var place = new TopicPartition(topics.events().name(), partition);
+        admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(before))).all().get();
+    }
+
     /** Deletes the topics of the results, as one does before everything is folded again. */
     void deleteResults() throws ExecutionException, InterruptedException {
-        admin.deleteTopics(List.of(topics.responses().name(), topics.usage().name())).all().get();
+        admin.deleteTopics(
+                        List.of(
+                                topics.responses().name(),
+                                topics.usage().name(),
+                                topics.rollups().name()))
+                .all()
+                .get();
     }
 
     @Override

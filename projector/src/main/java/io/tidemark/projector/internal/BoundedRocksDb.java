@@ -2,6 +2,7 @@ package io.tidemark.projector.internal;
 
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Options;
 
@@ -34,6 +35,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
         options.setMaxWriteBufferNumber(WRITE_BUFFERS_MAX);
         options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+        if (storeName.equals(ProjectorStores.RESPONSES)) {
+            /* The large one: only level by level can the files around a key be rewritten alone. */
+            options.setCompactionStyle(CompactionStyle.LEVEL);
+        }
     }
 
     @Override

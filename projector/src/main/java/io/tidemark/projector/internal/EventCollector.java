@@ -3,6 +3,7 @@ package io.tidemark.projector.internal;
 import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.ProjectorMetrics.Refusal;
 import io.tidemark.projector.ProjectorMetrics.Result;
+import io.tidemark.schemas.ErasedEvent;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.ReaderGuard;
 import io.tidemark.schemas.ReaderGuard.Verdict;
@@ -26,6 +27,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * carries a warning. A stream whose start is not there is not taken up at all, since nobody could
  * tell whose it is, and a straggler of a stream long finished would look the same.
  *
+ * <p>Of an erased stream it keeps what the ledger row needs and sends nothing but the row on, which
+ * is the same as if it had not been erased.
+ *
  * <p>Confined to the stream thread of its partition.
  */
 final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> {
@@ -33,29 +37,44 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
     private final SequenceWaiters waiters;
     private final ProjectorMetrics metrics;
     private final int eventBytesMax;
+    private final CommitWatches commits;
+    private final Openings openings;
 
     private ProcessorContext<byte[], byte[]> context;
     private OpenStreams open;
+    private StreamIndex index;
+    private Erasures erasures;
     private KeyValueStore<byte[], byte[]> responses;
 
     /**
      * A collector of one partition.
      *
      * @param eventBytesMax largest value that is kept, in bytes
+     * @param commits tells when pieces were committed
+     * @param openings opens what is sealed
      */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     EventCollector(
-            Results results, SequenceWaiters waiters, ProjectorMetrics metrics, int eventBytesMax) {
+            Results results,
+            SequenceWaiters waiters,
+            ProjectorMetrics metrics,
+            int eventBytesMax,
+            CommitWatches commits,
+            Openings openings) {
         this.results = results;
         this.waiters = waiters;
         this.metrics = metrics;
         this.eventBytesMax = eventBytesMax;
+        this.commits = commits;
+        this.openings = openings;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> taskContext) {
         context = taskContext;
-        open = ProjectorStores.openStreams(taskContext);
+        open = ProjectorStores.openStreams(taskContext, commits.of(taskContext.taskId()));
+        index = ProjectorStores.index(taskContext);
+        erasures = ProjectorStores.erasures(taskContext);
         responses = taskContext.getStateStore(ProjectorStores.RESPONSES);
     }
 
@@ -67,6 +86,7 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
             case EventRecord.Fence fence -> pass(fence, record, place);
             case EventRecord.Foreign _ -> metrics.refused(Refusal.FOREIGN);
         }
+        index.takenIn(place.offset() + 1);
     }
 
     private void pass(
@@ -78,7 +98,8 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
             }
             metrics.opened(place.partition(), 1);
         }
-        var before = known == null ? Progress.NONE : known;
+        var before = known == null ? first(fence.id()) : known;
+        spoke(before, place);
         open.save(fence.id(), before.fenced(fence.attempt(), record.timestamp()));
     }
 
@@ -89,7 +110,7 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
             metrics.refused(Refusal.AFTER_TERMINAL);
             return;
         }
-        var before = known == null ? Progress.NONE : known;
+        var before = known == null ? first(entry.id()) : known;
         var guard = ReaderGuard.resuming(before.attempt(), before.next(), before.ended());
         switch (admit(guard, entry)) {
             case ACCEPTED -> accept(entry, guard.ended(), before, record, place);
@@ -98,6 +119,10 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
             case AFTER_TERMINAL -> metrics.refused(Refusal.AFTER_TERMINAL);
             case GAP -> bridge(entry, before, record, place);
         }
+    }
+
+    private Progress first(StreamId id) {
+        return erasures.has(id) ? Progress.NONE.erase() : Progress.NONE;
     }
 
     private static Verdict admit(ReaderGuard guard, EventRecord.Entry entry) {
@@ -133,21 +158,34 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
                         terminal,
                         place.offset(),
                         record.timestamp(),
-                        kept(entry.value()));
-        if (before.equals(Progress.NONE)) {
+                        kept(entry, before.erased()));
+        if (before.none()) {
             metrics.opened(place.partition(), 1);
         }
+        spoke(before, place);
         var after = open.append(entry.id(), before, event);
         metrics.accepted();
+        if (event.sequence() == 0 && !before.erased()) {
+            index.begin(entry.id(), event.json());
+        }
         waiters.reached(entry.id(), event.sequence(), terminal);
         if (terminal) {
             finish(entry, after, record.timestamp());
         }
     }
 
+    private void spoke(Progress before, RecordMetadata place) {
+        if (before.silent()) {
+            metrics.spokeAgain(place.partition());
+        }
+    }
+
     /* Nothing is no event: the fold counts it as unreadable and warns that events are missing. */
-    private byte[] kept(byte[] value) {
-        return value.length > eventBytesMax ? new byte[0] : value;
+    private byte[] kept(EventRecord.Entry entry, boolean erased) {
+        if (entry.value().length > eventBytesMax) {
+            return new byte[0];
+        }
+        return erased ? ErasedEvent.of(entry.value()) : openings.open(entry).value();
     }
 
     private void finish(EventRecord.Entry entry, Progress progress, long appendedAt) {
@@ -155,11 +193,23 @@ final class EventCollector implements Processor<byte[], byte[], byte[], byte[]> 
         var sent = results.of(entry, progress, assembly, appendedAt);
         sent.ifPresentOrElse(
                 both -> {
-                    context.forward(both.response(), ProjectorTopology.RESPONSES_SINK);
+                    both.response()
+                            .ifPresent(it -> context.forward(it, ProjectorTopology.RESPONSES_SINK));
                     context.forward(both.usage(), ProjectorTopology.USAGE_SINK);
                     metrics.resultOut(appendedAt);
+                    if (progress.erased()) {
+                        close(entry.id(), progress);
+                    } else {
+                        index.end(both.row());
+                    }
                 },
                 () -> metrics.result(Result.NONE));
+    }
+
+    /* No response comes back of an erased stream. */
+    private void close(StreamId id, Progress progress) {
+        open.erase(id, progress);
+        metrics.opened(id.partition(), -1);
     }
 
     private boolean finished(StreamId id) {

@@ -2,88 +2,71 @@ package io.tidemark.projector.internal;
 
 import io.tidemark.schemas.StreamId;
 
-import org.jspecify.annotations.Nullable;
-
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-
 /**
- * The bytes of one piece: a run of consecutive events of one stream, as the log holds them.
+ * The bytes of one piece: a run of consecutive events of one stream, from which each event's JSON
+ * comes out as the log holds it, byte for byte.
  *
  * <pre>
- *   key    id (26 bytes, ASCII), number of the piece from 0 (8 bytes)
- *   value  version (1 byte), sequence of the first event (8 bytes),
- *          then per event: number of the attempt (4 bytes), length (4 bytes), its JSON
+ *   key    id (16 bytes), number of the piece from 0 (varint)
+ *   value  version (1 byte), sequence of the first event (varint), then entries:
+ *            SAME     like the event before: differences, text
+ *            OTHER    index of its shape, which numbers differ (a bit each), differences, text
+ *            RAW      its JSON
+ *            ATTEMPT  no event: those behind it are of another attempt
  * </pre>
  *
- * <p>Numbers are big-endian, so the pieces of a stream stand in order. The version leaves room for
- * a denser form. Stateless.
+ * <p>An entry begins with a varint, of which the lowest two bits tell the kind and the others how
+ * many bytes of text or JSON stand at its end, or the attempt. Differences are zigzag varints, one
+ * for each number that is not as the {@link Foresight} of the events before it has it; the bits of
+ * {@code OTHER} say which numbers those are, for {@code SAME} events as well. A delta of a model
+ * that speaks at a steady pace so costs two bytes beside its text: its length, and by how much its
+ * time is off. {@link Shapes} are the stream's, not the piece's; everything else of a piece is in
+ * itself. {@link VerbatimPiece} is version 1. Stateless.
  */
 public final class Piece {
-    /** A piece that has this many bytes takes no further event. */
-    public static final int BYTES_MAX = 8 * 1024;
+    static final byte VERSION = 2;
 
-    /**
-     * A piece takes events of this much log time, in milliseconds. The cache in front of the store
-     * writes a piece at every commit that finds it changed; pieces as long as the commit interval
-     * are written about once, whatever the pace of the stream.
-     */
-    public static final long SPAN_MS_MAX = 100;
-
-    private static final byte VERSION = 1;
-    private static final int HEADER_BYTES = 1 + Long.BYTES;
-    private static final int ENTRY_HEADER_BYTES = 2 * Integer.BYTES;
+    static final int KIND_BITS = 2;
+    static final int KIND_MASK = 3;
+    static final int SAME = 0;
+    static final int OTHER = 1;
+    static final int RAW = 2;
+    static final int ATTEMPT = 3;
 
     private Piece() {}
 
     /** Takes the events of a piece, in order. */
     public interface Visitor {
-        /** The next event; {@code json} is a copy of its own. */
-        void event(long sequence, int attempt, byte[] json);
+        /**
+         * The next event; {@code json} is a copy of its own.
+         *
+         * @return whether to go on
+         */
+        boolean event(long sequence, int attempt, byte[] json);
     }
 
     /** The key of a stream's piece. */
     public static byte[] key(StreamId id, long number) {
-        return ByteBuffer.allocate(StreamId.LENGTH + Long.BYTES)
-                .put(id.key())
-                .putLong(number)
-                .array();
-    }
-
-    /** A piece with one more event; without a piece to begin with, a new one. */
-    public static byte[] append(byte @Nullable [] piece, AcceptedEvent event) {
-        byte[] head = piece == null ? header(event.sequence()) : piece;
-        int length = event.json().length;
-        byte[] longer = Arrays.copyOf(head, head.length + ENTRY_HEADER_BYTES + length);
-        ByteBuffer.wrap(longer)
-                .position(head.length)
-                .putInt(event.attempt().number())
-                .putInt(length)
-                .put(event.json());
-        return longer;
+        return new ByteSink().put(id.packed()).varint(number).toArray();
     }
 
     /**
      * Shows the events of a piece to a visitor.
      *
-     * @throws IllegalStateException if another version wrote the piece
+     * @param shapes those of its stream
+     * @throws IllegalStateException if the bytes are no piece of a version that is known, or are
+     *     not whole
      */
-    public static void visit(byte[] piece, Visitor visitor) {
-        var bytes = ByteBuffer.wrap(piece);
-        byte version = bytes.get();
-        if (version != VERSION) {
-            throw new IllegalStateException(
-                    "a piece must be version %d, was %d".formatted(VERSION, version));
+    static void visit(byte[] piece, Shapes shapes, Visitor visitor) {
+        var source = new ByteSource(piece);
+        int version = source.next();
+        switch (version) {
+            case VerbatimPiece.VERSION -> VerbatimPiece.visit(source, visitor);
+            case VERSION -> new PieceReader(source, shapes).visit(visitor);
+            default ->
+                    throw new IllegalStateException(
+                            "a piece must be version %d or %d, was %d"
+                                    .formatted(VerbatimPiece.VERSION, VERSION, version));
         }
-        for (long sequence = bytes.getLong(); bytes.hasRemaining(); sequence++) {
-            int attempt = bytes.getInt();
-            var json = new byte[bytes.getInt()];
-            bytes.get(json);
-            visitor.event(sequence, attempt, json);
-        }
-    }
-
-    private static byte[] header(long firstSequence) {
-        return ByteBuffer.allocate(HEADER_BYTES).put(VERSION).putLong(firstSequence).array();
     }
 }

@@ -8,6 +8,8 @@ import org.apache.kafka.streams.KafkaStreams;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -15,23 +17,32 @@ import java.util.function.Supplier;
  *
  * <pre>
  *   GET /v1/responses/{id}?minSequence=&amp;waitMs=   the response, partial or final
- *                                                503 when it is behind minSequence after waitMs
+ *                                                410 when it was erased, with the tenant if any
+ *                                                503 when that cannot be told, with the reason
+ *   GET /v1/streams?tenant=&amp;…                    entries of a list, newest first
  *   GET /healthz                                 200 unless the stream threads are dead
  *   GET /readyz                                  200 when queries can be answered
  * </pre>
  */
 public final class QueryHandler {
     private static final String RESPONSES = "/v1/responses/";
+    private static final String STREAMS = "/v1/streams";
     private static final String GET = "GET";
 
-    private final ResponseQuery query;
+    private final RoutedResponses responses;
+    private final RoutedLists lists;
     private final Supplier<KafkaStreams.State> state;
     private final ProjectorMetrics metrics;
+    private final AtomicInteger underWay = new AtomicInteger();
 
-    /** A handler that answers from a query, as long as the state allows. */
+    /** A handler that answers as the state allows. */
     public QueryHandler(
-            ResponseQuery query, Supplier<KafkaStreams.State> state, ProjectorMetrics metrics) {
-        this.query = query;
+            RoutedResponses responses,
+            RoutedLists lists,
+            Supplier<KafkaStreams.State> state,
+            ProjectorMetrics metrics) {
+        this.responses = responses;
+        this.lists = lists;
         this.state = state;
         this.metrics = metrics;
     }
@@ -43,19 +54,49 @@ public final class QueryHandler {
         void send(Reply reply) throws IOException;
     }
 
-    /** Answers one request, with one reply. */
-    void handle(String method, URI uri, Sender sender) throws IOException, InterruptedException {
+    /**
+     * Answers one request, with one reply.
+     *
+     * @param passedOn whether another instance has passed it on, which is done once
+     */
+    void handle(String method, URI uri, boolean passedOn, Sender sender)
+            throws IOException, InterruptedException {
+        underWay.incrementAndGet();
+        try {
+            answer(method, uri, passedOn, sender);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    /** Whether it is answering nobody. */
+    public boolean idle() {
+        return underWay.get() == 0;
+    }
+
+    private void answer(String method, URI uri, boolean passedOn, Sender sender)
+            throws IOException, InterruptedException {
         var path = uri.getRawPath();
-        if (method.equals(GET) && path.startsWith(RESPONSES)) {
-            response(path.substring(RESPONSES.length()), uri, sender);
-        } else {
-            sender.send(other(method, path));
+        try {
+            if (method.equals(GET) && path.startsWith(RESPONSES)) {
+                var id = path.substring(RESPONSES.length());
+                response(QueryParameters.of(id, uri.getRawQuery()), passedOn, sender);
+            } else if (method.equals(GET) && path.equals(STREAMS)) {
+                sender.send(list(ListParameters.of(uri.getRawQuery())));
+            } else {
+                sender.send(other(method, path));
+            }
+        } catch (BadQueryException e) {
+            sender.send(bad(e));
         }
     }
 
     private Reply other(String method, String path) {
         boolean known =
-                path.startsWith(RESPONSES) || path.equals("/healthz") || path.equals("/readyz");
+                path.startsWith(RESPONSES)
+                        || path.equals(STREAMS)
+                        || path.equals("/healthz")
+                        || path.equals("/readyz");
         if (!known) {
             return Reply.of(Problem.of(404, "not_found", "Not found", "there is no such resource"));
         }
@@ -80,21 +121,31 @@ public final class QueryHandler {
                 : Reply.unavailable("not_ready", "the state is " + now);
     }
 
-    private void response(String id, URI uri, Sender sender)
+    private void response(QueryParameters asked, boolean passedOn, Sender sender)
             throws IOException, InterruptedException {
-        QueryParameters asked;
-        try {
-            asked = QueryParameters.of(id, uri.getRawQuery());
-        } catch (BadQueryException e) {
-            sender.send(bad(e));
-            return;
-        }
         var timing = metrics.queryStarted();
-        query.<IOException>answer(
-                asked.id(),
-                asked.minSequence(),
-                asked.maxWait(),
-                answer -> sender.send(reply(answer, timing)));
+        ResponseQuery.Use<IOException> use = answer -> sender.send(reply(answer, timing));
+        if (passedOn) {
+            responses.answerHere(asked, use);
+        } else {
+            responses.answer(asked, use);
+        }
+    }
+
+    private Reply list(ListParameters asked) throws InterruptedException {
+        var timing = metrics.queryStarted();
+        var listed = asked.partitions().isEmpty() ? lists.everywhere(asked) : lists.here(asked);
+        return switch (listed) {
+            case Listed.Found(var page) -> {
+                metrics.listed(timing, Outcome.FOUND);
+                yield Reply.json(page.encode());
+            }
+            case Listed.Unavailable(var partitions) -> {
+                metrics.listed(timing, Outcome.UNAVAILABLE);
+                var first = new TreeMap<>(partitions).firstEntry().getValue();
+                yield Reply.unavailable(first, partitions.keySet());
+            }
+        };
     }
 
     private static Reply bad(BadQueryException e) {
@@ -117,6 +168,12 @@ public final class QueryHandler {
                                 "unknown_stream",
                                 "Unknown stream",
                                 "nothing is known of a stream with this id"));
+            }
+            case Answer.Erased(var tenant) -> {
+                metrics.queried(timing, Outcome.ERASED);
+                yield Reply.of(
+                        Problem.of(410, "erased", "Erased", "the stream's content was erased")
+                                .ofTenant(tenant));
             }
             case Answer.Unavailable(var reason) -> {
                 metrics.queried(timing, Outcome.UNAVAILABLE);

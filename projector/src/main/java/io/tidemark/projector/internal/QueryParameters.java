@@ -5,8 +5,7 @@ import io.tidemark.schemas.StreamId;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * What a query asks for.
@@ -29,9 +28,9 @@ record QueryParameters(StreamId id, long minSequence, Duration maxWait) {
      * @throws BadQueryException if something of it cannot be
      */
     static QueryParameters of(String id, @Nullable String rawQuery) {
-        var given = split(rawQuery);
-        long minSequence = number(given, MIN_SEQUENCE, Long.MAX_VALUE);
-        long waitMs = number(given, WAIT_MS, WAIT_MS_MAX);
+        var given = RawQuery.of(rawQuery, List.of(MIN_SEQUENCE, WAIT_MS));
+        long minSequence = given.number(MIN_SEQUENCE, 0, Long.MAX_VALUE, 0);
+        long waitMs = given.number(WAIT_MS, 0, WAIT_MS_MAX, 0);
         return new QueryParameters(id(id), minSequence, Duration.ofMillis(waitMs));
     }
 
@@ -43,36 +42,14 @@ record QueryParameters(StreamId id, long minSequence, Duration maxWait) {
         }
     }
 
-    private static Map<String, String> split(@Nullable String rawQuery) {
-        var given = new HashMap<String, String>();
-        if (rawQuery == null || rawQuery.isEmpty()) {
-            return given;
-        }
-        for (var pair : rawQuery.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            var name = equals < 0 ? pair : pair.substring(0, equals);
-            if (!name.equals(MIN_SEQUENCE) && !name.equals(WAIT_MS)) {
-                throw new BadQueryException(
-                        "query", "an unknown parameter", MIN_SEQUENCE + ", " + WAIT_MS);
-            }
-            if (given.put(name, equals < 0 ? "" : pair.substring(equals + 1)) != null) {
-                throw new BadQueryException(name, "given twice", "once");
-            }
-        }
-        return given;
+    /** The same with another wait. */
+    QueryParameters waiting(Duration other) {
+        return new QueryParameters(id, minSequence, other);
     }
 
-    private static long number(Map<String, String> given, String name, long max) {
-        var text = given.getOrDefault(name, "0");
-        var allowed = "a whole number from 0 to " + max;
-        try {
-            long number = Long.parseLong(text);
-            if (number >= 0 && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new BadQueryException(name, "not a number", allowed);
-        }
-        throw new BadQueryException(name, "out of range", allowed);
+    /** The path and query that ask for the same. */
+    String resource() {
+        return "/v1/responses/%s?%s=%d&%s=%d"
+                .formatted(id, MIN_SEQUENCE, minSequence, WAIT_MS, maxWait.toMillis());
     }
 }

@@ -9,11 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The query endpoint's sockets: the JDK's own HTTP server with a virtual thread per exchange. The
@@ -25,6 +30,7 @@ import java.util.concurrent.Semaphore;
 public final class QueryServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(QueryServer.class);
 
+    private static final Pattern GENERATION = Pattern.compile("[0-9]{1,9}");
     private static final int BACKLOG = 256;
     private static final int STOP_SECONDS_MAX = 1;
 
@@ -61,10 +67,15 @@ public final class QueryServer implements AutoCloseable {
         }
     }
 
-    /** Starts to answer. */
-    public void start(QueryHandler handler) {
+    /**
+     * Starts to answer.
+     *
+     * @param handlers gives each request its handler, by the generation of results that another
+     *     instance has asked for; empty for whichever counts
+     */
+    public void start(Function<OptionalInt, QueryHandler> handlers) {
         server.setExecutor(threads);
-        server.createContext("/", exchange -> serve(exchange, handler));
+        server.createContext("/", exchange -> serve(exchange, handlers));
         server.start();
     }
 
@@ -73,18 +84,43 @@ public final class QueryServer implements AutoCloseable {
         return address;
     }
 
-    private void serve(HttpExchange exchange, QueryHandler handler) throws IOException {
+    /**
+     * {@code HOST:PORT} that other hosts reach it at, as far as this one can tell.
+     *
+     * @throws ProjectorStartException if it listens on any address and the host has no name
+     */
+    public String advertised() {
+        if (!server.getAddress().getAddress().isAnyLocalAddress()) {
+            return address.getHost() + ":" + address.getPort();
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName() + ":" + address.getPort();
+        } catch (UnknownHostException e) {
+            throw new ProjectorStartException(
+                    "the host has no name to be reached at: set the advertised address", e);
+        }
+    }
+
+    private void serve(HttpExchange exchange, Function<OptionalInt, QueryHandler> handlers)
+            throws IOException {
         try (exchange) {
             if (!exchanges.tryAcquire()) {
                 send(exchange, Reply.unavailable("busy", "too many exchanges at once"));
                 return;
             }
             try {
-                answer(exchange, handler);
+                answer(exchange, handlers.apply(generation(exchange)));
             } finally {
                 exchanges.release();
             }
         }
+    }
+
+    private static OptionalInt generation(HttpExchange exchange) {
+        var asked = exchange.getRequestHeaders().getFirst(Peers.HOP);
+        return asked != null && GENERATION.matcher(asked).matches()
+                ? OptionalInt.of(Integer.parseInt(asked))
+                : OptionalInt.empty();
     }
 
     private static void answer(HttpExchange exchange, QueryHandler handler) throws IOException {
@@ -92,6 +128,7 @@ public final class QueryServer implements AutoCloseable {
             handler.handle(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI(),
+                    exchange.getRequestHeaders().containsKey(Peers.HOP),
                     reply -> send(exchange, reply));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

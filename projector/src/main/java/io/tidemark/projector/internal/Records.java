@@ -4,11 +4,13 @@ import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.EventRecord.Entry;
 import io.tidemark.schemas.EventRecord.Fence;
 import io.tidemark.schemas.EventRecord.Foreign;
+import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
@@ -30,6 +32,22 @@ final class Records {
         return named == place.partition()
                 ? found
                 : new Foreign("on another partition than its id names");
+    }
+
+    /** The stream that a key names, if it is an id of that partition. */
+    static Optional<StreamId> idOf(byte @Nullable [] key, int partition) {
+        return Optional.ofNullable(key)
+                .flatMap(Records::parsed)
+                .filter(id -> id.partition() == partition);
+    }
+
+    /** The stream that a key names; empty if it is no id. */
+    static Optional<StreamId> parsed(byte[] key) {
+        try {
+            return Optional.of(StreamId.ofKey(key));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static ConsumerRecord<byte[], byte[]> consumed(

@@ -1,6 +1,7 @@
 package io.tidemark.projector.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -32,7 +33,19 @@ record Reply(int status, String mediaType, Map<String, String> headers, byte[] b
     }
 
     static Reply unavailable(String code, String detail) {
-        var problem = Problem.of(UNAVAILABLE, code, "Not available now", detail);
+        return unavailable(problem(code, detail));
+    }
+
+    /** One that speaks of some partitions. */
+    static Reply unavailable(Answer.Reason reason, Collection<Integer> partitions) {
+        return unavailable(problem(reason.code(), reason.detail()).about(partitions));
+    }
+
+    private static Problem problem(String code, String detail) {
+        return Problem.of(UNAVAILABLE, code, "Not available now", detail);
+    }
+
+    private static Reply unavailable(Problem problem) {
         return new Reply(
                 UNAVAILABLE,
                 Problem.MEDIA_TYPE,

@@ -2,10 +2,9 @@ package io.tidemark.projector.internal;
 
 import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.ProjectorMetrics.Result;
+import io.tidemark.schemas.BoundedResult;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
-import io.tidemark.schemas.Response;
-import io.tidemark.schemas.ResponseCodec;
 import io.tidemark.schemas.UsageRow;
 
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -13,9 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Makes the two records that a finished stream leaves behind. They depend on the log alone: the
@@ -32,42 +29,50 @@ final class Results {
     /** Header with the offset of the stream's terminal event; 8 bytes, big-endian. */
     static final String LAST_OFFSET = "lastOffset";
 
-    /** Code of the warning in a response whose content was left out. */
-    static final String CONTENT_TOO_LARGE = "content_too_large";
-
     /** Longest trace context passed on, in characters; a longer one is none. */
     static final int TRACE_CHARS_MAX = 256;
 
     private final int responseBytesMax;
     private final int rowBytesMax;
+    private final Costs costs;
     private final ProjectorMetrics metrics;
 
     /**
      * Results of bounded size.
      *
      * @param responseBytesMax largest response its topic takes, at least {@link
-     *     Shortened#BYTES_MAX}; a larger one loses its items, with a warning, and if that is not
-     *     enough the length of its strings
-     * @param rowBytesMax largest ledger row its topic takes, at least {@link Shortened#BYTES_MAX};
-     *     a larger one loses the provider's own figures and the length of its strings
+     *     BoundedResult#BYTES_MAX_MIN}; a larger one loses its items, with a warning, and if that
+     *     is not enough the length of its strings
+     * @param rowBytesMax largest ledger row its topic takes, at least {@link
+     *     BoundedResult#BYTES_MAX_MIN}; a larger one loses the provider's own figures and the
+     *     length of its strings
+     * @param costs gives rows their cost
      */
-    Results(int responseBytesMax, int rowBytesMax, ProjectorMetrics metrics) {
+    Results(int responseBytesMax, int rowBytesMax, Costs costs, ProjectorMetrics metrics) {
         this.responseBytesMax = atLeastShortened("responseBytesMax", responseBytesMax);
         this.rowBytesMax = atLeastShortened("rowBytesMax", rowBytesMax);
+        this.costs = costs;
         this.metrics = metrics;
     }
 
     private static int atLeastShortened(String field, int bytesMax) {
-        if (bytesMax < Shortened.BYTES_MAX) {
+        if (bytesMax < BoundedResult.BYTES_MAX_MIN) {
             throw new IllegalArgumentException(
                     "%s must be at least %d, was %d"
-                            .formatted(field, Shortened.BYTES_MAX, bytesMax));
+                            .formatted(field, BoundedResult.BYTES_MAX_MIN, bytesMax));
         }
         return bytesMax;
     }
 
-    /** The records of one finished stream. */
-    record Both(Record<byte[], byte[]> response, Record<byte[], byte[]> usage) {}
+    /**
+     * The records of one finished stream, and the ledger row as it was folded.
+     *
+     * @param response empty if the stream was erased
+     */
+    record Both(
+            Optional<Record<byte[], byte[]>> response,
+            Record<byte[], byte[]> usage,
+            UsageRow row) {}
 
     /** The records to send; none if the terminal event could not be read. */
     Optional<Both> of(
@@ -77,35 +82,29 @@ final class Results {
         if (response.isEmpty() || usage.isEmpty()) {
             return Optional.empty();
         }
-        byte[] json = encode(response.get());
-        byte[] row = encode(usage.get());
-        metrics.folded(assembly.events(), assembly.unreadable(), json.length);
-        metrics.result(Result.RESPONSE);
+        var priced = costs.priced(usage.get(), appendedAt);
+        var json =
+                progress.erased()
+                        ? Optional.<byte[]>empty()
+                        : response.map(it ->
+                                bounded(BoundedResult.of(it, responseBytesMax), Result.OVERSIZED));
+        byte[] row = bounded(BoundedResult.of(priced, rowBytesMax), Result.OVERSIZED_USAGE);
+        metrics.folded(
+                assembly.events(), assembly.unreadable(), json.map(it -> it.length).orElse(0));
+        metrics.result(progress.erased() ? Result.ERASED : Result.RESPONSE);
         metrics.result(Result.USAGE);
         return Optional.of(
                 new Both(
-                        record(terminal, progress, json, appendedAt),
-                        record(terminal, progress, row, appendedAt)));
+                        json.map(it -> record(terminal, progress, it, appendedAt)),
+                        record(terminal, progress, row, appendedAt),
+                        usage.get()));
     }
 
-    private byte[] encode(Response whole) {
-        byte[] json = ResponseCodec.encode(whole);
-        if (json.length <= responseBytesMax) {
-            return json;
+    private byte[] bounded(BoundedResult result, Result tooLarge) {
+        if (!result.whole()) {
+            metrics.result(tooLarge);
         }
-        metrics.result(Result.OVERSIZED);
-        var smaller = withoutContent(whole);
-        byte[] rest = ResponseCodec.encode(smaller);
-        return rest.length <= responseBytesMax ? rest : ResponseCodec.encode(Shortened.of(smaller));
-    }
-
-    private byte[] encode(UsageRow whole) {
-        byte[] json = ResponseCodec.encode(whole);
-        if (json.length <= rowBytesMax) {
-            return json;
-        }
-        metrics.result(Result.OVERSIZED_USAGE);
-        return ResponseCodec.encode(Shortened.of(whole));
+        return result.json();
     }
 
     private static Record<byte[], byte[]> record(
@@ -122,31 +121,5 @@ final class Results {
 
     private static byte[] number(long value) {
         return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
-    }
-
-    private static Response withoutContent(Response whole) {
-        var warnings = Stream.concat(Stream.of(CONTENT_TOO_LARGE), whole.warnings().stream());
-        return new Response(
-                whole.schemaVersion(),
-                whole.requestId(),
-                whole.status(),
-                whole.provider(),
-                whole.api(),
-                whole.model(),
-                whole.requestedModel(),
-                whole.tenant(),
-                whole.metadata(),
-                whole.providerResponseId(),
-                whole.serviceTier(),
-                whole.outcome(),
-                whole.finishReason(),
-                whole.providerFinishReason(),
-                whole.failure(),
-                List.of(),
-                whole.usage(),
-                warnings.toList(),
-                whole.timings(),
-                whole.attempts(),
-                whole.lastSequence());
     }
 }

@@ -51,6 +51,10 @@ public final class SequenceWaiters {
             boolean _ = woken.await(max.toNanos(), TimeUnit.NANOSECONDS);
         }
 
+        boolean woken() {
+            return woken.getCount() == 0;
+        }
+
         @Override
         public void close() {
             waiting.computeIfPresent(id, (_, waiters) -> without(waiters));

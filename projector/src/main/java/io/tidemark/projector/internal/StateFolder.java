@@ -59,6 +59,17 @@ public final class StateFolder {
         }
     }
 
+    /** Deletes all of it, once nothing uses it any more; what cannot be deleted stays. */
+    public void delete() {
+        try {
+            if (Files.isDirectory(folder)) {
+                deleteTree(folder);
+            }
+        } catch (IOException e) {
+            LOGGER.atWarn().setCause(e).log("state folder not deleted");
+        }
+    }
+
     private void deleteStores() throws IOException {
         if (!Files.isDirectory(folder)) {
             return;

@@ -15,11 +15,11 @@ import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_M
 import static java.util.stream.Collectors.toMap;
 
 import io.tidemark.projector.ProjectorConfig;
+import io.tidemark.schemas.Topic;
 
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
-import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -31,9 +31,6 @@ import java.util.function.UnaryOperator;
  * and what the promises rest on. Stateless.
  */
 public final class StreamsSettings {
-    /** Time between transactions: how stale {@code read_committed} readers are at most. */
-    static final int COMMIT_INTERVAL_MS = 100;
-
     /** Longest a stream thread waits for records before it looks after commits. */
     static final int POLL_MS = 20;
 
@@ -41,8 +38,7 @@ public final class StreamsSettings {
      * A broker collects events for this many bytes or milliseconds before it answers. At some
      * thousand events a second the main consumer would otherwise fetch each as it comes, and the
      * round trips cost more than the folding. Results are not on the way to those who read live, and
-     * are committed every 100 ms at most anyway; a query that waits for a sequence waits this much
-     * longer.
+     * wait for a commit anyway; a query that waits for a sequence waits this much longer.
      */
     private static final int FETCH_MIN_BYTES = 64 * 1024;
     private static final int FETCH_MAX_WAIT_MS = 25;
@@ -65,28 +61,41 @@ public final class StreamsSettings {
      */
     private static final long WAIT_FOR_NO_OTHER_TOPIC = -1;
 
+    /* What is there is waited for, and nothing that may yet come. */
+    private static final long WAIT_FOR_WHAT_IS_THERE = 0;
+
     private StreamsSettings() {}
+
+    /**
+     * Has a task read its topics by the timestamps of their records. Results that are taken over
+     * are then written among those that are folded about where they stood before, which what is
+     * made of them depends on: the ledger tells rows apart by how late they come.
+     */
+    static void inOrderOfTime(Properties settings) {
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, WAIT_FOR_WHAT_IS_THERE);
+    }
 
     /**
      * The settings of one instance.
      *
      * @param memory what its RocksDB stores share
-     * @param server where its query endpoint is, told to the other instances
+     * @param address {@code HOST:PORT} of its query endpoint, told to the other instances
      */
-    public static Properties of(ProjectorConfig config, RocksMemory memory, URI server) {
+    public static Properties of(ProjectorConfig config, RocksMemory memory, String address) {
         var settings = new Properties();
         defaults(settings, config);
         settings.putAll(config.kafka());
         promises(settings, config);
-        settings.put(
-                StreamsConfig.APPLICATION_SERVER_CONFIG, server.getHost() + ":" + server.getPort());
+        settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         settings.put(BoundedRocksDb.MEMORY, memory);
         return settings;
     }
 
     private static void defaults(Properties settings, ProjectorConfig config) {
-        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+        settings.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                config.timings().commitInterval().toMillis());
         settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         settings.put(
@@ -154,8 +163,7 @@ public final class StreamsSettings {
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(consumer(GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         int requestBytesMax =
-                ProjectorTopology.messageBytesMax(config.topics().events())
-                        + 2 * ProjectorTopology.RECORD_OVERHEAD_BYTES;
+                config.topics().events().messageBytesMax() + 2 * Topic.RECORD_OVERHEAD_BYTES;
         settings.put(producer(MAX_REQUEST_SIZE_CONFIG), requestBytesMax);
         settings.put(producer(BUFFER_MEMORY_CONFIG), 2L * requestBytesMax);
         settings.put(

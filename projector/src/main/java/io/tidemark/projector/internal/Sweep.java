@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Walks over the old end of a store, a bounded number of keys at a time: ids sort by time, so what
- * is old stands first. Each run goes on where the one before stopped, and begins anew behind the
- * last old key. Confined to the stream thread of its store.
+ * Walks over the old end of a store, a bounded number of keys at a time: ids sort by time, and so
+ * do the keys of rollups, so what is old stands first. Each run goes on where the one before
+ * stopped, and begins anew behind the last old key. Confined to the stream thread of its store.
  *
  * <p>It holds keys alone, since a value may be as large as a topic takes.
  */
@@ -41,7 +41,14 @@ final class Sweep {
      * @param before a time before 1970 is 1970
      */
     void run(Instant before, Consumer<byte[]> visitor) {
-        var old = next(firstKeyOf(before));
+        run(firstKeyOf(before), visitor);
+    }
+
+    /**
+     * Visits the next keys that sort before another one, or are that; the visitor may delete them.
+     */
+    void run(byte[] to, Consumer<byte[]> visitor) {
+        var old = next(to);
         from = old.size() < keysMax ? null : successor(old.getLast());
         old.forEach(visitor);
     }

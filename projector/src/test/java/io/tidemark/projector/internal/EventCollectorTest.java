@@ -9,6 +9,7 @@ import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventHeaders;
 import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.LogFold;
 import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.StreamEvent;
@@ -110,7 +111,7 @@ final class EventCollectorTest {
 
     @Test
     void losesTheValueOfAnEventThatNoChangelogWouldTake() {
-        int tooMany = ProjectorTopology.messageBytesMax(TopologyFixture.TOPICS.events()) + 1;
+        int tooMany = TopologyFixture.TOPICS.events().messageBytesMax() + 1;
         var place = Placement.content(0, 0, null);
         var text = new TextDelta("x".repeat(tooMany), null);
         var large = new StreamEvent(stream.id(), 5, stream.at(), place, text);
@@ -121,7 +122,7 @@ final class EventCollectorTest {
         assertThat(topology.count(ProjectorMetrics.UNREADABLE)).isOne();
         assertThat(topology.responses())
                 .singleElement()
-                .returns(List.of(Assembly.EVENTS_MISSING), Response::warnings);
+                .returns(List.of(LogFold.EVENTS_MISSING), Response::warnings);
     }
 
     @Test
@@ -162,7 +163,7 @@ final class EventCollectorTest {
         assertThat(topology.count(ProjectorMetrics.GAPS)).isOne();
         assertThat(topology.responses())
                 .singleElement()
-                .returns(List.of(Assembly.EVENTS_MISSING), Response::warnings)
+                .returns(List.of(LogFold.EVENTS_MISSING), Response::warnings)
                 .returns(Response.Status.COMPLETED, Response::status);
         assertThat(topology.usage()).hasSize(1);
     }
@@ -234,7 +235,7 @@ final class EventCollectorTest {
         assertThat(topology.count(ProjectorMetrics.UNREADABLE)).isOne();
         assertThat(topology.responses())
                 .singleElement()
-                .returns(List.of(Assembly.EVENTS_MISSING), Response::warnings);
+                .returns(List.of(LogFold.EVENTS_MISSING), Response::warnings);
     }
 
     @Test

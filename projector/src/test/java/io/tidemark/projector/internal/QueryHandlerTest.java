@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.SampleStream;
 
 import org.apache.kafka.streams.KafkaStreams.State;
@@ -17,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -25,11 +22,7 @@ final class QueryHandlerTest {
     private final SampleStream stream = SampleStream.of(0, 1, 20);
     private final TopologyFixture topology = new TopologyFixture();
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
-    private final QueryHandler handler =
-            new QueryHandler(
-                    new ResponseQuery((name, _) -> topology.store(name), topology.waiters, 1),
-                    state::get,
-                    new ProjectorMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+    private final QueryHandler handler = Handlers.alone(topology, state::get);
 
     @AfterEach
     void close() {
@@ -53,6 +46,17 @@ final class QueryHandlerTest {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(problem(answer).path("code").asText()).isEqualTo("unknown_stream");
+    }
+
+    @Test
+    void saysThatAStreamWasErasedAndWhoseItWas() throws Exception {
+        topology.append(stream.records()).erase(stream.id());
+
+        var answer = get("/v1/responses/" + stream.id() + "?minSequence=22&waitMs=100");
+
+        assertThat(answer.status()).isEqualTo(410);
+        assertThat(problem(answer).path("code").asText()).isEqualTo("erased");
+        assertThat(problem(answer).path("tenant").asText()).isEqualTo("acme");
     }
 
     @Test
@@ -89,6 +93,52 @@ final class QueryHandlerTest {
     }
 
     @Test
+    void listsStreams() throws Exception {
+        topology.append(stream.records());
+        topology.log.end = stream.length();
+
+        var answer = get("/v1/streams?status=completed,failed&model=gpt*&limit=1");
+
+        assertThat(answer.status()).isEqualTo(200);
+        var entry = problemless(answer).path("streams").path(0);
+        assertThat(entry.path("requestId").asText()).isEqualTo(stream.id().toString());
+        assertThat(entry.path("usage").path("output").asLong()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "status=done, status",
+        "status=, status",
+        "status=completed&status=failed, status",
+        "since=x, since",
+        "until=-1, until",
+        "until=281474976710657, until",
+        "before=nonsense, before",
+        "limit=0, limit",
+        "limit=201, limit",
+        "partitions=1;x, partitions",
+        "statuses=completed, query",
+    })
+    void namesWhatIsWrongWithAQuestionForAList(String query, String field) throws Exception {
+        var answer = get("/v1/streams?" + query.replace(';', ','));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(problem(answer).path("field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void saysWhichPartitionsCannotBeListedAndWhy() throws Exception {
+        topology.log.end = 7;
+
+        var answer = get("/v1/streams");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsEntry("Retry-After", "1");
+        assertThat(problem(answer).path("code").asText()).isEqualTo("behind");
+        assertThat(problem(answer).path("partitions").toString()).isEqualTo("[0]");
+    }
+
+    @Test
     void countsAQueryUntilItsAnswerIsSent() throws Exception {
         topology.append(stream.records());
         var path = "/v1/responses/" + stream.id();
@@ -97,6 +147,7 @@ final class QueryHandlerTest {
         handler.handle(
                 "GET",
                 URI.create(path),
+                false,
                 _ -> {
                     try {
                         meanwhile.add(get(path));
@@ -120,7 +171,7 @@ final class QueryHandlerTest {
 
     @Test
     void hasNoOtherResources() throws Exception {
-        assertThat(problem(get("/v1/streams")).path("code").asText()).isEqualTo("not_found");
+        assertThat(problem(get("/v1/usage")).path("code").asText()).isEqualTo("not_found");
     }
 
     @Test
@@ -148,9 +199,14 @@ final class QueryHandlerTest {
 
     private Reply ask(String method, String path) throws Exception {
         var replies = new ArrayList<Reply>();
-        handler.handle(method, URI.create(path), replies::add);
+        handler.handle(method, URI.create(path), false, replies::add);
         assertThat(replies).hasSize(1);
         return replies.getFirst();
+    }
+
+    private static JsonNode problemless(Reply answer) throws IOException {
+        assertThat(answer.mediaType()).isEqualTo("application/json");
+        return new ObjectMapper().readTree(answer.body());
     }
 
     private static JsonNode problem(Reply answer) throws IOException {

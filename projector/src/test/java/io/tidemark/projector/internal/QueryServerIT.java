@@ -8,8 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.ProjectorStartException;
 import io.tidemark.projector.SampleStream;
 
@@ -25,7 +23,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.InstantSource;
 
 /** The query endpoint over a socket; {@link QueryHandlerTest} has the cases. */
 final class QueryServerIT {
@@ -36,9 +33,8 @@ final class QueryServerIT {
 
     @BeforeEach
     void start() {
-        var query = new ResponseQuery((name, _) -> topology.store(name), topology.waiters, 1);
-        var metrics = new ProjectorMetrics(new SimpleMeterRegistry(), InstantSource.system());
-        server.start(new QueryHandler(query, () -> State.RUNNING, metrics));
+        var handler = Handlers.alone(topology, () -> State.RUNNING);
+        server.start(_ -> handler);
     }
 
     @AfterEach

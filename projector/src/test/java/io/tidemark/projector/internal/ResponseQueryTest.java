@@ -3,6 +3,8 @@ package io.tidemark.projector.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.projector.SampleStream;
 import io.tidemark.projector.internal.Answer.Reason;
 import io.tidemark.schemas.Response;
@@ -28,8 +30,7 @@ final class ResponseQueryTest {
 
     private final SampleStream stream = SampleStream.of(0, 1, 20);
     private final TopologyFixture topology = new TopologyFixture();
-    private final ResponseQuery query =
-            new ResponseQuery((name, _) -> topology.store(name), topology.waiters, 1);
+    private final ResponseQuery query = topology.query();
 
     @AfterEach
     void close() {
@@ -58,6 +59,15 @@ final class ResponseQueryTest {
     @Test
     void doesNotKnowAStreamThatIsNotThere() throws InterruptedException {
         assertThat(answer(query, stream.id(), 0, Duration.ZERO)).isEqualTo(new Answer.Unknown());
+    }
+
+    @Test
+    void saysThatAStreamWasErased() throws InterruptedException {
+        topology.append(stream.records(0, 9)).erase(stream.id());
+        assertThat(answer(query, stream.id(), 15, LONG)).isEqualTo(new Answer.Erased("acme"));
+
+        topology.append(stream.records(10, stream.last()));
+        assertThat(answer(query, stream.id(), 0, LONG)).isEqualTo(new Answer.Erased("acme"));
     }
 
     @Test
@@ -122,10 +132,11 @@ final class ResponseQueryTest {
                             }
                             return topology.store(name);
                         },
+                        topology.proof(),
                         topology.waiters,
                         1);
 
-        assertThat(response(answer(racing, stream.id(), 0, Duration.ZERO)))
+        assertThat(response(answer(racing, stream.id(), 9, SHORT)))
                 .returns(Response.Status.COMPLETED, Response::status);
     }
 
@@ -136,17 +147,111 @@ final class ResponseQueryTest {
                         (_, _) -> {
                             throw new InvalidStateStoreException("not here");
                         },
+                        topology.proof(),
                         topology.waiters,
                         1);
 
         assertThat(answer(elsewhere, stream.id(), 0, Duration.ZERO))
-                .isEqualTo(new Answer.Unavailable(Reason.NOT_READY));
+                .isEqualTo(new Answer.Unavailable(Reason.RESTORING));
+    }
+
+    @Test
+    void neitherTheUnknownNorTheBeginningOfAStreamIsSaidWhileTheLogIsLonger()
+            throws InterruptedException {
+        topology.append(stream.records(0, 9));
+        topology.log.end = 11;
+
+        assertThat(answer(query, SampleStream.of(0, 2, 1).id(), 0, Duration.ZERO))
+                .isEqualTo(new Answer.Unavailable(Reason.BEHIND));
+        assertThat(answer(query, stream.id(), 0, Duration.ZERO))
+                .isEqualTo(new Answer.Unavailable(Reason.BEHIND));
+
+        topology.append(stream.record(10, 1));
+
+        assertThat(answer(query, SampleStream.of(0, 2, 1).id(), 0, Duration.ZERO))
+                .isEqualTo(new Answer.Unknown());
+        assertThat(response(answer(query, stream.id(), 0, Duration.ZERO)))
+                .returns(10L, Response::lastSequence);
+    }
+
+    @Test
+    void neitherIsSaidWhileTheLogDoesNotTellWhereItEnds() throws InterruptedException {
+        topology.append(stream.records(0, 9));
+        topology.log.silent = true;
+
+        assertThat(answer(query, SampleStream.of(0, 2, 1).id(), 5, SHORT))
+                .isEqualTo(new Answer.Unavailable(Reason.LOG_UNREACHABLE));
+        assertThat(answer(query, stream.id(), 0, Duration.ZERO))
+                .isEqualTo(new Answer.Unavailable(Reason.LOG_UNREACHABLE));
+    }
+
+    @Test
+    void whatIsFinalOrHoldsWhatWasAskedForNeedsNoLog() throws InterruptedException {
+        var ended = SampleStream.of(0, 2, 1);
+        topology.append(stream.records(0, 9)).append(ended.records());
+        topology.log.silent = true;
+
+        assertThat(response(answer(query, stream.id(), 9, SHORT)))
+                .returns(9L, Response::lastSequence);
+        assertThat(response(answer(query, ended.id(), 0, Duration.ZERO)))
+                .returns(Response.Status.COMPLETED, Response::status);
+    }
+
+    @Test
+    void saysNothingAtAllWhenItIsCutOff() throws InterruptedException {
+        topology.append(stream.records());
+        topology.log.forgotten = true;
+
+        assertThat(answer(query, stream.id(), 0, Duration.ZERO))
+                .isEqualTo(new Answer.Unavailable(Reason.LOG_UNREACHABLE));
+    }
+
+    /** The changelogs of a copy are read one by one. */
+    @Test
+    void doesNotFoldACopyWhosePiecesAreBehindItsProgress() throws InterruptedException {
+        topology.append(stream.records(0, 8));
+        byte[] key = keyOfLastPiece();
+        byte[] behind = topology.store(ProjectorStores.PIECES).get(key);
+        topology.append(stream.records(9, 9));
+        assertThat(keyOfLastPiece()).as("the piece that has the event").isEqualTo(key);
+        topology.store(ProjectorStores.PIECES).put(key, behind);
+
+        assertThat(answer(query, stream.id(), 4, SHORT))
+                .isEqualTo(new Answer.Unavailable(Reason.RESTORING));
+    }
+
+    private byte[] keyOfLastPiece() {
+        var progress = OpenStreams.find(topology.store(ProjectorStores.PROGRESS), stream.id());
+        return Piece.key(stream.id(), requireNonNull(progress).pieces() - 1L);
+    }
+
+    @Test
+    void aCopyAnswersWhatNeedsNoProofAndNothingElse() throws InterruptedException {
+        topology.append(stream.records(0, 9));
+        var notOurs =
+                new Proof(
+                        (_, _) -> {
+                            throw new InvalidStateStoreException("a copy");
+                        },
+                        topology.log);
+        var copy =
+                new ResponseQuery((name, _) -> topology.store(name), notOurs, topology.waiters, 1);
+
+        assertThat(response(answer(copy, stream.id(), 9, SHORT)))
+                .returns(9L, Response::lastSequence);
+        assertThat(answer(copy, stream.id(), 10, SHORT))
+                .isEqualTo(new Answer.Unavailable(Reason.BEHIND));
+        assertThat(answer(copy, stream.id(), 0, Duration.ZERO))
+                .isEqualTo(new Answer.Unavailable(Reason.RESTORING));
+        assertThat(answer(copy, SampleStream.of(0, 2, 1).id(), 0, SHORT))
+                .isEqualTo(new Answer.Unavailable(Reason.RESTORING));
     }
 
     @Test
     void turnsAwayWaitersBeyondTheirNumber() throws InterruptedException {
         var full = new SequenceWaiters(1);
-        var crowded = new ResponseQuery((name, _) -> topology.store(name), full, 1);
+        var crowded =
+                new ResponseQuery((name, _) -> topology.store(name), topology.proof(), full, 1);
         try (var _ = full.register(stream.id(), 5).orElseThrow()) {
             assertThat(answer(crowded, stream.id(), 5, LONG))
                     .isEqualTo(new Answer.Unavailable(Reason.BUSY));
@@ -204,7 +309,7 @@ final class ResponseQueryTest {
     private static Response response(Answer answer) {
         return switch (answer) {
             case Answer.Found(byte[] json) -> ResponseCodec.decode(json);
-            case Answer.Unknown _, Answer.Unavailable _ ->
+            case Answer.Unknown _, Answer.Erased _, Answer.Unavailable _ ->
                     throw new AssertionError("no response but " + answer);
         };
     }

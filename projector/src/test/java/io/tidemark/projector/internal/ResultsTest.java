@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.projector.ProjectorMetrics;
 import io.tidemark.projector.SampleStream;
 import io.tidemark.schemas.Attempt;
+import io.tidemark.schemas.BoundedResult;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.EventBody;
 import io.tidemark.schemas.EventCodec;
@@ -24,6 +25,7 @@ import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.LifecycleBody.Warning;
 import io.tidemark.schemas.Placement;
+import io.tidemark.schemas.PriceTable;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.ResponseCodec;
 import io.tidemark.schemas.StreamEvent;
@@ -33,17 +35,20 @@ import io.tidemark.schemas.UsageRow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 final class ResultsTest {
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-    private static final int BYTES_MAX = Shortened.BYTES_MAX;
+    private static final int BYTES_MAX = BoundedResult.BYTES_MAX_MIN;
     private static final String LONG = "long ".repeat(BYTES_MAX);
 
     /** JSON makes six bytes of each of its characters. */
@@ -52,14 +57,15 @@ final class ResultsTest {
     private final SampleStream stream = SampleStream.of(0, 1, 20);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ProjectorMetrics metrics = new ProjectorMetrics(meters, InstantSource.system());
+    private final Costs unpriced = new Costs(PriceTable.NONE, metrics);
 
     @Test
     void leavesOutTheContentThatNoTopicWouldTake() {
         var both = results().of(terminal(), Progress.NONE, folded(saying(LONG)), 0).orElseThrow();
 
-        var response = ResponseCodec.decode(both.response().value());
+        var response = ResponseCodec.decode(both.response().orElseThrow().value());
         assertThat(response.items()).isEmpty();
-        assertThat(response.warnings()).containsExactly(Results.CONTENT_TOO_LARGE);
+        assertThat(response.warnings()).containsExactly(BoundedResult.CONTENT_TOO_LARGE);
         assertThat(response.usage()).isNotNull();
         assertThat(response.requestedModel()).isEqualTo("gpt-5");
         assertThat(ResponseCodec.decodeUsage(both.usage().value()).usage()).isNotNull();
@@ -69,11 +75,11 @@ final class ResultsTest {
     void cutsTheStringsThatNoTopicWouldTake() {
         var both = results().of(terminal(), Progress.NONE, folded(started(LONG)), 0).orElseThrow();
 
-        var cut = LONG.substring(0, Shortened.CHARS_MAX);
-        assertThat(ResponseCodec.decode(both.response().value()))
+        var cut = LONG.substring(0, BoundedResult.CHARS_MAX);
+        assertThat(ResponseCodec.decode(both.response().orElseThrow().value()))
                 .returns(cut, Response::requestedModel)
                 .returns(cut, Response::model)
-                .returns(List.of(Results.CONTENT_TOO_LARGE), Response::warnings);
+                .returns(List.of(BoundedResult.CONTENT_TOO_LARGE), Response::warnings);
         assertThat(ResponseCodec.decodeUsage(both.usage().value()))
                 .returns(cut, UsageRow::requestedModel)
                 .returns(cut, UsageRow::model)
@@ -90,7 +96,8 @@ final class ResultsTest {
         var both = results().of(terminal(), Progress.NONE, folded(ended(raw)), 0).orElseThrow();
 
         var expected = usage(null);
-        assertThat(ResponseCodec.decode(both.response().value()).usage()).isEqualTo(expected);
+        assertThat(ResponseCodec.decode(both.response().orElseThrow().value()).usage())
+                .isEqualTo(expected);
         assertThat(ResponseCodec.decodeUsage(both.usage().value()).usage()).isEqualTo(expected);
     }
 
@@ -106,24 +113,40 @@ final class ResultsTest {
 
         var both = results().of(terminal(), Progress.NONE, folded(everything), 0).orElseThrow();
 
-        assertThat(both.response().value()).hasSizeLessThan(Shortened.BYTES_MAX);
-        assertThat(both.usage().value()).hasSizeLessThan(Shortened.BYTES_MAX);
-        assertThat(ResponseCodec.decode(both.response().value()).metadata())
-                .hasSize(Shortened.LABELS_MAX)
-                .containsKey("000" + CONTROL.substring(0, Shortened.CHARS_MAX - 3));
+        var response = both.response().orElseThrow().value();
+        assertThat(response).hasSizeLessThan(BoundedResult.BYTES_MAX_MIN);
+        assertThat(both.usage().value()).hasSizeLessThan(BoundedResult.BYTES_MAX_MIN);
+        assertThat(ResponseCodec.decode(response).metadata())
+                .hasSize(BoundedResult.LABELS_MAX)
+                .containsKey("000" + CONTROL.substring(0, BoundedResult.CHARS_MAX - 3));
     }
 
     @Test
-    void cutNoCharacterInHalf() {
-        var before = "x".repeat(Shortened.CHARS_MAX - 1);
+    void haveTheHeadersThatTheirSchemaSays() throws IOException {
+        var both = results().of(terminal(), Progress.NONE, folded(), 0).orElseThrow();
 
-        assertThat(Shortened.cut(before + "😀")).isEqualTo(before);
-        assertThat(Shortened.cut(before + "y")).isEqualTo(before + "y");
+        for (var record : List.of(both.response().orElseThrow(), both.usage())) {
+            var names = new TreeSet<String>();
+            record.headers().forEach(header -> names.add(header.key()));
+            assertThat(names).isEqualTo(headersInSchema());
+        }
+    }
+
+    private static Set<String> headersInSchema() throws IOException {
+        try (var in = EventCodec.class.getResourceAsStream("result-headers.schema.json")) {
+            var names = new TreeSet<String>();
+            new ObjectMapper()
+                    .readTree(requireNonNull(in))
+                    .path("properties")
+                    .fieldNames()
+                    .forEachRemaining(names::add);
+            return names;
+        }
     }
 
     @Test
     void needATopicThatTakesTheShortestOfThem() {
-        assertThatThrownBy(() -> new Results(BYTES_MAX, 300, metrics))
+        assertThatThrownBy(() -> new Results(BYTES_MAX, 300, unpriced, metrics))
                 .hasMessageContaining("rowBytesMax")
                 .hasMessageContaining("300");
     }
@@ -154,7 +177,7 @@ final class ResultsTest {
     }
 
     private Results results() {
-        return new Results(BYTES_MAX, BYTES_MAX, metrics);
+        return new Results(BYTES_MAX, BYTES_MAX, unpriced, metrics);
     }
 
     private double oversized() {
@@ -221,21 +244,11 @@ final class ResultsTest {
     }
 
     private Assembly folded(List<StreamEvent> events) {
-        var assembly = new Assembly(stream.id(), events.size());
-        assembly.add(piece(events));
+        var shapes = new Shapes();
+        var writer = PieceWriter.begin(0, shapes, new PieceWriter.Desk());
+        events.forEach(event -> writer.append(1, EventCodec.encode(event)));
+        var assembly = new Assembly(stream.id(), events.size(), shapes);
+        assembly.add(writer.bytes());
         return assembly;
-    }
-
-    private static byte[] piece(List<StreamEvent> events) {
-        byte[] piece = null;
-        for (var event : events) {
-            byte[] json = EventCodec.encode(event);
-            piece =
-                    Piece.append(
-                            piece,
-                            new AcceptedEvent(
-                                    new Attempt(0, 1), event.sequence(), false, 0, 0, json));
-        }
-        return requireNonNull(piece);
     }
 }

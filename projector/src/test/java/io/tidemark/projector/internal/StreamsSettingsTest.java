@@ -9,14 +9,13 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /** What Kafka Streams makes of the settings for its clients. */
 final class StreamsSettingsTest {
-    private static final URI SERVER = URI.create("http://127.0.0.1:8081");
+    private static final String SERVER = "127.0.0.1:8081";
 
     private final RocksMemory memory = new RocksMemory();
 
