@@ -13,6 +13,8 @@ import io.tidemark.edge.internal.http.TlsFiles;
 import io.tidemark.edge.internal.live.Attendance;
 import io.tidemark.edge.internal.live.CatchUp;
 import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.ErasedStreams;
+import io.tidemark.edge.internal.live.Erasing;
 import io.tidemark.edge.internal.live.KafkaClients;
 import io.tidemark.edge.internal.live.Manners;
 import io.tidemark.edge.internal.live.Readers;
@@ -20,8 +22,10 @@ import io.tidemark.edge.internal.live.SparseIndex;
 import io.tidemark.edge.internal.live.Tail;
 import io.tidemark.edge.internal.live.TopicTail;
 import io.tidemark.edge.internal.live.Window;
+import io.tidemark.schemas.Erasure;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +69,10 @@ public final class Edge implements AutoCloseable {
                     EdgeMetrics.INDEX_BYTES,
                     EdgeMetrics.INDEX_STREAMS,
                     EdgeMetrics.TAIL_LAG,
-                    EdgeMetrics.KEYS);
+                    EdgeMetrics.KEYS,
+                    EdgeMetrics.ERASED);
     private static final Duration START_KEYS_MAX = Duration.ofSeconds(30);
+    private static final Duration ERASURES_MAX = Duration.ofSeconds(30);
 
     /* Records of a key: a claim and that it was started, and as many of those who came too late. */
     private static final long RECORDS_OF_KEY = 4;
@@ -134,18 +140,31 @@ public final class Edge implements AutoCloseable {
         var served = served(config.partitions(), partitions);
         var window = window(config, partitions, clock, metrics);
         var index = index(config, partitions, clock, metrics);
+        var erased =
+                new ErasedStreams(
+                        ErasedStreams.STREAMS_MAX, config.topics().eventsGoneAfter(), metrics);
         var clients = new KafkaClients(config.kafka(), config.catchUp().fetchWaitMax());
         var events = config.topics().events().name();
+        var sealed = EdgeKeys.start(config, metrics, clock, parts);
+        var opener = sealed.opener();
         var tail =
-                started(parts, Tail.start(clients, events, served, window, index, clock, metrics));
-        var catchUp = started(parts, catchUp(config, clients, metrics));
+                started(
+                        parts,
+                        Tail.start(
+                                clients, events, served, window, index, erased, opener, clock,
+                                metrics));
+        var catchUp = started(parts, catchUp(config, clients, erased, opener, metrics));
         var access = EdgeAccess.start(config, clients, partitions, clock, parts);
         var commands = started(parts, commands(config));
         var keys = keyedStarts(config, partitions, commands, metrics, clock, random);
         started(parts, follow(config, partitions, clients, keys));
         var presence = started(parts, presence(config, commands, clock, random));
-        var readers = readers(config, window, index, catchUp, presence, metrics, clock, random);
-        var projector = projector(config);
+        var readers =
+                readers(config, window, index, catchUp, presence, erased, metrics, clock, random);
+        var erasing = new Erasing(erased, window, index, catchUp, readers, clock);
+        started(parts, follow(config, partitions, clients, erasing));
+        var streamKeys = started(parts, sealed.streamKeys(commands));
+        var projector = projector(config, metrics);
         parts.push(projector);
         var server =
                 HttpServer.start(
@@ -153,9 +172,11 @@ public final class Edge implements AutoCloseable {
                         new HttpServer.Parts(
                                 providers(config),
                                 commands,
+                                streamKeys,
                                 keys,
                                 window,
                                 readers,
+                                erasing,
                                 projector,
                                 new Readiness(admin, tail),
                                 metricsScrape,
@@ -181,9 +202,18 @@ public final class Edge implements AutoCloseable {
 
     private static int partitions(EdgeConfig config, Admin admin) {
         var topics = config.topics();
-        var used = new ArrayList<>(List.of(topics.commands(), topics.events(), topics.startKeys()));
+        var used =
+                new ArrayList<>(
+                        List.of(
+                                topics.commands(),
+                                topics.events(),
+                                topics.startKeys(),
+                                topics.erasures()));
         if (config.access().authenticates()) {
             used.add(topics.revocations());
+        }
+        if (!config.masterKeys().isEmpty()) {
+            used.add(topics.keys());
         }
         var found = new TopicProvisioner(admin, topics, TOPICS_MAX).ensure(used);
         return found.getOrDefault(topics.events().name(), topics.partitions());
@@ -231,7 +261,12 @@ public final class Edge implements AutoCloseable {
                 metrics);
     }
 
-    private static CatchUp catchUp(EdgeConfig config, KafkaClients clients, EdgeMetrics metrics) {
+    private static CatchUp catchUp(
+            EdgeConfig config,
+            KafkaClients clients,
+            ErasedStreams erased,
+            Opener opener,
+            EdgeMetrics metrics) {
         var size = config.catchUp();
         return CatchUp.start(
                 clients,
@@ -242,6 +277,8 @@ public final class Edge implements AutoCloseable {
                 size.skew(),
                 size.batchBytes(),
                 size.scanRecordsMax(),
+                erased,
+                opener,
                 metrics);
     }
 
@@ -251,6 +288,7 @@ public final class Edge implements AutoCloseable {
             SparseIndex index,
             CatchUp catchUp,
             Attendance attendance,
+            ErasedStreams erased,
             EdgeMetrics metrics,
             InstantSource clock,
             RandomGenerator random) {
@@ -265,6 +303,7 @@ public final class Edge implements AutoCloseable {
                 metrics,
                 clock,
                 attendance,
+                erased,
                 new Readers.Limits(
                         config.limits().readersMax(), config.tenantLimits().readersMax()));
     }
@@ -321,13 +360,25 @@ public final class Edge implements AutoCloseable {
                 START_KEYS_MAX);
     }
 
+    /* All of it: what was erased must not be shown, however long ago that was. */
+    private static TopicTail follow(
+            EdgeConfig config, int partitions, KafkaClients clients, Erasing erasing) {
+        return TopicTail.start(
+                clients.follow("erasures"),
+                config.topics().erasures().name(),
+                partitions,
+                Long.MAX_VALUE,
+                record -> erasing.heed(Erasure.of(record)),
+                ERASURES_MAX);
+    }
+
     private static Duration keptAtLeast(Topics topics) {
         boolean commandsGoFirst = topics.commandRetention().compareTo(topics.eventRetention()) < 0;
         return commandsGoFirst ? topics.commandRetention() : topics.eventRetention();
     }
 
-    private static ProjectorClient projector(EdgeConfig config) {
-        return new ProjectorClient(config.projector(), config.timeouts().projector());
+    private static ProjectorClient projector(EdgeConfig config, EdgeMetrics metrics) {
+        return new ProjectorClient(config.projectors(), config.timeouts().projector(), metrics);
     }
 
     private static Providers providers(EdgeConfig config) {
@@ -366,6 +417,7 @@ public final class Edge implements AutoCloseable {
                 partitions,
                 new ServedPartitions(served, config.partitions().elsewhere()),
                 topics.revocations().name(),
+                topics.erasures().name(),
                 config.access().corsOrigins(),
                 rate(config.tenantLimits().starts()),
                 rate(config.tenantLimits().requests()),

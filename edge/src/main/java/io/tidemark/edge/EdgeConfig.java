@@ -2,7 +2,9 @@ package io.tidemark.edge;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidemark.schemas.ModelPattern;
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.MasterKeys;
 
 import java.net.URI;
 import java.util.HashSet;
@@ -17,7 +19,8 @@ import java.util.Map;
  * @param topics the topics of the installation
  * @param providers the providers that may be asked for, in order of preference; at least one
  * @param routes which provider is asked for a model, where the caller names none
- * @param projector base address of the projector's query endpoint
+ * @param projectors base addresses of projectors' query endpoints, which are asked in turn; 1 to
+ *     {@value #PROJECTORS_MAX}
  * @param listen where to listen
  * @param limits what a client may do
  * @param window how much of the recent past is kept in memory
@@ -28,13 +31,15 @@ import java.util.Map;
  * @param startKeys how the keys of starts are remembered
  * @param tenantLimits what one tenant may do
  * @param partitions which partitions are served
+ * @param masterKeys what the keys of encrypted streams are wrapped with; {@link MasterKeys#NONE} if
+ *     there are none
  */
 public record EdgeConfig(
         Map<String, String> kafka,
         Topics topics,
         List<Provider> providers,
         List<Route> routes,
-        URI projector,
+        List<URI> projectors,
         ListenConfig listen,
         LimitsConfig limits,
         WindowConfig window,
@@ -44,7 +49,11 @@ public record EdgeConfig(
         AccessConfig access,
         StartKeysConfig startKeys,
         TenantLimits tenantLimits,
-        PartitionsConfig partitions) {
+        PartitionsConfig partitions,
+        MasterKeys masterKeys) {
+    /** Most projectors that are asked in turn. */
+    public static final int PROJECTORS_MAX = 16;
+
     public EdgeConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -55,11 +64,8 @@ public record EdgeConfig(
         requireDistinct(providers);
         routes = List.copyOf(routes);
         requireKnown(routes, providers);
-        if (projector.getHost() == null
-                || !String.valueOf(projector.getScheme()).startsWith("http")) {
-            throw new IllegalArgumentException(
-                    "projector must be an http or https address, was " + projector);
-        }
+        projectors = List.copyOf(projectors);
+        requireHttp(projectors);
         requireNonNull(listen, "listen");
         requireNonNull(limits, "limits");
         requireNonNull(window, "window");
@@ -70,6 +76,7 @@ public record EdgeConfig(
         requireNonNull(startKeys, "startKeys");
         requireNonNull(tenantLimits, "tenantLimits");
         requireNonNull(partitions, "partitions");
+        requireNonNull(masterKeys, "masterKeys");
     }
 
     /**
@@ -86,7 +93,7 @@ public record EdgeConfig(
                 topics,
                 providers,
                 List.of(),
-                projector,
+                List.of(projector),
                 ListenConfig.defaults(),
                 LimitsConfig.defaults(),
                 WindowConfig.defaults(),
@@ -96,7 +103,8 @@ public record EdgeConfig(
                 AccessConfig.none(),
                 StartKeysConfig.defaults(),
                 TenantLimits.none(),
-                PartitionsConfig.all());
+                PartitionsConfig.all(),
+                MasterKeys.NONE);
     }
 
     /** The same with another part, which takes the place of the one of its kind. */
@@ -106,7 +114,7 @@ public record EdgeConfig(
                 topics,
                 providers,
                 routes,
-                projector,
+                projectors,
                 other instanceof ListenConfig it ? it : listen,
                 other instanceof LimitsConfig it ? it : limits,
                 other instanceof WindowConfig it ? it : window,
@@ -116,7 +124,8 @@ public record EdgeConfig(
                 other instanceof AccessConfig it ? it : access,
                 other instanceof StartKeysConfig it ? it : startKeys,
                 other instanceof TenantLimits it ? it : tenantLimits,
-                other instanceof PartitionsConfig it ? it : partitions);
+                other instanceof PartitionsConfig it ? it : partitions,
+                masterKeys);
     }
 
     /** The same with other routes. */
@@ -126,7 +135,7 @@ public record EdgeConfig(
                 topics,
                 providers,
                 other,
-                projector,
+                projectors,
                 listen,
                 limits,
                 window,
@@ -136,7 +145,50 @@ public record EdgeConfig(
                 access,
                 startKeys,
                 tenantLimits,
-                partitions);
+                partitions,
+                masterKeys);
+    }
+
+    /** The same with these projectors. */
+    public EdgeConfig withProjectors(List<URI> other) {
+        return new EdgeConfig(
+                kafka,
+                topics,
+                providers,
+                routes,
+                other,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits,
+                partitions,
+                masterKeys);
+    }
+
+    /** The same with keys for encrypted streams. */
+    public EdgeConfig withMasterKeys(MasterKeys other) {
+        return new EdgeConfig(
+                kafka,
+                topics,
+                providers,
+                routes,
+                projectors,
+                listen,
+                limits,
+                window,
+                catchUp,
+                streaming,
+                timeouts,
+                access,
+                startKeys,
+                tenantLimits,
+                partitions,
+                other);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */
@@ -150,8 +202,8 @@ public record EdgeConfig(
                 + providers
                 + ", routes="
                 + routes
-                + ", projector="
-                + projector
+                + ", projectors="
+                + projectors
                 + ", listen="
                 + listen
                 + ", limits="
@@ -172,7 +224,24 @@ public record EdgeConfig(
                 + tenantLimits
                 + ", partitions="
                 + partitions
+                + ", masterKeys="
+                + masterKeys
                 + "]";
+    }
+
+    private static void requireHttp(List<URI> projectors) {
+        if (projectors.isEmpty() || projectors.size() > PROJECTORS_MAX) {
+            throw new IllegalArgumentException(
+                    "projectors must be 1 to %d addresses, were %d"
+                            .formatted(PROJECTORS_MAX, projectors.size()));
+        }
+        for (var projector : projectors) {
+            if (projector.getHost() == null
+                    || !String.valueOf(projector.getScheme()).startsWith("http")) {
+                throw new IllegalArgumentException(
+                        "projectors must be http or https addresses, one was " + projector);
+            }
+        }
     }
 
     private static void requireDistinct(List<Provider> providers) {
@@ -216,10 +285,10 @@ public record EdgeConfig(
      * Which providers are asked for a model. Of several routes that a model fits, the one whose
      * pattern spells out most of its name is taken.
      *
-     * @param models patterns of models' names, in which {@code *} stands for anything; at least one
+     * @param models what the names of its models look like; at least one
      * @param providers in order of preference; at least one
      */
-    public record Route(String name, List<String> models, List<String> providers) {
+    public record Route(String name, List<ModelPattern> models, List<String> providers) {
         public Route {
             models = List.copyOf(models);
             providers = List.copyOf(providers);

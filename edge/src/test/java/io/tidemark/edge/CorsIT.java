@@ -53,7 +53,7 @@ class CorsIT {
         assertThat(preflight(NAMED, "/v1/streams", APP))
                 .startsWith("HTTP/1.1 204 ")
                 .contains("\r\nAccess-Control-Allow-Origin: " + APP + "\r\n")
-                .contains("\r\nAccess-Control-Allow-Methods: POST\r\n")
+                .contains("\r\nAccess-Control-Allow-Methods: GET, POST\r\n")
                 .containsPattern("Access-Control-Allow-Headers: .*Authorization.*Last-Event-ID")
                 .contains("\r\nVary: Origin\r\n")
                 .doesNotContain("Allow-Credentials");

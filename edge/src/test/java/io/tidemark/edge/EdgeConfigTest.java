@@ -40,6 +40,16 @@ class EdgeConfigTest {
     }
 
     @Test
+    void projectorsAreOneToSixteenAddresses() {
+        var config = config(Map.of("bootstrap.servers", "a"), List.of(PROVIDER));
+        assertThat(config.withProjectors(List.of(PROJECTOR, PROJECTOR)).projectors()).hasSize(2);
+        assertThatThrownBy(() -> config.withProjectors(List.of()))
+                .hasMessage("projectors must be 1 to 16 addresses, were 0");
+        assertThatThrownBy(() -> config.withProjectors(List.of(URI.create("ftp://a"))))
+                .hasMessage("projectors must be http or https addresses, one was ftp://a");
+    }
+
+    @Test
     void keysThatCanBeGuessedOrCannotBeSentAreRefusedWithoutBeingShown() {
         assertThatThrownBy(() -> keys("acme", "short-0123456789"))
                 .hasMessageStartingWith("tenants.acme.api-keys must be keys of 32 to 256")

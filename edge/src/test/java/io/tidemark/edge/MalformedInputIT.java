@@ -211,9 +211,9 @@ class MalformedInputIT {
 
     @ParameterizedTest
     @CsvSource({
-        "PUT,/v1/streams,POST",
-        "GET,/v1/streams,POST",
-        "DELETE,/v1/streams/{id},GET",
+        "PUT,/v1/streams,'GET, POST'",
+        "DELETE,/v1/streams,'GET, POST'",
+        "PUT,/v1/streams/{id},'GET, DELETE'",
         "POST,/v1/streams/{id}/events,GET",
         "GET,/v1/streams/{id}/cancel,POST",
         "POST,/healthz,GET",

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.Erasure;
 import io.tidemark.schemas.StartKey;
 import io.tidemark.schemas.StartWord;
 import io.tidemark.schemas.StreamId;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -186,6 +188,30 @@ final class World implements AutoCloseable {
         return records(topics.commands().name()).stream()
                 .map(record -> CommandCodec.decode(record.value()))
                 .toList();
+    }
+
+    /** All that was erased so far. */
+    List<Erasure> erasures() {
+        return records(topics.erasures().name()).stream().map(Erasure::of).toList();
+    }
+
+    /** The records of commands and of keys, as they stand. */
+    List<ConsumerRecord<byte[], byte[]>> commandRecords() {
+        return records(topics.commands().name());
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> keyRecords() {
+        return records(topics.keys().name());
+    }
+
+    /** Appends a record, as a worker would. */
+    void append(ProducerRecord<byte[], byte[]> record) throws Exception {
+        producer.send(record).get();
+    }
+
+    /** Erases a stream, as an edge would. */
+    void erase(Erasure erasure) throws Exception {
+        producer.send(erasure.record(topics.erasures().name())).get();
     }
 
     /** All that edges have said of the keys of starts so far, in the order of each key's words. */

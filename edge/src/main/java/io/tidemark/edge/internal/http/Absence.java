@@ -21,23 +21,36 @@ record Absence(ProjectorClient projector, Duration keptAtLeast, InstantSource cl
      * @param known told the stream's response, on the same thread; answers the request
      */
     void explain(Call call, StreamId id, Consumer<String> known) {
+        explain(call, id, known, () -> call.answer(Problem.erased()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param erased told that the stream was erased, on the same thread; answers the request
+     */
+    void explain(Call call, StreamId id, Consumer<String> known, Runnable erased) {
         projector.response(
                 id,
                 call.caller().tenant(),
                 -1,
-                answer -> call.onLoop(() -> explain(call, id, answer, known)));
+                answer -> call.onLoop(() -> explain(call, id, answer, known, erased)));
     }
 
     private void explain(
-            Call call, StreamId id, ProjectorClient.Answer answer, Consumer<String> known) {
+            Call call,
+            StreamId id,
+            ProjectorClient.Answer answer,
+            Consumer<String> known,
+            Runnable erased) {
         switch (answer) {
             case ProjectorClient.Answer.Found(var json) -> known.accept(json);
+            case ProjectorClient.Answer.Erased _ -> erased.run();
             case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
-            case ProjectorClient.Answer.Unavailable _ when !young(id) ->
+            case ProjectorClient.Answer.Unavailable(var why) when !young(id) ->
                     call.answer(
-                            Problem.unavailable(
-                                    "projector_unavailable",
-                                    "it cannot be told whether the stream was"));
+                            Problem.projectorUnavailable(
+                                    "it cannot be told whether the stream was", why));
             case ProjectorClient.Answer.Unavailable _, ProjectorClient.Answer.Unknown _ ->
                     call.answer(Problem.unknownStream());
         }

@@ -55,6 +55,7 @@ final class CancelEndpoint implements Endpoint {
                     Observer.Finding.Accepted _,
                     Observer.Finding.Unavailable _ ->
                     call.blockingNow(() -> cancel(call, id, waitMs, observer));
+            case Observer.Finding.Erased _ -> call.answer(Problem.erased());
             case Observer.Finding.Ended _ -> answer(call, id, 200, "already_terminal");
             case Observer.Finding.Unknown _ ->
                     absence.explain(call, id, _ -> answer(call, id, 200, "already_terminal"));

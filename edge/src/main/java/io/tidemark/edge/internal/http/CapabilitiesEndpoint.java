@@ -75,6 +75,7 @@ final class CapabilitiesEndpoint implements Endpoint {
                                         then.run();
                                 case Observer.Finding.Unknown _ ->
                                         absence.explain(call, id, _ -> then.run());
+                                case Observer.Finding.Erased _ -> call.answer(Problem.erased());
                                 case Observer.Finding.Unavailable _ ->
                                         call.answer(
                                                 Problem.unavailable(

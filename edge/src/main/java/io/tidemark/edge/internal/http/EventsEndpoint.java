@@ -49,7 +49,9 @@ final class EventsEndpoint implements Endpoint {
         long next = Tidemark.of(call).orElse(-1) + 1;
         var wish = Wish.of(call);
         var way = way(call, id);
-        if (fromSnapshot(call)) {
+        if (responses.erased().mayHaveForgotten(id) && !fromSnapshot(call)) {
+            call.later(() -> responses.unlessErased(call, id, () -> stream(call, way, next, wish)));
+        } else if (fromSnapshot(call)) {
             call.later(() -> behindSnapshot(call, id, way, wish));
         } else {
             call.later(() -> stream(call, way, next, wish));
@@ -117,7 +119,7 @@ final class EventsEndpoint implements Endpoint {
     private static void behindSnapshot(Call call, StreamId id, String json, Way way, Wish wish) {
         var snapshot =
                 Snapshot.of(id, json)
-                        .orElseThrow(() -> new ProblemException(ResponseLookup.unavailable()));
+                        .orElseThrow(() -> new ProblemException(ResponseLookup.unreadable()));
         var behind = wish.with(wish.shape().behind(snapshot));
         call.onLoop(() -> stream(call, way, snapshot.sequence() + 1, behind));
     }
@@ -130,6 +132,7 @@ final class EventsEndpoint implements Endpoint {
                     call.answer(Problem.gone(earliest, response(call, id)));
             case Refusal.Missing(long earliest) ->
                     call.answer(Problem.missing(earliest, response(call, id)));
+            case Refusal.Erased _ -> call.answer(Problem.erased());
             case Refusal.Undecided _ ->
                     call.answer(
                             Problem.unavailable(

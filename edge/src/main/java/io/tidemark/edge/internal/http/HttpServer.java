@@ -5,6 +5,7 @@ import io.tidemark.edge.internal.access.Capabilities;
 import io.tidemark.edge.internal.access.Scope;
 import io.tidemark.edge.internal.http.Router.Resource;
 import io.tidemark.edge.internal.live.EdgeMetrics;
+import io.tidemark.edge.internal.live.Erasing;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Window;
 import io.undertow.server.handlers.HttpContinueReadHandler;
@@ -33,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
      * @param partitions how many the log has
      * @param served those whose streams are served here
      * @param revocations name of the topic of revocations
+     * @param erasures name of the topic of erasures
      * @param corsOrigins origins whose pages may read answers
      * @param starts how often a tenant may start streams
      * @param requests how often a tenant may ask for anything
@@ -58,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
             int partitions,
             ServedPartitions served,
             String revocations,
+            String erasures,
             List<String> corsOrigins,
             Rate starts,
             Rate requests,
@@ -87,9 +90,11 @@ public final class HttpServer implements AutoCloseable {
     public record Parts(
             Providers providers,
             CommandWriter commands,
+            StreamKeys streamKeys,
             KeyedStarts keys,
             Window window,
             Readers readers,
+            Erasing erasing,
             ProjectorClient projector,
             Readiness readiness,
             Supplier<String> metricsScrape,
@@ -172,10 +177,15 @@ public final class HttpServer implements AutoCloseable {
                         new Pulse(settings.heartbeat(), settings.stalledMax()),
                         parts.metrics(),
                         draining::get);
-        resources.put("/v1/streams", Resource.of("POST", null, start(settings, parts, streamer)));
+        resources.put("/v1/streams", streams(settings, parts, streamer));
         var absence = new Absence(parts.projector(), settings.keptAtLeast(), parts.clock());
         var responses =
-                new ResponseLookup(parts.window(), parts.readers(), parts.projector(), absence);
+                new ResponseLookup(
+                        parts.window(),
+                        parts.readers(),
+                        parts.projector(),
+                        absence,
+                        parts.erasing().erased());
         var events =
                 new EventsEndpoint(
                         streamer,
@@ -183,7 +193,17 @@ public final class HttpServer implements AutoCloseable {
                         absence,
                         Origins.sameOr(settings.corsOrigins()),
                         settings.trustForwarded());
-        ofStream.put("", Resource.of("GET", Scope.READ, new ResponseEndpoint(responses)));
+        ofStream.put(
+                "",
+                new Resource(
+                        List.of("GET", "DELETE"),
+                        false,
+                        false,
+                        Scope.READ,
+                        getOr(
+                                "DELETE",
+                                new ResponseEndpoint(responses),
+                                erase(settings, parts, absence))));
         ofStream.put("/events", Resource.of("GET", Scope.READ, events));
         ofStream.put(
                 "/cancel",
@@ -211,6 +231,35 @@ public final class HttpServer implements AutoCloseable {
                 draining);
     }
 
+    /* Neither a start nor a list is for whoever holds a capability. */
+    private static Resource streams(Settings settings, Parts parts, Streamer streamer) {
+        var start = start(settings, parts, streamer);
+        var list =
+                new ListEndpoint(
+                        parts.projector(),
+                        new LinkTokens(parts.capabilities()),
+                        settings.trustForwarded());
+        return new Resource(List.of("GET", "POST"), false, false, null, getOr("POST", list, start));
+    }
+
+    private static Endpoint getOr(String method, Endpoint get, Endpoint other) {
+        return call -> {
+            boolean isOther = call.exchange().getRequestMethod().equalToString(method);
+            (isOther ? other : get).handle(call);
+        };
+    }
+
+    private static Endpoint erase(Settings settings, Parts parts, Absence absence) {
+        return new EraseEndpoint(
+                parts.readers(),
+                parts.commands(),
+                parts.streamKeys(),
+                absence,
+                parts.erasing(),
+                settings.erasures(),
+                parts.clock());
+    }
+
     private static Endpoint start(Settings settings, Parts parts, Streamer streamer) {
         var setting =
                 new StartEndpoint.Setting(
@@ -225,8 +274,8 @@ public final class HttpServer implements AutoCloseable {
         return new StartEndpoint(
                 setting,
                 body,
-                parts.commands(),
-                new KeyedStart(parts.keys(), parts.readers()),
+                parts.streamKeys(),
+                new KeyedStart(parts.keys(), parts.readers(), parts.erasing().erased()),
                 settings.starts().with(parts.clock()),
                 parts.window(),
                 streamer,

@@ -1,5 +1,6 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.live.ErasedStreams;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.schemas.StartKey;
 import io.tidemark.schemas.StreamId;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  * Whether a request with a key has to start its stream. Of a stream that somebody else was to start
  * and did not speak of again, the log of events and commands tells. Thread-safe; blocks.
  */
-record KeyedStart(KeyedStarts keys, Readers readers) {
+record KeyedStart(KeyedStarts keys, Readers readers, ErasedStreams erased) {
     private static final Duration LOOK_MAX = Duration.ofSeconds(20);
 
     /**
@@ -34,6 +35,15 @@ record KeyedStart(KeyedStarts keys, Readers readers) {
      * @throws ProblemException if that request is to be refused
      */
     Turn turn(Call call, StartKey key, String fingerprint, StreamId proposed) {
+        var turn = decided(call, key, fingerprint, proposed);
+        /* It was started, and links to it would lead nowhere. */
+        if (erased.isOf(turn.id(), call.caller().tenant())) {
+            throw new ProblemException(Problem.erased());
+        }
+        return turn;
+    }
+
+    private Turn decided(Call call, StartKey key, String fingerprint, StreamId proposed) {
         return switch (keys.resolve(key, fingerprint, proposed)) {
             case KeyedStarts.Verdict.Started(var id) -> new Turn(id, true, false, true);
             case KeyedStarts.Verdict.Ours ours -> ours(call, ours);
@@ -62,6 +72,7 @@ record KeyedStart(KeyedStarts keys, Readers readers) {
             return switch (told.get(LOOK_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
                 case Observer.Finding.Unknown _ -> false;
                 case Observer.Finding.Accepted _,
+                        Observer.Finding.Erased _,
                         Observer.Finding.Open _,
                         Observer.Finding.Ended _ ->
                         true;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 
 import io.tidemark.edge.internal.live.Frame;
 import io.tidemark.edge.internal.live.Reader;
+import io.tidemark.edge.internal.live.ReaderSink;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.schemas.LifecycleBody;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * Follows a stream on behalf of a request that needs to know where it stands: tells once what was
  * found, and later, if it is still there, the end. Confined to the request's I/O thread.
  */
-final class Observer implements Reader.Sink {
+final class Observer implements ReaderSink {
     /** What is known of a stream. */
     sealed interface Finding {
         /** There is no trace of it in the log. */
@@ -33,6 +34,9 @@ final class Observer implements Reader.Sink {
 
         /** It is over. */
         record Ended(long lastSequence) implements Finding {}
+
+        /** It was erased. */
+        record Erased() implements Finding {}
 
         /** It cannot be found out, now. */
         record Unavailable() implements Finding {}
@@ -135,6 +139,7 @@ final class Observer implements Reader.Sink {
         tell(
                 switch (refusal) {
                     case Refusal.Unknown _ -> new Finding.Unknown();
+                    case Refusal.Erased _ -> new Finding.Erased();
                     case Refusal.AtEnd(long at) -> new Finding.Ended(at);
                     case Refusal.Gone _,
                             Refusal.BeyondEnd _,
@@ -163,6 +168,12 @@ final class Observer implements Reader.Sink {
         if (!untilEnd) {
             stop();
         }
+    }
+
+    @Override
+    public void erased() {
+        tell(new Finding.Erased());
+        over(End.NOT_SEEN);
     }
 
     @Override

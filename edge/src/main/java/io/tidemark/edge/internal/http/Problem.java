@@ -161,6 +161,12 @@ record Problem(
                 .with("Link", "<" + response + ">; rel=\"alternate\"");
     }
 
+    /** There is nothing to be had elsewhere either. */
+    static Problem erased() {
+        return of(
+                410, "erased", "The stream was erased", "its content can be read nowhere any more");
+    }
+
     static Problem bodyTooLarge(long maxBytes) {
         return of(
                         413,
@@ -212,6 +218,12 @@ record Problem(
 
     static Problem tooManyReaders() {
         return unavailable("too_many_readers", "this edge serves as many readers as it may");
+    }
+
+    /** Projectors cannot say now; the reason and the partitions are theirs. */
+    static Problem projectorUnavailable(String detail, ProjectorClient.Absent why) {
+        var problem = unavailable("projector_unavailable", detail).extra("reason", why.reason());
+        return why.partitions().isEmpty() ? problem : problem.extra("partitions", why.partitions());
     }
 
     static Problem projectorBusy() {

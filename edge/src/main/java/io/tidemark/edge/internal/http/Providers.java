@@ -3,6 +3,7 @@ package io.tidemark.edge.internal.http;
 import static java.util.Comparator.comparingInt;
 
 import io.tidemark.schemas.Command;
+import io.tidemark.schemas.ModelPattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,10 +24,10 @@ public record Providers(Map<String, List<String>> apisByName, List<Route> routes
     /**
      * Which providers are asked for a model.
      *
-     * @param models patterns of models' names, in which {@code *} stands for anything
+     * @param models what the names of its models look like
      * @param providers in order of preference
      */
-    public record Route(String name, List<String> models, List<String> providers) {
+    public record Route(String name, List<ModelPattern> models, List<String> providers) {
         public Route {
             models = List.copyOf(models);
             providers = List.copyOf(providers);
@@ -79,24 +79,12 @@ public record Providers(Map<String, List<String>> apisByName, List<Route> routes
         return routes.stream()
                 .flatMap(route ->
                         route.models().stream()
-                                .filter(pattern -> fits(pattern, model))
-                                .map(pattern -> new Fit(route, literals(pattern))))
+                                .filter(pattern -> pattern.fits(model))
+                                .map(pattern -> new Fit(route, pattern.literals())))
                 .sorted(
                         comparingInt((Fit fit) -> -fit.literals())
                                 .thenComparing(it -> it.route().name()))
                 .map(Fit::route)
                 .findFirst();
-    }
-
-    private static int literals(String pattern) {
-        return pattern.replace("*", "").length();
-    }
-
-    private static boolean fits(String pattern, String model) {
-        var regex = new StringBuilder();
-        for (var literal : pattern.split("\\*", -1)) {
-            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
-        }
-        return model.matches("(?s)" + regex);
     }
 }

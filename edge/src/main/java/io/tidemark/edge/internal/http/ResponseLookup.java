@@ -1,9 +1,11 @@
 package io.tidemark.edge.internal.http;
 
+import io.tidemark.edge.internal.live.ErasedStreams;
 import io.tidemark.edge.internal.live.Readers;
 import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.StreamId;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -13,7 +15,15 @@ import java.util.function.Consumer;
  *
  * @param absence answers where there is no stream
  */
-record ResponseLookup(Window window, Readers readers, ProjectorClient projector, Absence absence) {
+record ResponseLookup(
+        Window window,
+        Readers readers,
+        ProjectorClient projector,
+        Absence absence,
+        ErasedStreams erased) {
+    private static final ProjectorClient.Absent BEHIND =
+            new ProjectorClient.Absent("behind", List.of());
+
     /**
      * Asks, for a request that was dispatched before; answers it with a problem if there is no
      * response and no stream that has none yet.
@@ -24,6 +34,10 @@ record ResponseLookup(Window window, Readers readers, ProjectorClient projector,
      */
     void find(Call call, StreamId id, long seen, Consumer<String> found, Runnable accepted) {
         var tenant = call.caller().tenant();
+        if (erased.isOf(id, tenant)) {
+            call.answer(Problem.erased());
+            return;
+        }
         long newest = window.newest(id, tenant);
         /* How long the projector waits for an event would tell whether it knows the stream. */
         boolean theirs = call.caller().vouched() || newest >= 0;
@@ -47,7 +61,8 @@ record ResponseLookup(Window window, Readers readers, ProjectorClient projector,
             case ProjectorClient.Answer.Found _ when awaited >= 0 ->
                     again(call, id, awaited, found);
             case ProjectorClient.Answer.Found(String json) -> found.accept(json);
-            case ProjectorClient.Answer.Unavailable _ -> call.answer(unavailable());
+            case ProjectorClient.Answer.Erased _ -> call.answer(Problem.erased());
+            case ProjectorClient.Answer.Unavailable(var why) -> call.answer(unavailable(why));
             case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
             case ProjectorClient.Answer.Unknown _ ->
                     new Observer(false, finding -> unknown(call, id, finding, found, accepted))
@@ -66,6 +81,7 @@ record ResponseLookup(Window window, Readers readers, ProjectorClient projector,
             case Observer.Finding.Accepted _ -> accepted.run();
             case Observer.Finding.Open(long last) -> again(call, id, last, found);
             case Observer.Finding.Ended(long last) -> again(call, id, last, found);
+            case Observer.Finding.Erased _ -> call.answer(Problem.erased());
             case Observer.Finding.Unavailable _ ->
                     call.answer(Problem.unavailable("log_unavailable", "the log cannot be read"));
         }
@@ -76,17 +92,49 @@ record ResponseLookup(Window window, Readers readers, ProjectorClient projector,
                 id,
                 call.caller().tenant(),
                 last,
-                answer ->
-                        call.onLoop(() -> {
-                            if (answer instanceof ProjectorClient.Answer.Found(var json)) {
-                                found.accept(json);
-                            } else {
-                                call.answer(unavailable());
-                            }
-                        }));
+                answer -> call.onLoop(() -> second(call, answer, found)));
     }
 
-    static Problem unavailable() {
-        return Problem.unavailable("projector_unavailable", "the projector cannot answer yet");
+    private static void second(Call call, ProjectorClient.Answer answer, Consumer<String> found) {
+        switch (answer) {
+            case ProjectorClient.Answer.Found(String json) -> found.accept(json);
+            case ProjectorClient.Answer.Erased _ -> call.answer(Problem.erased());
+            case ProjectorClient.Answer.Unavailable(var why) -> call.answer(unavailable(why));
+            case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
+            /* The log has it, so they are late, whatever they take themselves for. */
+            case ProjectorClient.Answer.Unknown _ -> call.answer(unavailable(BEHIND));
+        }
+    }
+
+    /**
+     * Goes on unless the projector says that the stream was erased, for a stream of which that may
+     * have been forgotten here; for a request that was dispatched before.
+     *
+     * @param then goes on, on the request's I/O thread
+     */
+    void unlessErased(Call call, StreamId id, Runnable then) {
+        projector.response(
+                id,
+                call.caller().tenant(),
+                -1,
+                answer -> call.onLoop(() -> unlessErased(call, answer, then)));
+    }
+
+    private static void unlessErased(Call call, ProjectorClient.Answer answer, Runnable then) {
+        switch (answer) {
+            case ProjectorClient.Answer.Found _, ProjectorClient.Answer.Unknown _ -> then.run();
+            case ProjectorClient.Answer.Erased _ -> call.answer(Problem.erased());
+            case ProjectorClient.Answer.Unavailable(var why) -> call.answer(unavailable(why));
+            case ProjectorClient.Answer.Busy _ -> call.answer(Problem.projectorBusy());
+        }
+    }
+
+    /** What a projector said is no response. */
+    static Problem unreadable() {
+        return unavailable(ProjectorClient.Absent.unreachable());
+    }
+
+    private static Problem unavailable(ProjectorClient.Absent why) {
+        return Problem.projectorUnavailable("the projector cannot answer yet", why);
     }
 }

@@ -37,7 +37,8 @@ public final class Router implements HttpHandler {
      * @param methods the methods it has
      * @param whileDraining whether it is served while the edge drains
      * @param open whether it is served to anybody, whoever they are
-     * @param scope what a capability must be good for to be good for this; null if none is
+     * @param scope what a capability must be good for to be good for the first of the methods; null
+     *     if none is. None is good for the others
      */
     record Resource(
             List<String> methods,
@@ -57,6 +58,11 @@ public final class Router implements HttpHandler {
         /** One for callers that are admitted. */
         static Resource of(String method, @Nullable Scope scope, Endpoint endpoint) {
             return new Resource(List.of(method), false, false, scope, endpoint);
+        }
+
+        /** What a capability must be good for to be good for a method; null if none is. */
+        @Nullable Scope scopeOf(String method) {
+            return methods.indexOf(method) > 0 ? null : scope;
         }
 
         Resource servedWhileDraining() {
@@ -185,7 +191,8 @@ public final class Router implements HttpHandler {
     /* Before it is said whether there is such a resource: that is nobody else's business. */
     private void admit(Call call, @Nullable Resource resource) {
         var presented = new Presented(call.headers("Authorization"), call.parameters("token"));
-        var asked = new Asked(call.stream(), resource == null ? null : resource.scope());
+        var method = call.exchange().getRequestMethod().toString();
+        var asked = new Asked(call.stream(), resource == null ? null : resource.scopeOf(method));
         if (authenticator.mayWait(presented)) {
             call.blocking(() -> {
                 var identity = authenticator.identify(presented, asked);

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Frame;
-import io.tidemark.edge.internal.live.Reader;
+import io.tidemark.edge.internal.live.ReaderSink;
 import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.edge.internal.live.Upstream;
 import io.undertow.server.HttpServerExchange;
@@ -31,11 +31,13 @@ import java.util.function.Consumer;
  *
  * <p>Confined to the connection's I/O thread, before the handshake and after it.
  */
-final class SocketResponse implements Reader.Sink {
+final class SocketResponse implements ReaderSink {
     private static final int NORMAL = 1000;
     private static final int POLICY = 1008;
     private static final int RESTART = 1012;
     private static final int TRY_AGAIN = 1013;
+    /* Of those that everybody may give a meaning to: 410, as a socket says it. */
+    private static final int ERASED = 4410;
     private static final Frame[] NOTHING = {};
 
     /** What all sockets of an edge share. */
@@ -54,6 +56,7 @@ final class SocketResponse implements Reader.Sink {
     private boolean sending;
     private boolean leaving;
     private boolean cut;
+    private boolean erased;
     private boolean ending;
     private boolean ended;
     private boolean over;
@@ -210,8 +213,17 @@ final class SocketResponse implements Reader.Sink {
         }
     }
 
+    @Override
+    public void erased() {
+        erased = true;
+        cutOff();
+        end();
+    }
+
     private void close() {
-        if (ended) {
+        if (erased) {
+            close(ERASED, "the stream was erased");
+        } else if (ended) {
             close(NORMAL, "the stream has ended");
         } else if (shared.draining().getAsBoolean()) {
             close(RESTART, "this edge is about to stop, come back");

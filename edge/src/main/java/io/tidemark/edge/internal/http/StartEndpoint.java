@@ -39,7 +39,7 @@ final class StartEndpoint implements Endpoint {
 
     private final Setting setting;
     private final Body body;
-    private final CommandWriter commands;
+    private final StreamKeys commands;
     private final KeyedStart keyed;
     private final TenantRates rates;
     private final Window window;
@@ -50,7 +50,7 @@ final class StartEndpoint implements Endpoint {
     StartEndpoint(
             Setting setting,
             Body body,
-            CommandWriter commands,
+            StreamKeys commands,
             KeyedStart keyed,
             TenantRates rates,
             Window window,
@@ -135,7 +135,7 @@ final class StartEndpoint implements Endpoint {
             /* Before the command is written: the first event may be faster than its acknowledgement. */
             window.expect(id, call.caller().tenant());
         }
-        var outcome = commands.write(command(call, id, request));
+        var outcome = commands.start(command(call, id, request), fresh);
         if (outcome == CommandWriter.Outcome.ACKNOWLEDGED) {
             return;
         }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.edge.internal.live.EdgeMetrics;
 import io.tidemark.edge.internal.live.Frame;
-import io.tidemark.edge.internal.live.Reader;
+import io.tidemark.edge.internal.live.ReaderSink;
 import io.tidemark.edge.internal.live.Refusal;
 import io.tidemark.edge.internal.live.Upstream;
 import io.undertow.server.HttpServerExchange;
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * announced with its length and has to be written to its end. Those are views of frames that are
  * shared with all readers. Confined to the connection's I/O thread.
  */
-final class StreamedResponse implements Reader.Sink {
+final class StreamedResponse implements ReaderSink {
     private final HttpServerExchange exchange;
     private final Format format;
     private final Pulse pulse;
@@ -153,6 +153,21 @@ final class StreamedResponse implements Reader.Sink {
         ending = true;
         if (!over && unwritten.length == 0) {
             finish();
+        }
+    }
+
+    /* What the socket did not take is not to be kept for it, and a response cut short is no loss. */
+    @Override
+    public void erased() {
+        if (over) {
+            return;
+        }
+        if (unwritten.length == 0 && !unflushed) {
+            end();
+        } else {
+            release();
+            unwritten = new ByteBuffer[0];
+            IoUtils.safeClose(exchange.getConnection());
         }
     }
 

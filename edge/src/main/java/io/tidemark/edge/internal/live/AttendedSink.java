@@ -6,14 +6,14 @@ import io.tidemark.schemas.StreamId;
  * The sink of a client, who attends the stream from the moment it is opened until its reader is
  * done. Confined to the reader's loop.
  */
-final class AttendedSink implements Reader.Sink {
+final class AttendedSink implements ReaderSink {
     private final StreamId id;
-    private final Reader.Sink sink;
+    private final ReaderSink sink;
     private final Attendance attendance;
     private boolean attending;
     private boolean learnt;
 
-    AttendedSink(StreamId id, Reader.Sink sink, Attendance attendance) {
+    AttendedSink(StreamId id, ReaderSink sink, Attendance attendance) {
         this.id = id;
         this.sink = sink;
         this.attendance = attendance;
@@ -56,6 +56,11 @@ final class AttendedSink implements Reader.Sink {
     @Override
     public void caughtUp() {
         sink.caughtUp();
+    }
+
+    @Override
+    public void erased() {
+        sink.erased();
     }
 
     @Override

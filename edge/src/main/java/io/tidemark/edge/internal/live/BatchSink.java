@@ -33,7 +33,7 @@ final class BatchSink extends PassingSink implements Upstream {
      *
      * @param longest how long anything is held
      */
-    BatchSink(Reader.Sink sink, Duration longest, Delay delay) {
+    BatchSink(ReaderSink sink, Duration longest, Delay delay) {
         super(sink);
         this.longest = longest;
         this.delay = delay;
@@ -143,6 +143,14 @@ final class BatchSink extends PassingSink implements Upstream {
         if (!idle) {
             sink.caughtUp();
         }
+    }
+
+    @Override
+    public void erased() {
+        stopTimer();
+        held = null;
+        out.clear();
+        sink.erased();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,11 @@ public final class CatchUp implements BatchSource, AutoCloseable {
      */
     static CatchUp start(
             int threads, int readsWaitingMax, EdgeMetrics metrics, IntFunction<EventLog> log) {
-        var catchUp = new CatchUp(new ReadQueue(readsWaitingMax, RECENT_BYTES_MAX, metrics));
+        return start(threads, new ReadQueue(readsWaitingMax, RECENT_BYTES_MAX, metrics), log);
+    }
+
+    private static CatchUp start(int threads, ReadQueue queue, IntFunction<EventLog> log) {
+        var catchUp = new CatchUp(queue);
         for (int i = 0; i < threads; i++) {
             int number = i;
             catchUp.threads.add(
@@ -62,6 +67,8 @@ public final class CatchUp implements BatchSource, AutoCloseable {
      * Starts the threads on the log in Kafka.
      *
      * @param skew how far the clock of whoever minted an id may be ahead of the broker's
+     * @param erased streams of which nothing is kept
+     * @param opener opens what is sealed
      * @param batchBytes about how many bytes of frames a reader behind is given at a time
      */
     public static CatchUp start(
@@ -73,13 +80,16 @@ public final class CatchUp implements BatchSource, AutoCloseable {
             Duration skew,
             int batchBytes,
             int scanRecordsMax,
+            ErasedStreams erased,
+            Opener opener,
             EdgeMetrics metrics) {
         var limits = new KafkaEventLog.Limits(skew, batchBytes, scanRecordsMax);
         return start(
                 threads,
-                readsWaitingMax,
-                metrics,
-                number -> new KafkaEventLog(clients, number, events, commands, limits));
+                new ReadQueue(readsWaitingMax, RECENT_BYTES_MAX, metrics, erased::has),
+                number ->
+                        new KafkaEventLog(
+                                clients.catchUp(number), events, commands, limits, opener));
     }
 
     @Override
@@ -101,6 +111,11 @@ public final class CatchUp implements BatchSource, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Lets go of what is kept of a stream. */
+    void forget(StreamId id) {
+        queue.forget(id);
     }
 
     /** Reads that wait for a thread. */

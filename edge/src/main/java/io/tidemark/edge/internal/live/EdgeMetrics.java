@@ -1,9 +1,12 @@
 package io.tidemark.edge.internal.live;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tidemark.seal.SealCounts;
+import io.tidemark.seal.Unreadable;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -102,6 +105,24 @@ public final class EdgeMetrics {
     /** Keys that were forgotten before their time, because there were too many. */
     public static final String KEYS_FORGOTTEN = "tidemark.edge.start.keys.forgotten";
 
+    /** Questions that were put to another projector, because the one before could not answer. */
+    public static final String PROJECTOR_FAILED_OVER = "tidemark.edge.projector.failed.over";
+
+    /** Erasures that this edge has heeded, those that it was told of at its start among them. */
+    public static final String ERASURES = "tidemark.edge.erasures";
+
+    /** Sealed events that could not be opened; tag {@code reason}. */
+    public static final String SEALED_UNREADABLE = "tidemark.edge.sealed.unreadable";
+
+    /** Keys of streams that were looked for in their topic. */
+    public static final String KEY_LOOKUPS = "tidemark.edge.key.lookups";
+
+    /** Erased streams that are remembered one by one. */
+    public static final String ERASED = "tidemark.edge.erased.streams";
+
+    /** Erased streams that were forgotten before their time, because there were too many. */
+    public static final String ERASED_FORGOTTEN = "tidemark.edge.erased.forgotten";
+
     /** Tag: a reader's state. */
     public static final String STATE = "state";
 
@@ -167,6 +188,9 @@ public final class EdgeMetrics {
     private final Counter reads;
     private final Counter readsShared;
     private final Counter keysForgotten;
+    private final Counter projectorFailedOver;
+    private final Counter erasures;
+    private final Counter erasedForgotten;
     private final Timer appendToWrite;
     private final Map<Way, Timer> locate = new EnumMap<>(Way.class);
 
@@ -191,6 +215,9 @@ public final class EdgeMetrics {
         this.reads = registry.counter(READS);
         this.readsShared = registry.counter(READS_SHARED);
         this.keysForgotten = registry.counter(KEYS_FORGOTTEN);
+        this.projectorFailedOver = registry.counter(PROJECTOR_FAILED_OVER);
+        this.erasures = registry.counter(ERASURES);
+        this.erasedForgotten = registry.counter(ERASED_FORGOTTEN);
         this.appendToWrite =
                 Timer.builder(APPEND_TO_WRITE).publishPercentileHistogram().register(registry);
         for (var way : Way.values()) {
@@ -240,6 +267,33 @@ public final class EdgeMetrics {
     /** A key was forgotten before its time. */
     public void keyForgotten() {
         keysForgotten.increment();
+    }
+
+    /** An erasure was heeded. */
+    public void erasure() {
+        erasures.increment();
+    }
+
+    /** What is counted of encrypted streams. */
+    public SealCounts sealed() {
+        var counts = new SealCounts();
+        FunctionCounter.builder(KEY_LOOKUPS, counts, SealCounts::lookups).register(registry);
+        for (var why : Unreadable.values()) {
+            FunctionCounter.builder(SEALED_UNREADABLE, counts, it -> it.of(why))
+                    .tag("reason", why.wire())
+                    .register(registry);
+        }
+        return counts;
+    }
+
+    /** Shows how many erased streams are remembered. */
+    public void erased(LongSupplier remembered) {
+        gauge(ERASED, remembered);
+    }
+
+    /** Erased streams had to be forgotten. */
+    public void erasedForgotten(int streams) {
+        erasedForgotten.increment(streams);
     }
 
     private void gauge(String name, LongSupplier value) {
@@ -302,6 +356,11 @@ public final class EdgeMetrics {
     /** A request was sent to another edge. */
     public void redirected() {
         redirected.increment();
+    }
+
+    /** A projector could not answer, and another one is asked. */
+    public void projectorFailedOver() {
+        projectorFailedOver.increment();
     }
 
     void rotated() {

@@ -22,7 +22,7 @@ final class FilterSink extends PassingSink {
      *
      * @param prompt whether a mark goes at once, for a client that is not kept connected
      */
-    FilterSink(Reader.Sink sink, Types types, boolean prompt) {
+    FilterSink(ReaderSink sink, Types types, boolean prompt) {
         super(sink);
         this.types = types;
         this.prompt = prompt;

@@ -4,6 +4,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,18 +50,20 @@ final class KafkaEventLog implements EventLog {
     private final String events;
     private final String commands;
     private final Limits limits;
-
-    KafkaEventLog(KafkaClients clients, int number, String events, String commands, Limits limits) {
-        this(clients.catchUp(number), events, commands, limits);
-    }
+    private final Opener opener;
 
     /** A log that reads through a consumer of its own. */
     KafkaEventLog(
-            Consumer<byte[], byte[]> consumer, String events, String commands, Limits limits) {
+            Consumer<byte[], byte[]> consumer,
+            String events,
+            String commands,
+            Limits limits,
+            Opener opener) {
         this.consumer = consumer;
         this.events = events;
         this.commands = commands;
         this.limits = limits;
+        this.opener = opener;
     }
 
     @Override
@@ -121,7 +124,7 @@ final class KafkaEventLog implements EventLog {
     }
 
     private void scan(TopicPartition partition, Range range, List<Wish> wishes, Answers answers) {
-        var scans = new PartitionScan(wishes, range, limits, answers);
+        var scans = new PartitionScan(wishes, range, limits, opener, answers);
         long position = pass(partition, range, scans::begins, scans::take);
         scans.finish(position);
     }

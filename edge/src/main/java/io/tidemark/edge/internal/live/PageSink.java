@@ -48,7 +48,7 @@ final class PageSink extends PassingSink {
      * @param eventsMax most events, up to {@link #EVENTS_MAX}
      * @param wait how long the client waits for the first event
      */
-    PageSink(Reader.Sink sink, StreamId id, long next, int eventsMax, Duration wait, Delay delay) {
+    PageSink(ReaderSink sink, StreamId id, long next, int eventsMax, Duration wait, Delay delay) {
         super(sink);
         this.id = id;
         this.last = next - 1;
@@ -121,6 +121,21 @@ final class PageSink extends PassingSink {
     @Override
     public void leaving() {
         // It keeps nothing that anybody waits for.
+    }
+
+    /* Nothing was said so far, so that it can be said what became of the stream. */
+    @Override
+    public void erased() {
+        if (answered) {
+            sink.erased();
+            return;
+        }
+        answered = true;
+        if (timer != null) {
+            timer.run();
+        }
+        page.clear();
+        sink.refuse(new Refusal.Erased());
     }
 
     @Override

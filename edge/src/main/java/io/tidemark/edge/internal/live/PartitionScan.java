@@ -1,6 +1,7 @@
 package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.EventRecord;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -30,6 +31,7 @@ final class PartitionScan {
 
     private final Map<ByteBuffer, List<Scan>> byKey = new HashMap<>();
     private final EventLog.Answers answers;
+    private final Opener opener;
     private final int scanRecordsMax;
     private final long end;
     private long last;
@@ -38,8 +40,10 @@ final class PartitionScan {
             List<EventLog.Wish> wishes,
             KafkaEventLog.Range range,
             KafkaEventLog.Limits limits,
+            Opener opener,
             EventLog.Answers answers) {
         this.answers = answers;
+        this.opener = opener;
         this.scanRecordsMax = limits.scanRecordsMax();
         this.end = range.end();
         for (var wish : wishes) {
@@ -65,7 +69,7 @@ final class PartitionScan {
         var scans = key == null ? null : byKey.get(ByteBuffer.wrap(key));
         if (scans != null) {
             long position = record.offset() + 1;
-            var event = EventRecord.of(record);
+            var event = opened(EventRecord.of(record));
             for (var scan : scans) {
                 /* Another may have begun earlier. */
                 if (record.offset() >= scan.from().cursor().position()) {
@@ -78,6 +82,10 @@ final class PartitionScan {
             }
         }
         return byKey.isEmpty() || record.offset() >= last;
+    }
+
+    private EventRecord opened(EventRecord record) {
+        return record instanceof EventRecord.Entry entry ? opener.open(entry) : record;
     }
 
     /**

@@ -4,10 +4,10 @@ package io.tidemark.edge.internal.live;
  * A sink between a reader and another sink, to which it passes everything on. Confined to the
  * reader's loop.
  */
-abstract class PassingSink implements Reader.Sink {
-    final Reader.Sink sink;
+abstract class PassingSink implements ReaderSink {
+    final ReaderSink sink;
 
-    PassingSink(Reader.Sink sink) {
+    PassingSink(ReaderSink sink) {
         this.sink = sink;
     }
 
@@ -39,6 +39,11 @@ abstract class PassingSink implements Reader.Sink {
     @Override
     public void leaving() {
         sink.leaving();
+    }
+
+    @Override
+    public void erased() {
+        sink.erased();
     }
 
     @Override

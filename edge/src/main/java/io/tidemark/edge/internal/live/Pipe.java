@@ -19,7 +19,7 @@ import java.time.Duration;
  * back through those that keep something. Confined to the reader's loop.
  */
 public final class Pipe implements Upstream {
-    private final Reader.Sink entry;
+    private final ReaderSink entry;
     private final @Nullable BatchSink batches;
     private @Nullable Upstream upstream;
 
@@ -28,11 +28,11 @@ public final class Pipe implements Upstream {
      *
      * @param response where the frames go in the end
      */
-    public Pipe(Shape shape, Delay delay, Reader.Sink response) {
+    public Pipe(Shape shape, Delay delay, ReaderSink response) {
         this(shape, delay, response, false);
     }
 
-    private Pipe(Shape shape, Delay delay, Reader.Sink last, boolean prompt) {
+    private Pipe(Shape shape, Delay delay, ReaderSink last, boolean prompt) {
         var sink = last;
         if (shape.snapshot() != null) {
             sink = new SnapshotSink(sink, shape.snapshot());
@@ -56,7 +56,7 @@ public final class Pipe implements Upstream {
             long next,
             int eventsMax,
             Duration wait,
-            Reader.Sink response) {
+            ReaderSink response) {
         var page = new PageSink(response, id, next, eventsMax, wait, delay);
         var pipe = new Pipe(shape, delay, page, true);
         page.from(pipe);
@@ -64,7 +64,7 @@ public final class Pipe implements Upstream {
     }
 
     /** Where the reader writes. */
-    public Reader.Sink entry() {
+    public ReaderSink entry() {
         return entry;
     }
 

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Who waits for a read of the log, by where they stand. However many stand at one point, it is one
@@ -74,17 +75,39 @@ final class ReadQueue {
     private final RecentBatches recent;
     private final int readsWaitingMax;
     private final EdgeMetrics metrics;
+    private final Predicate<StreamId> erased;
+
+    /**
+     * Nobody waits, and nothing is ever erased.
+     *
+     * @param readsWaitingMax with that many points waiting, who comes new to another is turned away
+     * @param recentBytesMax most bytes of batches kept for those who come a little later
+     */
+    ReadQueue(int readsWaitingMax, long recentBytesMax, EdgeMetrics metrics) {
+        this(readsWaitingMax, recentBytesMax, metrics, _ -> false);
+    }
 
     /**
      * Nobody waits.
      *
      * @param readsWaitingMax with that many points waiting, who comes new to another is turned away
      * @param recentBytesMax most bytes of batches kept for those who come a little later
+     * @param erased streams of which nothing is kept
      */
-    ReadQueue(int readsWaitingMax, long recentBytesMax, EdgeMetrics metrics) {
+    ReadQueue(
+            int readsWaitingMax,
+            long recentBytesMax,
+            EdgeMetrics metrics,
+            Predicate<StreamId> erased) {
         this.readsWaitingMax = readsWaitingMax;
         this.recent = new RecentBatches(recentBytesMax);
         this.metrics = metrics;
+        this.erased = erased;
+    }
+
+    /** Lets go of what is kept of a stream. */
+    void forget(StreamId id) {
+        recent.forget(id);
     }
 
     /**
@@ -253,7 +276,12 @@ final class ReadQueue {
                 return;
             }
             who.remove(wanted).forEach(answer -> answer.accept(outcome));
-            if (recent.add(from, wanted, outcome.batch())) {
+            boolean kept = recent.add(from, wanted, outcome.batch());
+            /* Behind that: either we see that it was erased, or whoever erases sees the batch. */
+            if (erased.test(from.id())) {
+                recent.forget(from.id());
+            }
+            if (kept) {
                 latecomers(from, wanted)
                         .forEach((first, all) -> late(outcome.batch().from(first), all));
             }

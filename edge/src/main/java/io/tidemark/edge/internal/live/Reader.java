@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -41,48 +42,10 @@ import java.util.function.Consumer;
  * <p>Before a {@link Hole} in the log a reader waits until it is mended or final. Then a client is
  * sent away, to be told so when it comes back, and a reader of the edge's own goes on behind it.
  *
- * <p>Confined to its {@link Loop}: every method but {@link #loop()} is called there.
+ * <p>Confined to its {@link Loop}: every method but {@link #loop()} and {@link #reads} is called
+ * there.
  */
 public final class Reader implements Upstream {
-    /** Where a reader's frames go: a response, or whoever wants to know about the stream. */
-    public interface Sink {
-        /** The stream was found; frames follow. Called once, unless {@link #refuse} is. */
-        void open();
-
-        /** There is nothing to read; no other method is called after this one. */
-        void refuse(Refusal refusal);
-
-        /**
-         * Takes frames to be written.
-         *
-         * @param frames valid during the call only
-         * @param count how many of them, at least 1
-         * @return true when they are written; false when the sink keeps them for now, and calls
-         *     {@link Reader#writable()} once they are, or {@link Reader#disconnected()}
-         */
-        boolean write(Frame[] frames, int count);
-
-        /** Whether the last {@link #write} left the client in silence. */
-        default boolean silent() {
-            return false;
-        }
-
-        /** There is nothing newer, for now. */
-        default void caughtUp() {}
-
-        /**
-         * The client is to be sent away: what it was not given by now it gets elsewhere. A sink
-         * that keeps frames until the client asks for them lets go of them and is {@link
-         * Upstream#writable()}.
-         */
-        default void leaving() {}
-
-        /**
-         * The last frame was given; what the sink still keeps is to be written, then it is over.
-         */
-        void end();
-    }
-
     /**
      * What all readers of an edge share.
      *
@@ -103,7 +66,7 @@ public final class Reader implements Upstream {
     private final @Nullable String tenant;
     private final boolean fromEarliest;
     private final Loop loop;
-    private final Sink sink;
+    private final ReaderSink sink;
     private final Shared shared;
 
     private ReaderState state;
@@ -123,7 +86,13 @@ public final class Reader implements Upstream {
      * @param tenant whose stream it has to be: another's is not there for it, wherever it looks
      * @param next sequence of the first event it wants; -1 for the earliest there is
      */
-    Reader(StreamId id, @Nullable String tenant, long next, Loop loop, Sink sink, Shared shared) {
+    Reader(
+            StreamId id,
+            @Nullable String tenant,
+            long next,
+            Loop loop,
+            ReaderSink sink,
+            Shared shared) {
         this.id = id;
         this.tenant = tenant;
         this.fromEarliest = next < 0;
@@ -530,6 +499,29 @@ public final class Reader implements Upstream {
      */
     public void drain(int leaving) {
         sendAway(shared.manners().farewell(leaving));
+    }
+
+    /** Whether it reads, or looks for, that tenant's stream. May be called by any thread. */
+    boolean reads(StreamId stream, @Nullable String owner) {
+        return id.equals(stream) && Objects.equals(tenant, owner);
+    }
+
+    /** The stream was erased: nothing more of it is written. */
+    void erase() {
+        switch (state) {
+            case ReaderState.Locate _ -> refuse(new Refusal.Erased());
+            case ReaderState.Done _ -> {
+                // It is over.
+            }
+            case ReaderState.Replay _,
+                    ReaderState.Join _,
+                    ReaderState.Live _,
+                    ReaderState.Lapped _,
+                    ReaderState.Drained _ -> {
+                finish();
+                sink.erased();
+            }
+        }
     }
 
     private void giveUp() {

@@ -23,6 +23,7 @@ public final class Readers {
     private final Reader.Shared clients;
     private final Reader.Shared observers;
     private final Attendance attendance;
+    private final ErasedStreams erased;
     /* Written by whoever drains, once. */
     private volatile boolean draining;
 
@@ -48,6 +49,7 @@ public final class Readers {
      * No readers yet.
      *
      * @param attendance told of clients' readers
+     * @param erased streams that nobody reads
      */
     public Readers(
             Window window,
@@ -57,7 +59,9 @@ public final class Readers {
             EdgeMetrics metrics,
             InstantSource clock,
             Attendance attendance,
+            ErasedStreams erased,
             Limits limits) {
+        this.erased = erased;
         this.attendance = attendance;
         this.limits = limits;
         this.clients =
@@ -111,7 +115,7 @@ public final class Readers {
      * @param next sequence of the first event it wants
      */
     public Reader client(
-            StreamId id, @Nullable String tenant, long next, Loop loop, Reader.Sink sink) {
+            StreamId id, @Nullable String tenant, long next, Loop loop, ReaderSink sink) {
         var attended = new AttendedSink(id, sink, attendance);
         var reader = new Reader(id, tenant, next, loop, attended, clients);
         readers.put(
@@ -124,6 +128,7 @@ public final class Readers {
         if (draining) {
             loop.execute(() -> reader.drain(1));
         }
+        refuseErased(reader, id, tenant);
         return reader;
     }
 
@@ -133,10 +138,28 @@ public final class Readers {
      *
      * @param tenant whose stream it has to be; absent for one of no tenant
      */
-    public Reader observer(StreamId id, @Nullable String tenant, Loop loop, Reader.Sink sink) {
+    public Reader observer(StreamId id, @Nullable String tenant, Loop loop, ReaderSink sink) {
         var reader = new Reader(id, tenant, -1, loop, sink, observers);
         readers.put(reader, () -> {});
+        refuseErased(reader, id, tenant);
         return reader;
+    }
+
+    /*
+     * After it was added: either we see that its stream was erased, or whoever erases sees the
+     * reader. It has begun by then, and was given nothing yet.
+     */
+    private void refuseErased(Reader reader, StreamId id, @Nullable String tenant) {
+        if (erased.isOf(id, tenant)) {
+            reader.loop().execute(reader::erase);
+        }
+    }
+
+    /** Ends the responses of all who read a tenant's stream, which was erased. */
+    void erase(StreamId id, @Nullable String tenant) {
+        readers.keySet().stream()
+                .filter(reader -> reader.reads(id, tenant))
+                .forEach(reader -> reader.loop().execute(reader::erase));
     }
 
     private void clientDone(Reader reader) {

@@ -1,5 +1,7 @@
 package io.tidemark.edge.internal.live;
 
+import io.tidemark.schemas.StreamId;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
@@ -64,6 +66,17 @@ final class RecentBatches {
         while (bytes > bytesMax && eldest.hasNext()) {
             bytes -= eldest.next().bytes();
             eldest.remove();
+        }
+    }
+
+    /** Lets go of what was read of a stream. */
+    synchronized void forget(StreamId id) {
+        for (var all = batches.entrySet().iterator(); all.hasNext(); ) {
+            var entry = all.next();
+            if (entry.getKey().id().equals(id)) {
+                bytes -= entry.getValue().bytes();
+                all.remove();
+            }
         }
     }
 

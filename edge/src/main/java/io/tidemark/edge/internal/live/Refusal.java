@@ -24,6 +24,9 @@ public sealed interface Refusal {
     /** Events before those that would come next are missing, and may still come. */
     record Undecided() implements Refusal {}
 
+    /** The stream was erased. */
+    record Erased() implements Refusal {}
+
     /** Too many readers wait for the log. */
     record Busy() implements Refusal {}
 

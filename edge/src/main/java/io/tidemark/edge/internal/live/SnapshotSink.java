@@ -12,7 +12,7 @@ final class SnapshotSink extends PassingSink {
     private final boolean ended;
     private @Nullable Frame snapshot;
 
-    SnapshotSink(Reader.Sink sink, Frame snapshot) {
+    SnapshotSink(ReaderSink sink, Frame snapshot) {
         super(sink);
         this.snapshot = snapshot;
         this.ended = snapshot.terminal();
@@ -28,6 +28,12 @@ final class SnapshotSink extends PassingSink {
         more[count] = snapshot;
         snapshot = null;
         return sink.write(more, count + 1);
+    }
+
+    @Override
+    public void erased() {
+        snapshot = null;
+        sink.erased();
     }
 
     @Override

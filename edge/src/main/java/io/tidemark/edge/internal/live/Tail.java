@@ -1,16 +1,20 @@
 package io.tidemark.edge.internal.live;
 
 import io.tidemark.schemas.EventRecord;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
 
@@ -30,6 +34,8 @@ public final class Tail implements AutoCloseable {
     private final List<TopicPartition> partitions;
     private final Window window;
     private final SparseIndex index;
+    private final ErasedStreams erased;
+    private final Opener opener;
     private final InstantSource clock;
     private final EdgeMetrics metrics;
     private final TailThread thread;
@@ -43,6 +49,8 @@ public final class Tail implements AutoCloseable {
             Set<Integer> partitions,
             Window window,
             SparseIndex index,
+            ErasedStreams erased,
+            Opener opener,
             InstantSource clock,
             EdgeMetrics metrics) {
         this.consumer = clients.tail();
@@ -53,6 +61,8 @@ public final class Tail implements AutoCloseable {
                         .toList();
         this.window = window;
         this.index = index;
+        this.erased = erased;
+        this.opener = opener;
         this.clock = clock;
         this.metrics = metrics;
         this.thread = new TailThread("tidemark-edge-tail", consumer, this::turn, this::failed);
@@ -63,6 +73,8 @@ public final class Tail implements AutoCloseable {
      * appended from then on comes to the window.
      *
      * @param partitions those that are followed
+     * @param erased streams whose events are passed by
+     * @param opener opens what is sealed
      * @throws org.apache.kafka.common.KafkaException if the end of the log cannot be found
      */
     public static Tail start(
@@ -71,9 +83,12 @@ public final class Tail implements AutoCloseable {
             Set<Integer> partitions,
             Window window,
             SparseIndex index,
+            ErasedStreams erased,
+            Opener opener,
             InstantSource clock,
             EdgeMetrics metrics) {
-        var tail = new Tail(clients, topic, partitions, window, index, clock, metrics);
+        var tail =
+                new Tail(clients, topic, partitions, window, index, erased, opener, clock, metrics);
         try {
             tail.seekToEnd();
         } catch (RuntimeException e) {
@@ -97,7 +112,7 @@ public final class Tail implements AutoCloseable {
 
     private void turn() {
         try {
-            consumer.poll(POLL).forEach(this::dispatch);
+            dispatch(consumer.poll(POLL));
         } catch (OffsetOutOfRangeException e) {
             skipToEnd(e);
         }
@@ -105,10 +120,42 @@ public final class Tail implements AutoCloseable {
         turnedAtMs = clock.millis();
     }
 
+    private void dispatch(ConsumerRecords<byte[], byte[]> records) {
+        var left = new ArrayDeque<>(records.partitions());
+        while (!left.isEmpty()) {
+            var ofPartition = records.records(left.element());
+            int taken = 0;
+            try {
+                for (var record : ofPartition) {
+                    dispatch(record);
+                    taken++;
+                }
+                left.remove();
+            } catch (KafkaException e) {
+                /* Whether there is a key could not be told: what is left is read again. */
+                left.forEach(it -> consumer.seek(it, records.records(it).getFirst().offset()));
+                consumer.seek(left.element(), ofPartition.get(taken).offset());
+                throw e;
+            }
+        }
+    }
+
     private void dispatch(ConsumerRecord<byte[], byte[]> found) {
         var record = EventRecord.of(found);
         index.take(found.partition(), found.offset(), found.timestamp(), record);
-        window.dispatch(found.partition(), found.offset(), found.timestamp(), record);
+        if (record instanceof EventRecord.Entry entry && erased.has(entry.id())) {
+            window.pass(found.partition(), found.offset());
+            return;
+        }
+        window.dispatch(found.partition(), found.offset(), found.timestamp(), opened(record));
+        /* It may have been erased meanwhile: either we see that, or whoever erases sees the frame. */
+        if (record instanceof EventRecord.Entry entry && erased.has(entry.id())) {
+            window.erase(entry.id());
+        }
+    }
+
+    private EventRecord opened(EventRecord record) {
+        return record instanceof EventRecord.Entry entry ? opener.open(entry) : record;
     }
 
     /* The log was cut under the tail: what it missed is gone from the log as well. */

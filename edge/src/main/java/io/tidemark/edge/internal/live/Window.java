@@ -166,6 +166,19 @@ public final class Window {
         return stream;
     }
 
+    /** Says that a record was read that is not to be held. Called by the tail only. */
+    void pass(int partition, long offset) {
+        reached.set(partition, offset + 1);
+    }
+
+    /** Lets go of a stream that was erased. */
+    void erase(StreamId id) {
+        var stream = streams.get(id);
+        if (stream != null) {
+            evict(stream);
+        }
+    }
+
     /** The sequence of the newest event held of a tenant's stream, or -1. */
     public long newest(StreamId id, @Nullable String tenant) {
         var stream = find(id, tenant);

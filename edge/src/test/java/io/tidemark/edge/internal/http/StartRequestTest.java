@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidemark.edge.internal.http.Providers.Route;
 import io.tidemark.schemas.Command.OnDisconnect;
+import io.tidemark.schemas.ModelPattern;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 
 class StartRequestTest {
     private static final List<Route> ROUTES =
             List.of(
-                    new Route("all", List.of("*-all", "big-*"), List.of("second", "first")),
-                    new Route("one", List.of("big-one*"), List.of("first")));
+                    new Route("all", patterns("*-all", "big-*"), List.of("second", "first")),
+                    new Route("one", patterns("big-one*"), List.of("first")));
+
+    private static List<ModelPattern> patterns(String... texts) {
+        return Stream.of(texts).map(ModelPattern::new).toList();
+    }
 
     private static Providers providers() {
         var apis = new LinkedHashMap<String, List<String>>();

@@ -78,6 +78,16 @@ class BatchSinkTest {
     }
 
     @Test
+    void whatIsHeldOfAnErasedStreamIsNeverSent() {
+        write(frame(text(1, "tide")), frame(text(2, "mark")));
+        batches.erased();
+        delay.pass(LONGEST);
+
+        assertThat(client.frames()).isEmpty();
+        assertThat(delay.idle()).isTrue();
+    }
+
+    @Test
     void aDeltaThatComesAloneStaysAsItIs() {
         var alone = frame(text(1, "tide"));
         write(alone);

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A client that keeps the frames it gets, and says when it got them. */
-final class FrameSink implements Reader.Sink {
+final class FrameSink implements ReaderSink {
     /** A frame, in which write it came, and when. */
     record Got(Frame frame, int write, Duration at) {}
 

@@ -8,6 +8,7 @@ import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -35,7 +36,13 @@ class KafkaEventLogTest {
     @Test
     void aStreamThatBeginsWhileItIsLookedUpIsNotPassedBy() {
         var limits = new KafkaEventLog.Limits(Duration.ofSeconds(5), 1 << 20, 1_000);
-        try (var log = new KafkaEventLog(new Overtaken(), EVENTS, "tidemark.commands", limits)) {
+        try (var log =
+                new KafkaEventLog(
+                        new Overtaken(),
+                        EVENTS,
+                        "tidemark.commands",
+                        limits,
+                        Opener.withoutKeys())) {
             var batches = new ArrayList<Batch>();
             var from = new Standpoint(ID, null, Cursor.UNLOCATED);
             var wish = new EventLog.Wish(from, new TreeSet<>(List.of(0L)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.edge.internal.live.Readers.Room;
+import io.tidemark.schemas.Erasure;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 
@@ -46,6 +47,8 @@ class ReadersTest {
                 }
             };
 
+    private final ErasedStreams erased = new ErasedStreams(10, Duration.ofDays(10), metrics);
+
     private Readers readers(CatchUp catchUp) {
         var manners =
                 new Manners(Duration.ZERO, Duration.ofHours(1), Duration.ofDays(1), new Random(1));
@@ -57,6 +60,7 @@ class ReadersTest {
                 metrics,
                 Records.CLOCK,
                 attendance,
+                erased,
                 new Readers.Limits(4, 2));
     }
 
@@ -178,6 +182,49 @@ class ReadersTest {
 
             assertThat(readers.room("acme")).isEqualTo(Room.TENANT_FULL);
             assertThat(readers.take("globex")).isEqualTo(Room.FREE);
+        }
+    }
+
+    @Test
+    void whoseStreamWasErasedIsToldSoOrEnded() {
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
+            var readers = readers(nobody);
+            var id = Records.id(5);
+            window.expect(id, null);
+            var before = new RecordingSink();
+            var other = new RecordingSink();
+            client(readers, id, before).start();
+            window.expect(Records.id(6), null);
+            client(readers, Records.id(6), other).start();
+
+            erased.add(new Erasure(id, 1, null), 1);
+            window.erase(id);
+            readers.erase(id, null);
+            executor.runAll();
+            var after = new RecordingSink();
+            readers.observer(id, null, new Loop(executor), after).start();
+            executor.runAll();
+
+            assertThat(before.ended).isTrue();
+            assertThat(after.refusal).isEqualTo(new Refusal.Erased());
+            assertThat(other.ended).isFalse();
+            assertThat(readers.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoAsksForAnothersErasedStreamIsNotToldThatItWas() {
+        try (var nobody = CatchUp.start(0, 10, metrics, ReadersTest::noLog)) {
+            var readers = readers(nobody);
+            var id = Records.id(5);
+            erased.add(new Erasure(id, 1, "acme"), 1);
+            var foreign = new RecordingSink();
+
+            readers.observer(id, "globex", new Loop(executor), foreign).start();
+            readers.erase(id, "acme");
+            executor.runAll();
+
+            assertThat(foreign.refusal).isNull();
         }
     }
 }

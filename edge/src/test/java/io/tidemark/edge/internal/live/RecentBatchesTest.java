@@ -99,4 +99,18 @@ class RecentBatchesTest {
         assertThat(found(at(0), 0)).isNull();
         assertThat(recent.bytes()).isZero();
     }
+
+    @Test
+    void nothingIsKeptOfAStreamThatWasErased() {
+        var other = Records.id(2);
+        recent.add(at(3), 3, batch(3, 6, false, false));
+        recent.add(new Standpoint(other, null, at(3).cursor()), 3, batch(3, 6, false, false));
+        long both = recent.bytes();
+
+        recent.forget(ID);
+
+        assertThat(found(at(3), 3)).isNull();
+        assertThat(recent.find(new Standpoint(other, null, at(3).cursor()), 3)).isNotNull();
+        assertThat(recent.bytes()).isEqualTo(both / 2);
+    }
 }

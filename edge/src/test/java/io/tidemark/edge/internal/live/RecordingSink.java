@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that remembers, and that takes frames at once or when it is told to. */
-final class RecordingSink implements Reader.Sink {
+final class RecordingSink implements ReaderSink {
     final List<Long> sequences = new ArrayList<>();
     final List<String> frames = new ArrayList<>();
     final List<String> controls = new ArrayList<>();
