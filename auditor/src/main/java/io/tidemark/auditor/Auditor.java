@@ -1,5 +1,6 @@
 package io.tidemark.auditor;
 
+import io.tidemark.auditor.internal.AuditKeys;
 import io.tidemark.auditor.internal.Cluster;
 import io.tidemark.auditor.internal.Findings;
 import io.tidemark.auditor.internal.Horizon;
@@ -7,14 +8,19 @@ import io.tidemark.auditor.internal.LogReader;
 import io.tidemark.auditor.internal.PartitionAudit;
 import io.tidemark.auditor.internal.ResultKind;
 import io.tidemark.auditor.internal.Rules;
+import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.Topic;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs an audit: reads what the topics hold up to their ends as they were when it began, and checks
@@ -32,12 +38,19 @@ public final class Auditor {
     private final Cluster cluster;
     private final LogReader reader;
 
-    private Auditor(AuditConfig config, Cluster cluster, LogReader reader) {
+    private Auditor(AuditConfig config, Cluster cluster, LogReader reader, AuditKeys keys) {
         this.config = config;
         this.cluster = cluster;
         this.reader = reader;
         this.findings = new Findings(config.limits().violationsMax());
-        this.rules = new Rules(config.topics(), config.scope(), config.closed(), config.limits());
+        this.rules =
+                new Rules(
+                        config.topics(),
+                        config.scope(),
+                        config.closed(),
+                        config.limits(),
+                        config.prices(),
+                        keys.opener());
     }
 
     /**
@@ -47,43 +60,57 @@ public final class Auditor {
      *     too low
      */
     public static AuditReport run(AuditConfig config) {
-        try (var cluster = new Cluster(config.kafka());
-                var reader = new LogReader(config.kafka())) {
-            return new Auditor(config, cluster, reader).audit();
-        } catch (KafkaException e) {
+        try (var cluster = Cluster.reached(config.kafka(), config.topics().events());
+                var reader = new LogReader(config.kafka());
+                var keys =
+                        AuditKeys.of(
+                                config.kafka(), config.topics(), config.masterKeys(), cluster)) {
+            return new Auditor(config.counting(), cluster, reader, keys).audit();
+        } catch (KafkaException | MalformedRecordException e) {
             throw new AuditFailedException("cannot read the topics: " + e.getMessage(), e);
         }
     }
 
     /** Where the audit stops, taken before anything was read. */
-    private record Ends(Map<TopicPartition, Long> commands, Map<TopicPartition, Long> events) {}
+    private record Ends(
+            Map<TopicPartition, Long> commands,
+            Map<TopicPartition, Long> events,
+            Map<TopicPartition, Long> erasures) {
+        /* What the projector is waited for. */
+        Map<TopicPartition, Long> projected() {
+            var all = new HashMap<>(events);
+            all.putAll(erasures);
+            return all;
+        }
+    }
 
     private AuditReport audit() {
-        var partitions = partitions();
         var topics = config.topics();
+        var partitions =
+                cluster.partitions(
+                        List.of(
+                                topics.events(),
+                                topics.commands(),
+                                topics.responses(),
+                                topics.usage()),
+                        config.scope());
         var ends =
                 new Ends(
                         cluster.ends(Cluster.each(topics.commands(), partitions)),
-                        cluster.ends(Cluster.each(topics.events(), partitions)));
+                        cluster.ends(Cluster.each(topics.events(), partitions)),
+                        erasures(partitions));
         var projected =
-                cluster.awaitGroup(config.projectorGroup(), ends.events(), config.waitMax());
+                cluster.awaitGroup(config.projectorGroup(), ends.projected(), config.waitMax());
         for (int partition : partitions) {
             audit(partition, ends, projected);
         }
         return findings.report();
     }
 
-    private List<Integer> partitions() {
-        int count = cluster.partitions(config.topics());
-        var wanted = config.scope().partitions(count).boxed().toList();
-        for (int partition : wanted) {
-            if (partition >= count) {
-                throw new AuditFailedException(
-                        "the id names partition %d, and the topics have partitions 0 to %d"
-                                .formatted(partition, count - 1));
-            }
-        }
-        return wanted;
+    /* Topics that no role of this version has made yet have none. */
+    private Map<TopicPartition, Long> erasures(List<Integer> partitions) {
+        var topic = config.topics().erasures();
+        return cluster.has(topic) ? cluster.ends(Cluster.each(topic, partitions)) : Map.of();
     }
 
     private void audit(int partition, Ends ends, Map<TopicPartition, Long> projected) {
@@ -102,6 +129,9 @@ public final class Auditor {
                 earliest,
                 ends.commands().getOrDefault(commands, 0L),
                 audit::command);
+        var erasures = at(config.topics().erasures(), partition);
+        long heeded = heeded(erasures, ends, projected);
+        readErasures(erasures, heeded, ends, record -> audit.erasure(record, true));
         boolean settled = true;
         var horizons = new EnumMap<ResultKind, Horizon>(ResultKind.class);
         for (var kind : ResultKind.values()) {
@@ -113,7 +143,32 @@ public final class Auditor {
                 settled = false;
             }
         }
+        readErasures(erasures, Long.MAX_VALUE, ends, record -> audit.erasure(record, false));
         audit.finish(settled ? projected.getOrDefault(events, 0L) : 0, horizons);
+    }
+
+    /* What the projector had read and committed, so that what follows from it is committed as well. */
+    private static long heeded(
+            TopicPartition erasures, Ends ends, Map<TopicPartition, Long> projected) {
+        return Math.min(
+                ends.erasures().getOrDefault(erasures, 0L), projected.getOrDefault(erasures, 0L));
+    }
+
+    private void readErasures(
+            TopicPartition erasures,
+            long before,
+            Ends ends,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        if (ends.erasures().containsKey(erasures)) {
+            long end = cluster.ends(List.of(erasures)).getOrDefault(erasures, 0L);
+            /* A stream may be erased long after it ended. */
+            reader.read(
+                    erasures,
+                    reader.horizon(erasures),
+                    Optional.empty(),
+                    Math.min(before, end),
+                    each);
+        }
     }
 
     /*
@@ -122,7 +177,7 @@ public final class Auditor {
      */
     private boolean readResults(
             ResultKind kind, TopicPartition results, Horizon from, PartitionAudit audit) {
-        long end = cluster.ends(List.of(results)).getOrDefault(results, 0L);
+        long end = cluster.end(results);
         return reader.readCommitted(
                 results,
                 from,

@@ -20,6 +20,9 @@ public enum Count {
     UNREAD(
             "partitions of results that could not be read to their end; the audit is incomplete",
             true),
+    ERASED("ended streams that were erased: they have a ledger row and need no response"),
+    SEALED(
+            "ended streams that are sealed and that there is no key for; only their ledger row is checked"),
     EXPIRED("commands and results whose other half retention has removed"),
     NOT_COMPARED(
             "ended streams whose results cannot be compared, for part of the stream is not there"),

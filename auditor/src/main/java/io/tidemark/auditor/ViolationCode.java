@@ -40,11 +40,16 @@ public enum ViolationCode {
     RESPONSE_MISMATCH("8.1", "the response is not the fold of the accepted events"),
     USAGE_MISSING("8.2", "the projector has read the stream to its end and left no ledger row"),
     USAGE_MISMATCH("8.2", "the ledger row is not the fold of the accepted events"),
+    COST_MISMATCH(
+            "8.5",
+            "the cost of the ledger row is not by the price table (with `projector.prices`)"),
     USAGE_REPEATED("8.2", "the stream has more than one ledger row"),
     RESULT_MISPLACED(
             "8.3", "`firstOffset`, `lastOffset` or timestamp of a result are not the stream's"),
     RESULT_WITHOUT_END("8.2", "a result says where its stream ended, and it did not end there"),
-    RESULT_WITHOUT_STREAM("8.1", "a result has no stream, and retention has not removed it");
+    RESULT_WITHOUT_STREAM("8.1", "a result has no stream, and retention has not removed it"),
+    RESPONSE_NOT_ERASED(
+            "16.3", "the projector has read that the stream was erased, and its response stands");
 
     private final String section;
     private final String meaning;

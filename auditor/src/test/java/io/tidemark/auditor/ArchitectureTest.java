@@ -21,6 +21,7 @@ final class ArchitectureTest {
                             "org.apache.kafka.clients..",
                             "org.apache.kafka.common..",
                             "io.tidemark.schemas",
+                            "io.tidemark.seal",
                             "io.tidemark.auditor..");
 
     @ArchTest

@@ -3,8 +3,8 @@ package io.tidemark.auditor.internal;
 import static java.util.stream.Collectors.toMap;
 
 import io.tidemark.auditor.AuditFailedException;
+import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.Topic;
-import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * What the brokers say of the topics: how many partitions, where they end, how far the projector
@@ -44,16 +43,26 @@ public final class Cluster implements AutoCloseable {
         admin = Admin.create(Map.<String, Object>copyOf(kafka));
     }
 
+    /* How many partitions the topics have, which must be equally many. */
     /**
-     * How many partitions the topics of streams have; dead letters are not audited.
+     * A cluster that has answered for a topic: one that does not is named before anything else is
+     * read from it.
      *
-     * @throws AuditFailedException if one is not there or they differ
+     * @throws AuditFailedException if it does not answer, or the topic is not there
      */
-    public int partitions(Topics topics) {
-        var names =
-                Stream.of(topics.events(), topics.commands(), topics.responses(), topics.usage())
-                        .map(Topic::name)
-                        .toList();
+    public static Cluster reached(Map<String, String> kafka, Topic topic) {
+        var cluster = new Cluster(kafka);
+        try {
+            cluster.partitions(List.of(topic));
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private int partitions(List<Topic> topics) {
+        var names = topics.stream().map(Topic::name).toList();
         var described = admin.describeTopics(names).topicNameValues();
         var counts = new TreeMap<String, Integer>();
         described.forEach((name, topic) ->
@@ -63,6 +72,35 @@ public final class Cluster implements AutoCloseable {
                     "topics have unequal numbers of partitions, " + counts + ", must be equal");
         }
         return counts.firstEntry().getValue();
+    }
+
+    /**
+     * The partitions of these topics that a scope's streams are on.
+     *
+     * @throws AuditFailedException if a topic is not there, if they do not have equally many
+     *     partitions, or not so many
+     */
+    public List<Integer> partitions(List<Topic> topics, Scope scope) {
+        int count = partitions(topics);
+        var wanted = scope.partitions(count).boxed().toList();
+        for (int partition : wanted) {
+            if (partition >= count) {
+                throw new AuditFailedException(
+                        "the id names partition %d, and the topics have partitions 0 to %d"
+                                .formatted(partition, count - 1));
+            }
+        }
+        return wanted;
+    }
+
+    /** Whether a topic is there. */
+    public boolean has(Topic topic) {
+        return answer(admin.listTopics().names(), "list topics").contains(topic.name());
+    }
+
+    /** The offset behind the last record of one partition, committed or not. */
+    public long end(TopicPartition partition) {
+        return ends(List.of(partition)).getOrDefault(partition, 0L);
     }
 
     /** The offsets behind the last records, committed or not. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the attempt that wrote it
  * @param firstOffset where its first event is
  * @param appendedAt when the log took the terminal, in epoch milliseconds
+ * @param sealed whether what it says is sealed, and there was no key for it
  * @param expected what the projector has to make of it; absent if that cannot be told
  */
 record EndedStream(
@@ -19,4 +20,5 @@ record EndedStream(
         Attempt attempt,
         long firstOffset,
         long appendedAt,
+        boolean sealed,
         @Nullable Expected expected) {}

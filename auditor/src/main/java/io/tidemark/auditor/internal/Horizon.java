@@ -1,5 +1,7 @@
 package io.tidemark.auditor.internal;
 
+import io.tidemark.schemas.Scope;
+
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,7 +13,7 @@ import java.time.Instant;
  */
 public record Horizon(long beginning, Instant firstAppendedAt) {
     /** How far the clocks of edges and brokers may be apart. */
-    public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    public static final Duration CLOCK_SKEW = Scope.CLOCK_SKEW;
 
     /** A partition that still has all its records. */
     public static Horizon none() {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads partitions from a time to an offset, in no consumer group, committed records only. Confined
@@ -23,8 +24,8 @@ public final class LogReader implements AutoCloseable {
     /** Longest wait for the next record of a partition that has one. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
-    /* The projector commits every tenth of a second; one that died is in the way for longer. */
-    private static final Duration UNCOMMITTED_MAX = Duration.ofSeconds(5);
+    /* Twice the longest time between two commits of a projector; one that died is in the way longer. */
+    private static final Duration UNCOMMITTED_MAX = Duration.ofSeconds(10);
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String FETCH_WAIT_MS = "20";
@@ -79,8 +80,25 @@ public final class LogReader implements AutoCloseable {
             Optional<Instant> from,
             long end,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-        long reached = readFor(partition, horizon, from, end, SILENCE_MAX, sink);
-        if (reached < end) {
+        read(partition, start(partition, horizon, from, end), end, () -> false, sink);
+    }
+
+    /**
+     * Reads events from an offset on, until there is enough.
+     *
+     * @param start offset to begin at; what retention has removed from there on fails the reading
+     * @param end offset to stop before
+     * @param enough asked after each batch of records
+     * @throws AuditFailedException if the partition falls silent before that
+     */
+    public void read(
+            TopicPartition partition,
+            long start,
+            long end,
+            BooleanSupplier enough,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        long reached = readFor(partition, start, end, SILENCE_MAX, enough, sink);
+        if (reached < end && !enough.getAsBoolean()) {
             throw new AuditFailedException(
                     "cannot read %s: no record after offset %d for %s, and it ends at %d"
                             .formatted(partition, reached, SILENCE_MAX, end));
@@ -98,20 +116,24 @@ public final class LogReader implements AutoCloseable {
             Optional<Instant> from,
             long end,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-        return readFor(partition, horizon, from, end, UNCOMMITTED_MAX, sink) >= end;
+        long start = start(partition, horizon, from, end);
+        return readFor(partition, start, end, UNCOMMITTED_MAX, () -> false, sink) >= end;
     }
 
     private long readFor(
             TopicPartition partition,
-            Horizon horizon,
-            Optional<Instant> from,
+            long start,
             long end,
             Duration silenceMax,
+            BooleanSupplier enough,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         consumer.assign(List.of(partition));
-        long position = begin(partition, horizon, from, end);
+        consumer.seek(partition, start);
+        long position = start;
         long lastMoved = System.nanoTime();
-        while (position < end && System.nanoTime() - lastMoved < silenceMax.toNanos()) {
+        while (position < end
+                && !enough.getAsBoolean()
+                && System.nanoTime() - lastMoved < silenceMax.toNanos()) {
             for (var record : consumer.poll(POLL).records(partition)) {
                 if (record.offset() < end) {
                     sink.accept(record);
@@ -124,17 +146,20 @@ public final class LogReader implements AutoCloseable {
         return position;
     }
 
-    private long begin(
-            TopicPartition partition, Horizon horizon, Optional<Instant> from, long end) {
+    /**
+     * The offset from which on there can be records of a time: some minutes before it, by the
+     * partition's own time index.
+     *
+     * @param from earliest time wanted; empty for all that is there
+     * @param end what it is where no record is as young as that
+     */
+    public long start(TopicPartition partition, Horizon horizon, Optional<Instant> from, long end) {
         if (from.isEmpty()) {
-            consumer.seek(partition, horizon.beginning());
             return horizon.beginning();
         }
         long time = Math.max(0, from.get().minus(Horizon.CLOCK_SKEW).toEpochMilli());
         var found = consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
-        long offset = found == null ? end : found.offset();
-        consumer.seek(partition, offset);
-        return offset;
+        return found == null ? end : found.offset();
     }
 
     @Override

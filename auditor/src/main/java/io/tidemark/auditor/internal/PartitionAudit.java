@@ -4,6 +4,7 @@ import io.tidemark.auditor.Count;
 import io.tidemark.auditor.ViolationCode;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -11,10 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One partition of all four topics, which is all there is of its streams.
+ * One partition of all topics of streams, which is all there is of its streams.
  *
  * <pre>
- *   event* -&gt; eventsRead -&gt; (command | result)* -&gt; finish
+ *   event* -&gt; eventsRead -&gt; (command | erasure, heeded)* -&gt; result* -&gt; erasure* -&gt; finish
  * </pre>
  *
  * <p>Confined to the audit's thread.
@@ -27,6 +28,7 @@ public final class PartitionAudit {
     private final Map<StreamId, StreamAudit> streams = new LinkedHashMap<>();
     private final Epochs epochs = new Epochs();
     private final CommandAudit commands;
+    private final ErasureAudit erasures;
     private final ResultAudit responses;
     private final ResultAudit usage;
 
@@ -47,6 +49,7 @@ public final class PartitionAudit {
         this.horizon = horizon;
         this.shared = rules.shared(findings, readers);
         this.commands = new CommandAudit(rules, findings, streams, horizon, epochs);
+        this.erasures = new ErasureAudit(rules, findings);
         var log = new ResultAudit.EventLog(streams, horizon, eventsEnd);
         this.responses = new ResultAudit(ResultKind.RESPONSE, rules, findings, log);
         this.usage = new ResultAudit(ResultKind.USAGE, rules, findings, log);
@@ -61,8 +64,7 @@ public final class PartitionAudit {
             case EventRecord.Entry entry -> {
                 if (inPlace(entry.id(), record)) {
                     epochs.used(entry.id(), entry.headers().attempt(), Spot.of(record));
-                    stream(entry.id(), record)
-                            .event(entry, record, horizon.mayHaveRemoved(entry.id().time()));
+                    event(entry, record, stream(entry.id(), record));
                 }
             }
             case EventRecord.Fence fence -> {
@@ -80,6 +82,18 @@ public final class PartitionAudit {
                             "the key and headers of an event or a fence",
                             foreign.problem());
         }
+    }
+
+    private void event(
+            EventRecord.Entry entry, ConsumerRecord<byte[], byte[]> record, StreamAudit stream) {
+        var opened = rules.opener().opened(entry);
+        if (opened.isEmpty()) {
+            stream.sealed();
+        }
+        stream.event(
+                opened.orElseGet(() -> Opener.rest(entry)),
+                record,
+                horizon.mayHaveRemoved(entry.id().time()));
     }
 
     private boolean inPlace(StreamId id, ConsumerRecord<byte[], byte[]> record) {
@@ -118,8 +132,21 @@ public final class PartitionAudit {
         commands.add(record);
     }
 
+    /**
+     * The next record of the erasures.
+     *
+     * @param heeded whether the projector had read it when the audit began; to be told before any
+     *     result, all others behind the results
+     */
+    public void erasure(ConsumerRecord<byte[], byte[]> record, boolean heeded) {
+        erasures.add(record, heeded);
+    }
+
     /** The next record of the responses or the ledger. */
     public void result(ResultKind kind, ConsumerRecord<byte[], byte[]> record) {
+        if (kind == ResultKind.RESPONSE) {
+            erasures.response(record);
+        }
         results(kind).add(record);
     }
 
@@ -139,6 +166,7 @@ public final class PartitionAudit {
     public void finish(long projected, Map<ResultKind, Horizon> horizons) {
         epochs.finish(findings, rules.closed());
         commands.finish();
+        erasures.finish();
         for (var stream : streams.values()) {
             var end = stream.end();
             if (end == null) {
@@ -177,12 +205,22 @@ public final class PartitionAudit {
             long projected,
             Map<ResultKind, Horizon> horizons) {
         boolean read = end.terminal().offset() < projected;
-        if (!read && !(responses.has(id) && usage.has(id))) {
+        boolean erased = erasures.has(id);
+        boolean sealed = !erased && end.sealed();
+        if (!read && !(usage.has(id) && (erased || responses.has(id)))) {
             findings.count(Count.PENDING);
         }
+        if (erased) {
+            findings.count(Count.ERASED);
+        }
+        if (sealed) {
+            findings.count(Count.SEALED);
+        }
         for (var kind : ResultKind.values()) {
-            var from = horizons.getOrDefault(kind, Horizon.none());
-            results(kind).check(id, end, expected, read, from);
+            if ((!erased && !sealed) || kind == ResultKind.USAGE) {
+                var from = horizons.getOrDefault(kind, Horizon.none());
+                results(kind).check(id, end, expected, read, from);
+            }
         }
     }
 }

@@ -5,10 +5,8 @@ import io.tidemark.auditor.ViolationCode;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,11 +16,6 @@ import java.util.Map;
  * compares it with what it has to be. Confined to the audit's thread.
  */
 final class ResultAudit {
-    private static final String FIRST_OFFSET = "firstOffset";
-    private static final String LAST_OFFSET = "lastOffset";
-    private static final long NO_OFFSET = -1;
-    private static final long NO_TIME = -1;
-
     private final ResultKind kind;
     private final Rules rules;
     private final Findings findings;
@@ -30,13 +23,15 @@ final class ResultAudit {
     private final long valueBytesMax;
     private final Map<StreamId, Found> latest = new HashMap<>();
 
-    private record Found(long offset, Fingerprint value, Place place) {}
-
-    /** Where a result says that its stream is, and when it ended. */
-    private record Place(long firstOffset, long lastOffset, long timestamp) {
-        @Override
-        public String toString() {
-            return "offsets %d to %d, timestamp %d".formatted(firstOffset, lastOffset, timestamp);
+    /**
+     * A result.
+     *
+     * @param value its bytes
+     * @param bare its bytes without its cost; the same if it has none
+     */
+    private record Found(long offset, Fingerprint value, Fingerprint bare, ResultPlace place) {
+        long costBytes() {
+            return value.bytes() - bare.bytes();
         }
     }
 
@@ -54,7 +49,7 @@ final class ResultAudit {
         this.rules = rules;
         this.findings = findings;
         this.log = log;
-        this.valueBytesMax = Rules.valueBytesMax(kind.topic(rules.topics()));
+        this.valueBytesMax = kind.topic(rules.topics()).valueBytesMax();
     }
 
     void add(ConsumerRecord<byte[], byte[]> record) {
@@ -92,7 +87,7 @@ final class ResultAudit {
     }
 
     private void keep(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        var found = new Found(record.offset(), Fingerprint.of(record.value()), place(record));
+        var found = found(record);
         var before = latest.put(id, found);
         if (before != null && kind == ResultKind.USAGE) {
             findings.violation(
@@ -105,11 +100,20 @@ final class ResultAudit {
         }
     }
 
+    private Found found(ConsumerRecord<byte[], byte[]> record) {
+        var value = Fingerprint.of(record.value());
+        byte[] cut = kind == ResultKind.USAGE ? CostCut.without(record.value()) : record.value();
+        boolean bare = cut.length == record.value().length;
+        return new Found(
+                record.offset(), value, bare ? value : Fingerprint.of(cut), ResultPlace.of(record));
+    }
+
     private void withoutStream(StreamId id, ConsumerRecord<byte[], byte[]> record) {
-        var place = place(record);
+        var place = ResultPlace.of(record);
         boolean later = place.firstOffset() >= log.end();
         boolean removed =
-                place.lastOffset() != NO_OFFSET && place.lastOffset() < log.horizon().beginning();
+                place.lastOffset() != ResultPlace.NO_OFFSET
+                        && place.lastOffset() < log.horizon().beginning();
         if (removed || log.horizon().mayHaveRemoved(id.time())) {
             findings.count(Count.EXPIRED);
         } else if (!later) {
@@ -154,7 +158,7 @@ final class ResultAudit {
     void check(StreamId id, EndedStream end, Expected expected, boolean read, Horizon horizon) {
         var found = latest.get(id);
         if (found != null) {
-            compare(id, end, expected.of(kind), found);
+            compare(id, end, expected, found);
         } else if (read && horizon.mayHaveRemoved(Instant.ofEpochMilli(end.appendedAt()))) {
             findings.count(Count.EXPIRED);
         } else if (read) {
@@ -168,24 +172,37 @@ final class ResultAudit {
         }
     }
 
-    private void compare(StreamId id, EndedStream end, Fingerprint expected, Found found) {
-        if (expected.bytes() > valueBytesMax) {
+    private void compare(StreamId id, EndedStream end, Expected all, Found found) {
+        var expected = all.of(kind);
+        if (expected.bytes() + found.costBytes() > valueBytesMax) {
             findings.count(Count.SHORTENED);
-        } else if (!expected.equals(found.value())) {
-            findings.violation(
-                    kind.mismatch(),
-                    spot(id, found),
-                    id,
-                    end.sequence(),
-                    expected.shown(),
-                    found.value().shown());
+        } else if (!expected.equals(found.bare())) {
+            mismatch(kind.mismatch(), id, end, found, expected, found.bare());
+        } else if (kind == ResultKind.USAGE
+                && rules.knowsPrices()
+                && !all.charged().equals(found.value())) {
+            mismatch(ViolationCode.COST_MISMATCH, id, end, found, all.charged(), found.value());
         }
+        requirePlace(id, end, found);
+    }
+
+    private void mismatch(
+            ViolationCode code,
+            StreamId id,
+            EndedStream end,
+            Found found,
+            Fingerprint expected,
+            Fingerprint is) {
+        findings.violation(code, spot(id, found), id, end.sequence(), expected.shown(), is.shown());
+    }
+
+    private void requirePlace(StreamId id, EndedStream end, Found found) {
         var stamped = found.place().timestamp();
         var place =
-                new Place(
+                new ResultPlace(
                         end.firstOffset(),
                         end.terminal().offset(),
-                        stamped == NO_TIME ? NO_TIME : end.appendedAt());
+                        stamped == ResultPlace.NO_TIME ? stamped : end.appendedAt());
         if (!place.equals(found.place())) {
             findings.violation(
                     ViolationCode.RESULT_MISPLACED,
@@ -195,21 +212,5 @@ final class ResultAudit {
                     place.toString(),
                     found.place().toString());
         }
-    }
-
-    private static Place place(ConsumerRecord<byte[], byte[]> record) {
-        /* A topic that was told to stamp records itself says nothing of the stream. */
-        boolean stampedByWriter = record.timestampType() != TimestampType.LOG_APPEND_TIME;
-        return new Place(
-                offset(record, FIRST_OFFSET),
-                offset(record, LAST_OFFSET),
-                stampedByWriter ? record.timestamp() : NO_TIME);
-    }
-
-    private static long offset(ConsumerRecord<byte[], byte[]> record, String name) {
-        var header = record.headers().lastHeader(name);
-        return header == null || header.value() == null || header.value().length != Long.BYTES
-                ? NO_OFFSET
-                : ByteBuffer.wrap(header.value()).getLong();
     }
 }

@@ -2,10 +2,12 @@ package io.tidemark.auditor.internal;
 
 import io.tidemark.auditor.AuditFailedException;
 import io.tidemark.auditor.AuditLimits;
-import io.tidemark.auditor.Scope;
+import io.tidemark.schemas.PriceTable;
+import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.Opener;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +18,34 @@ import java.time.Instant;
  * What holds for the whole of an audit.
  *
  * @param closed whether nothing should be in flight
+ * @param prices what ledger rows are charged by; without prices their cost is not compared
+ * @param opener opens what is sealed, as far as there are keys
  */
-public record Rules(Topics topics, Scope scope, boolean closed, AuditLimits limits) {
-    /* What a record has beside its value; results larger than what remains are cut by the projector. */
-    private static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
-
-    private static final long MESSAGE_BYTES_MAX_DEFAULT = 1_048_588;
+public record Rules(
+        Topics topics,
+        Scope scope,
+        boolean closed,
+        AuditLimits limits,
+        PriceTable prices,
+        Opener opener) {
+    /** Rules of an audit without keys. */
+    public Rules(
+            Topics topics, Scope scope, boolean closed, AuditLimits limits, PriceTable prices) {
+        this(topics, scope, closed, limits, prices, Opener.withoutKeys());
+    }
 
     StreamAudit.Shared shared(Findings findings, Readers readers) {
         return new StreamAudit.Shared(
                 findings,
                 readers,
                 new OpenBytes(limits.openBytesMax()),
-                messageBytesMax(topics.events()));
+                topics.events().messageBytesMax(),
+                prices);
+    }
+
+    /** Whether it is known what ledger rows should cost. */
+    boolean knowsPrices() {
+        return !prices.prices().isEmpty();
     }
 
     /**
@@ -59,16 +76,5 @@ public record Rules(Topics topics, Scope scope, boolean closed, AuditLimits limi
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    /** Largest value that a topic is sure to take whole, in bytes. */
-    static long valueBytesMax(Topic topic) {
-        return messageBytesMax(topic) - RECORD_OVERHEAD_BYTES;
-    }
-
-    /** Largest record batch that a topic takes, in bytes. */
-    static long messageBytesMax(Topic topic) {
-        var setting = topic.settings().get("max.message.bytes");
-        return setting == null ? MESSAGE_BYTES_MAX_DEFAULT : Long.parseLong(setting);
     }
 }

@@ -10,6 +10,7 @@ import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.EventType;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.MalformedRecordException;
+import io.tidemark.schemas.PriceTable;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.ResponseFold;
 import io.tidemark.schemas.StreamEvent;
@@ -37,8 +38,14 @@ final class StreamAudit {
      * What the streams of an audit share.
      *
      * @param eventBytesMax largest event that the projector takes in, in bytes
+     * @param prices what the streams are charged by
      */
-    record Shared(Findings findings, Readers readers, OpenBytes memory, long eventBytesMax) {}
+    record Shared(
+            Findings findings,
+            Readers readers,
+            OpenBytes memory,
+            long eventBytesMax,
+            PriceTable prices) {}
 
     private final StreamId id;
     private final Shared shared;
@@ -56,6 +63,7 @@ final class StreamAudit {
     private Attempt turnSeen = Attempt.NONE;
     private long startedBy = -1;
     private boolean done;
+    private boolean sealed;
     private boolean withPresence;
     private boolean withoutPresence;
 
@@ -80,6 +88,15 @@ final class StreamAudit {
         findings.count(Count.FENCES);
         own.fence(fence.attempt());
         reader.fence(fence.attempt());
+    }
+
+    /**
+     * What follows is sealed, and there is no key for it: of such events only what stands for them
+     * is known, of which no content can be compared, but the ledger row can.
+     */
+    void sealed() {
+        sealed = true;
+        content = null;
     }
 
     /**
@@ -269,7 +286,7 @@ final class StreamAudit {
     }
 
     private void addContent(EventHeaders headers, StreamEvent event, int eventBytes) {
-        if (fold == null || content == null) {
+        if (fold == null) {
             return;
         }
         /* Only compression makes it possible; the projector keeps its sequence and no more. */
@@ -284,7 +301,9 @@ final class StreamAudit {
             return;
         }
         bytesTaken += bytes;
-        content.add(event);
+        if (content != null) {
+            content.add(event);
+        }
         fold.add(headers.attempt().number(), event);
     }
 
@@ -303,7 +322,10 @@ final class StreamAudit {
                         headers.attempt(),
                         firstOffset,
                         record.timestamp(),
-                        fold == null ? null : Expected.of(fold));
+                        sealed,
+                        fold == null
+                                ? null
+                                : Expected.of(fold, shared.prices(), record.timestamp()));
         forgetContent();
     }
 

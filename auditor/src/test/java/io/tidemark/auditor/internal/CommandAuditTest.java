@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.auditor.AuditFailedException;
 import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.Count;
-import io.tidemark.auditor.Scope;
 import io.tidemark.auditor.ViolationCode;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command.Done;
 import io.tidemark.schemas.Command.Lease;
 import io.tidemark.schemas.Command.OpenStream;
 import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.producer.ProducerRecord;

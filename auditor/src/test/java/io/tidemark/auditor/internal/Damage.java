@@ -94,6 +94,8 @@ final class Damage {
             case RESPONSE_MISMATCH -> falsify(ResultKind.RESPONSE);
             case USAGE_MISSING -> lose(ResultKind.USAGE);
             case USAGE_MISMATCH -> falsify(ResultKind.USAGE);
+            case COST_MISMATCH ->
+                    falsify(ResultKind.USAGE, "\"rate\":\"1.25\"", "\"rate\":\"1.24\"");
             case USAGE_REPEATED -> {
                 var rows = log.results(ResultKind.USAGE);
                 WrittenPartition.append(rows, WrittenPartition.copy(rows.get(at(rows))));
@@ -110,6 +112,8 @@ final class Damage {
                                     10,
                                     StreamWriter.BEGAN_AT,
                                     bytes("{}")));
+            case RESPONSE_NOT_ERASED ->
+                    WrittenPartition.append(log.erasures, WrittenPartition.erasureOf(victim.id()));
             case ITEM_NOT_STARTED,
                     ITEM_STARTED_TWICE,
                     ITEM_NOT_COMPLETED,
@@ -166,7 +170,12 @@ final class Damage {
         log.results(kind).remove(at(log.results(kind)));
     }
 
+    /* The model that served stands in responses and rows alike. */
     private void falsify(ResultKind kind) {
+        falsify(kind, "\"gpt-5\"", "\"gpt-4\"");
+    }
+
+    private void falsify(ResultKind kind, String text, String other) {
         var topic = log.results(kind);
         var before = WrittenPartition.copy(topic.get(at(topic)));
         var value = new String(before.value(), StandardCharsets.UTF_8);
@@ -178,7 +187,7 @@ final class Damage {
                         before.partition(),
                         before.timestamp(),
                         before.key(),
-                        bytes(value.replace("gpt-5", "gpt-4")),
+                        bytes(value.replace(text, other)),
                         before.headers()));
     }
 

@@ -1,5 +1,6 @@
 package io.tidemark.auditor.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -9,6 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +28,20 @@ class LogReaderTest {
 
         assertThatThrownBy(() -> reader.read(PARTITION, BEFORE, Optional.empty(), 9, _ -> {}))
                 .isInstanceOf(OffsetOutOfRangeException.class);
+    }
+
+    @Test
+    void readsNoFurtherThanThereIsEnough() {
+        var consumer = new MockConsumer<byte[], byte[]>("none");
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumer.schedulePollTask(() -> consumer.addRecord(record(5)));
+        consumer.schedulePollTask(() -> consumer.addRecord(record(6)));
+        var read = new ArrayList<Long>();
+
+        new LogReader(consumer)
+                .read(PARTITION, 5, 9, () -> !read.isEmpty(), record -> read.add(record.offset()));
+
+        assertThat(read).containsExactly(5L);
     }
 
     private static ConsumerRecord<byte[], byte[]> record(long offset) {

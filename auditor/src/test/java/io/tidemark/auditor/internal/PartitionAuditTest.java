@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.auditor.AuditFailedException;
 import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.Count;
-import io.tidemark.auditor.Scope;
 import io.tidemark.auditor.Violation;
 import io.tidemark.auditor.ViolationCode;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.ErrorCode;
 import io.tidemark.schemas.LifecycleBody.Failed;
+import io.tidemark.schemas.ModelPattern;
 import io.tidemark.schemas.Placement;
+import io.tidemark.schemas.Price;
+import io.tidemark.schemas.PriceTable;
+import io.tidemark.schemas.Scope;
 
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +59,59 @@ class PartitionAuditTest {
     }
 
     @Test
+    void anErasedStreamHasARowAndNoResponse() {
+        log.project().erase(takenOver.id());
+
+        var report = log.audit();
+
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.count(Count.ERASED)).isEqualTo(1);
+    }
+
+    @Test
+    void anErasedStreamWithoutARowIsFound() {
+        log.project().erase(takenOver.id());
+        var rows = log.results(ResultKind.USAGE);
+        rows.remove(WrittenPartition.indexOf(rows, takenOver.id()));
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.USAGE_MISSING, 1L));
+    }
+
+    @Test
+    void aResponseThatWasErasedWhileItWasAuditedMayStandOrNot() {
+        WrittenPartition.append(log.lateErasures, WrittenPartition.erasureOf(takenOver.id()));
+        assertThat(log.project().violations()).isEmpty();
+
+        var responses = log.results(ResultKind.RESPONSE);
+        responses.remove(WrittenPartition.indexOf(responses, takenOver.id()));
+        assertThat(log.violations()).isEmpty();
+    }
+
+    @Test
+    void aResponseThatComesBackBehindItsErasureIsFound() {
+        log.project();
+        var responses = log.results(ResultKind.RESPONSE);
+        var copy =
+                WrittenPartition.copy(
+                        responses.get(WrittenPartition.indexOf(responses, plain.id())));
+        log.erase(plain.id());
+        WrittenPartition.append(responses, copy);
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.RESPONSE_NOT_ERASED, 1L));
+    }
+
+    @Test
+    void aForeignErasureIsFound() {
+        log.project();
+        WrittenPartition.append(
+                log.lateErasures,
+                new ProducerRecord<>(
+                        "tidemark.erasures", plain.id().partition(), plain.id().key(), null));
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.FOREIGN_RECORD, 1L));
+    }
+
+    @Test
     void aViolationSaysWhereItIsAndWhatWasExpected() {
         new Damage(log, takenOver).apply(ViolationCode.SEQUENCE_GAP);
 
@@ -69,6 +126,50 @@ class PartitionAuditTest {
                                 2L,
                                 "sequence 1",
                                 "sequence 2"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ViolationCode.class,
+            names = {"USAGE_MISMATCH", "USAGE_REPEATED", "RESULT_MISPLACED"})
+    void withoutPricesEverythingOfALedgerRowIsComparedButItsCost(ViolationCode code) {
+        log.knownPrices = PriceTable.NONE;
+        new Damage(log, takenOver).apply(code);
+
+        assertThat(log.violations()).isEqualTo(Map.of(code, 1L));
+    }
+
+    @Test
+    void withoutPricesNoCostIsWrong() {
+        log.knownPrices = PriceTable.NONE;
+        new Damage(log, takenOver).apply(ViolationCode.COST_MISMATCH);
+
+        assertThat(log.violations()).isEmpty();
+    }
+
+    @Test
+    void aCostByAnotherTableIsFoundInEachRow() {
+        log.project().knownPrices = new PriceTable("another", WrittenPartition.PRICES.prices());
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.COST_MISMATCH, 2L));
+    }
+
+    @Test
+    void aCostWhereNoPriceFitsIsFound() {
+        log.project().knownPrices =
+                new PriceTable(
+                        "list",
+                        WrittenPartition.PRICES.prices().stream()
+                                .map(price ->
+                                        new Price(
+                                                new ModelPattern("o*"),
+                                                price.provider(),
+                                                price.currency(),
+                                                price.validFrom(),
+                                                price.rates()))
+                                .toList());
+
+        assertThat(log.violations()).isEqualTo(Map.of(ViolationCode.COST_MISMATCH, 2L));
     }
 
     @Test

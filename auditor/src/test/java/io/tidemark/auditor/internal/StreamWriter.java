@@ -22,6 +22,7 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topics;
+import io.tidemark.schemas.Usage;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -40,6 +41,8 @@ final class StreamWriter {
 
     private static final String EVENTS = Topics.defaults().events().name();
     private static final String COMMANDS = Topics.defaults().commands().name();
+
+    private static final Usage USAGE = Usage.ofTotals(9L, 12L, 21L);
 
     private final StreamId id;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -134,7 +137,7 @@ final class StreamWriter {
     StreamWriter complete() {
         return say(
                 Placement.NONE,
-                new Completed(Outcome.COMPLETE, "stop", null, null, null, null, null));
+                new Completed(Outcome.COMPLETE, "stop", null, null, USAGE, null, null));
     }
 
     StreamWriter say(Placement place, EventBody body) {

@@ -2,17 +2,28 @@ package io.tidemark.auditor.internal;
 
 import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.AuditReport;
-import io.tidemark.auditor.Scope;
 import io.tidemark.auditor.ViolationCode;
+import io.tidemark.schemas.Amount;
+import io.tidemark.schemas.Erasure;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.EventRecord;
+import io.tidemark.schemas.ModelPattern;
+import io.tidemark.schemas.Price;
+import io.tidemark.schemas.PriceTable;
+import io.tidemark.schemas.PriceTable.Charge;
 import io.tidemark.schemas.ReaderGuard;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.ResponseCodec;
 import io.tidemark.schemas.ResponseFold;
+import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
+import io.tidemark.schemas.UsageKind;
+import io.tidemark.schemas.UsageRow;
+import io.tidemark.seal.DataKey;
+import io.tidemark.seal.Opener;
+import io.tidemark.seal.StreamSeal;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,6 +37,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 /**
  * One partition of the four topics as workers and projector leave it, which a test then damages:
@@ -33,6 +45,20 @@ import java.util.Optional;
  */
 final class WrittenPartition {
     static final Topics TOPICS = Topics.defaults();
+
+    /** What the projector charges by. */
+    static final PriceTable PRICES =
+            new PriceTable(
+                    "list",
+                    List.of(
+                            new Price(
+                                    new ModelPattern("gpt-*"),
+                                    null,
+                                    "USD",
+                                    0,
+                                    Map.of(
+                                            UsageKind.INPUT, Amount.parse("1.25"),
+                                            UsageKind.OUTPUT, Amount.parse("10")))));
 
     /* Room to put a record between two. */
     private static final long STEP = 10;
@@ -44,6 +70,11 @@ final class WrittenPartition {
     final List<Placed> commands = new ArrayList<>();
     final Map<ResultKind, List<Placed>> results = new EnumMap<>(ResultKind.class);
 
+    /** Those that the projector has read, and those that came later. */
+    final List<Placed> erasures = new ArrayList<>();
+
+    final List<Placed> lateErasures = new ArrayList<>();
+
     private final List<StreamId> ids = new ArrayList<>();
     Readers readers = Readers.guarded();
     Scope scope = new Scope.Everything();
@@ -51,6 +82,8 @@ final class WrittenPartition {
     Horizon horizon = Horizon.none();
     boolean closed = true;
     long projected = Long.MAX_VALUE;
+    PriceTable knownPrices = PRICES;
+    Opener opener = Opener.withoutKeys();
 
     WrittenPartition() {
         for (var kind : ResultKind.values()) {
@@ -67,6 +100,24 @@ final class WrittenPartition {
             partition.command(stream);
         }
         return partition;
+    }
+
+    /** Seals every event that is there, under the key of its stream. */
+    void seal(DataKey key) {
+        events.replaceAll(placed ->
+                EventRecord.of(placed.record()) instanceof EventRecord.Entry entry
+                                && entry.id().equals(key.id())
+                        ? placed(placed.offset(), sealed(placed.record(), entry, key))
+                        : placed);
+    }
+
+    private static ProducerRecord<byte[], byte[]> sealed(
+            ConsumerRecord<byte[], byte[]> record, EventRecord.Entry entry, DataKey key) {
+        var plain =
+                new ProducerRecord<>(
+                        record.topic(), null, null, record.key(), record.value(), record.headers());
+        return new StreamSeal.Sealed(key, new Random(3))
+                .seal(plain, EventCodec.decode(entry.value()), entry.headers().attempt());
     }
 
     void command(StreamWriter stream) {
@@ -176,7 +227,14 @@ final class WrittenPartition {
                 id,
                 first,
                 last,
-                ResponseCodec.encode(fold.usageRow().orElseThrow()));
+                ResponseCodec.encode(
+                        charged(fold.usageRow().orElseThrow(), last.record().timestamp())));
+    }
+
+    private static UsageRow charged(UsageRow row, long at) {
+        return PRICES.charge(row, at) instanceof Charge.Charged(var cost)
+                ? row.withCost(cost)
+                : row;
     }
 
     private void leave(ResultKind kind, StreamId id, Placed first, Placed last, byte[] value) {
@@ -196,6 +254,19 @@ final class WrittenPartition {
         return record;
     }
 
+    static ProducerRecord<byte[], byte[]> erasureOf(StreamId id) {
+        return new Erasure(id, StreamWriter.BEGAN_AT, null).record(TOPICS.erasures().name());
+    }
+
+    /** Erases a stream, as an edge and then the projector do. */
+    void erase(StreamId id) {
+        append(erasures, erasureOf(id));
+        append(
+                results(ResultKind.RESPONSE),
+                new ProducerRecord<byte[], byte[]>(
+                        TOPICS.responses().name(), id.partition(), id.key(), null));
+    }
+
     List<Placed> results(ResultKind kind) {
         return results.getOrDefault(kind, List.of());
     }
@@ -212,14 +283,17 @@ final class WrittenPartition {
 
     AuditReport audit() {
         var findings = new Findings(limits.violationsMax());
-        var rules = new Rules(TOPICS, scope, closed, limits);
+        var rules = new Rules(TOPICS, scope, closed, limits, knownPrices, opener);
         long end = events.isEmpty() ? 0 : events.getLast().offset() + 1;
         var audit = new PartitionAudit(rules, findings, horizon, end, readers);
         events.forEach(placed -> audit.event(placed.record()));
         audit.eventsRead();
         commands.forEach(placed -> audit.command(placed.record()));
+        erasures.forEach(placed -> audit.erasure(placed.record(), true));
         results.forEach(
                 (kind, topic) -> topic.forEach(placed -> audit.result(kind, placed.record())));
+        erasures.forEach(placed -> audit.erasure(placed.record(), false));
+        lateErasures.forEach(placed -> audit.erasure(placed.record(), false));
         audit.finish(projected, Map.of());
         return findings.report();
     }
