@@ -52,6 +52,7 @@ final class Client {
     private final StreamShape shape;
     private final Random random;
     private final InstantSource clock;
+    private final Sightings sightings;
     private final Instant from;
     private final long startedAt = System.nanoTime();
 
@@ -71,13 +72,15 @@ final class Client {
             Connections connections,
             StreamShape shape,
             Random random,
-            InstantSource clock) {
+            InstantSource clock,
+            Sightings sightings) {
         this.http = http;
         this.edges = edges;
         this.connections = connections;
         this.shape = shape;
         this.random = random;
         this.clock = clock;
+        this.sightings = sightings;
         this.from = clock.instant();
         this.edge = random.nextInt(edges.size());
     }
@@ -113,6 +116,7 @@ final class Client {
             leftAt = System.nanoTime();
             var id = post("/v1/streams", shape.request().toString(), 201);
             if (id != null) {
+                sightings.started(id, shape);
                 return id;
             }
             turnToTheOther();
@@ -180,7 +184,7 @@ final class Client {
             var response = send(request.build(), BodyHandlers.ofInputStream());
             connected++;
             switch (response.statusCode()) {
-                case 200 -> read(response.body());
+                case 200 -> read(id, response.body());
                 case 503 -> response.body().close();
                 default -> broken.add(refusal(response));
             }
@@ -207,17 +211,17 @@ final class Client {
         Thread.sleep(random.nextInt(PAUSE_MS_MIN, PAUSE_MS_MAX));
     }
 
-    private void read(InputStream body) throws IOException {
+    private void read(String id, InputStream body) throws IOException {
         var away = Duration.ofNanos(System.nanoTime() - leftAt);
         absent = away.compareTo(absent) > 0 ? away : absent;
         try {
-            readEvents(body);
+            readEvents(id, body);
         } finally {
             leftAt = System.nanoTime();
         }
     }
 
-    private void readEvents(InputStream body) throws IOException {
+    private void readEvents(String id, InputStream body) throws IOException {
         try (var stream = EventStream.of(body);
                 var watched = connections.watch(stream)) {
             for (var event = stream.next(); event.isPresent(); event = stream.next()) {
@@ -230,6 +234,7 @@ final class Client {
                 }
                 events.add(Digest.of(event.get().data().getBytes(StandardCharsets.UTF_8)));
                 ended = event.get().terminal();
+                sightings.saw(id, edge, event.get().sequence(), ended);
             }
         }
     }

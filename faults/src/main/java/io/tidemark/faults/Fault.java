@@ -3,13 +3,14 @@ package io.tidemark.faults;
 import java.time.Duration;
 
 /**
- * Something that goes wrong, or that an operator does: a process is {@link Killed}, {@link Paused}
- * or {@link Restarted}; all of Kafka is {@link Away}; the network {@link Cut}s a part off, {@link
- * Stall}s, or {@link Reset}s what is open.
+ * Something that goes wrong, or that an operator does: a process is {@link Killed}, {@link
+ * Emptied}, {@link Paused} or {@link Restarted}; all of Kafka is {@link Away}; the network {@link
+ * Cut}s a part off, {@link Stall}s, or {@link Reset}s what is open.
  *
  * <pre>{@code
  * switch (fault) {
  *     case Fault.Killed killed -> ...
+ *     case Fault.Emptied emptied -> ...
  *     case Fault.Paused paused -> ...
  *     case Fault.Restarted restarted -> ...
  *     case Fault.Away away -> ...
@@ -39,6 +40,14 @@ sealed interface Fault {
         @Override
         public String verb() {
             return "killed";
+        }
+    }
+
+    /** {@code kill -9}, and its data is lost; started again under the same name. */
+    record Emptied(Target target, Duration lasts) implements Fault {
+        @Override
+        public String verb() {
+            return "emptied";
         }
     }
 

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * average, there is quiet for as long as a takeover may take: those are the ones that can be
  * measured.
  *
+ * <p>Where there are several projectors they alone are hit, one of them is always left alone, and
+ * the first that is killed comes back without its data.
+ *
  * <p>Once in {@link #OUTAGE_EVERY} of a long run all of Kafka goes away for one to two minutes; it
  * comes alone, between two faults that are over.
  */
@@ -38,6 +41,7 @@ record FaultPlan(long seed, List<Planned> faults) {
     private static final int OUTAGE_SECONDS_MAX = 120;
     private static final int GAP_SECONDS_MIN = 3;
     private static final int GAP_SECONDS_MAX = 17;
+    private static final int GAP_SECONDS_MAX_OF_PROJECTORS = 6;
 
     /** A fault and its time, counted from the beginning of the load. */
     record Planned(Duration at, Fault fault) {
@@ -57,12 +61,19 @@ record FaultPlan(long seed, List<Planned> faults) {
         faults = List.copyOf(faults);
     }
 
-    /** The names of all kinds that a plan may have. */
-    static Set<String> kinds() {
-        return Stream.concat(
-                        Arrays.stream(Card.values()).map(Card::kind),
-                        Stream.of(new Fault.Away(Duration.ZERO).kind()))
-                .collect(toUnmodifiableSet());
+    /** The names of all kinds that a plan for this layout may have. */
+    static Set<String> kinds(Layout layout) {
+        var dealt =
+                Arrays.stream(Card.values())
+                        .filter(card -> card.perDeck(layout) > 0)
+                        .map(Card::kind);
+        return Stream.concat(dealt, outages(layout)).collect(toUnmodifiableSet());
+    }
+
+    private static Stream<String> outages(Layout layout) {
+        return layout.aboutProjectors()
+                ? Stream.empty()
+                : Stream.of(new Fault.Away(Duration.ZERO).kind());
     }
 
     /** Draws a plan. */
@@ -85,31 +96,44 @@ record FaultPlan(long seed, List<Planned> faults) {
         return faults.stream().map(Planned::toString).collect(joining("\n"));
     }
 
-    /** What can be drawn, how often in each deck, and for how long it lasts. */
+    /**
+     * What can be drawn, how often in each deck and in each deck about projectors, and for how long
+     * it lasts.
+     */
     private enum Card {
-        WORKER_KILLED(Role.WORKER, 3, 0, 14),
-        WORKER_PAUSED(Role.WORKER, 2, 2, 16),
-        WORKER_CUT(Role.WORKER, 1, 2, 16),
-        WORKER_RESTARTED(Role.WORKER, 1, 0, 0),
-        EDGE_KILLED(Role.EDGE, 2, 0, 8),
-        EDGE_PAUSED(Role.EDGE, 1, 2, 16),
-        EDGE_RESET(Role.EDGE, 1, 0, 0),
-        BROKER_KILLED(Role.BROKER, 2, 0, 6),
-        BROKER_RESTARTED(Role.BROKER, 1, 0, 0),
-        PROJECTOR_KILLED(Role.PROJECTOR, 1, 0, 8),
-        PROVIDER_RESET(Role.PROVIDER, 1, 0, 0),
-        PROVIDER_STALLED(Role.PROVIDER, 1, 2, 12);
+        WORKER_KILLED(Role.WORKER, 3, 0, 0, 14),
+        WORKER_PAUSED(Role.WORKER, 2, 0, 2, 16),
+        WORKER_CUT(Role.WORKER, 1, 0, 2, 16),
+        WORKER_RESTARTED(Role.WORKER, 1, 0, 0, 0),
+        EDGE_KILLED(Role.EDGE, 2, 0, 0, 8),
+        EDGE_PAUSED(Role.EDGE, 1, 0, 2, 16),
+        EDGE_RESET(Role.EDGE, 1, 0, 0, 0),
+        BROKER_KILLED(Role.BROKER, 2, 0, 0, 6),
+        BROKER_RESTARTED(Role.BROKER, 1, 0, 0, 0),
+        /* Longer than a session, so that some come back to others' having what was theirs. */
+        PROJECTOR_KILLED(Role.PROJECTOR, 1, 4, 0, 12),
+        PROJECTOR_EMPTIED(Role.PROJECTOR, 0, 1, 0, 12),
+        PROJECTOR_PAUSED(Role.PROJECTOR, 0, 1, 2, 16),
+        PROJECTOR_RESTARTED(Role.PROJECTOR, 0, 2, 0, 0),
+        PROVIDER_RESET(Role.PROVIDER, 1, 0, 0, 0),
+        PROVIDER_STALLED(Role.PROVIDER, 1, 0, 2, 12);
 
         private final Role role;
-        private final int perDeck;
+        private final int ofAll;
+        private final int ofProjectors;
         private final int secondsMin;
         private final int secondsMax;
 
-        Card(Role role, int perDeck, int secondsMin, int secondsMax) {
+        Card(Role role, int ofAll, int ofProjectors, int secondsMin, int secondsMax) {
             this.role = role;
-            this.perDeck = perDeck;
+            this.ofAll = ofAll;
+            this.ofProjectors = ofProjectors;
             this.secondsMin = secondsMin;
             this.secondsMax = secondsMax;
+        }
+
+        int perDeck(Layout layout) {
+            return layout.aboutProjectors() ? ofProjectors : ofAll;
         }
 
         String kind() {
@@ -120,9 +144,12 @@ record FaultPlan(long seed, List<Planned> faults) {
             return switch (this) {
                 case WORKER_KILLED, EDGE_KILLED, BROKER_KILLED, PROJECTOR_KILLED ->
                         new Fault.Killed(target, lasts);
-                case WORKER_PAUSED, EDGE_PAUSED -> new Fault.Paused(target, lasts);
+                case PROJECTOR_EMPTIED -> new Fault.Emptied(target, lasts);
+                case WORKER_PAUSED, EDGE_PAUSED, PROJECTOR_PAUSED ->
+                        new Fault.Paused(target, lasts);
                 case WORKER_CUT -> new Fault.Cut(target, lasts);
-                case WORKER_RESTARTED, BROKER_RESTARTED -> new Fault.Restarted(target);
+                case WORKER_RESTARTED, BROKER_RESTARTED, PROJECTOR_RESTARTED ->
+                        new Fault.Restarted(target);
                 case EDGE_RESET, PROVIDER_RESET -> new Fault.Reset(target);
                 case PROVIDER_STALLED -> new Fault.Stall(target, lasts);
             };
@@ -161,7 +188,8 @@ record FaultPlan(long seed, List<Planned> faults) {
         }
 
         private boolean outages() {
-            return !without.contains(new Fault.Away(Duration.ZERO).kind());
+            return !without.contains(new Fault.Away(Duration.ZERO).kind())
+                    && !layout.aboutProjectors();
         }
 
         List<Planned> until(Duration length) {
@@ -215,11 +243,12 @@ record FaultPlan(long seed, List<Planned> faults) {
 
         private void shuffle() {
             for (var card : cards()) {
-                deck.addAll(Collections.nCopies(card.perDeck, card));
+                deck.addAll(Collections.nCopies(card.perDeck(layout), card));
             }
             Collections.shuffle(deck, random);
-            if (faults.isEmpty() && deck.remove(Card.WORKER_KILLED)) {
-                deck.addFirst(Card.WORKER_KILLED);
+            var first = layout.aboutProjectors() ? Card.PROJECTOR_EMPTIED : Card.WORKER_KILLED;
+            if (faults.isEmpty() && deck.remove(first)) {
+                deck.addFirst(first);
             }
         }
 
@@ -254,10 +283,14 @@ record FaultPlan(long seed, List<Planned> faults) {
             return fault;
         }
 
+        private int gapSecondsMax() {
+            return layout.aboutProjectors() ? GAP_SECONDS_MAX_OF_PROJECTORS : GAP_SECONDS_MAX;
+        }
+
         private Duration gapAfter(Fault fault) {
             var gap =
                     Duration.ofMillis(
-                            random.nextInt(GAP_SECONDS_MIN * 1000, GAP_SECONDS_MAX * 1000));
+                            random.nextInt(GAP_SECONDS_MIN * 1000, gapSecondsMax() * 1000));
             boolean death = fault instanceof Fault.Killed && fault.target().role() == Role.WORKER;
             boolean quiet = death && (faults.size() == 1 || random.nextBoolean());
             return quiet ? Recoveries.LONGEST.plusSeconds(1) : gap;

@@ -1,11 +1,10 @@
 package io.tidemark.faults;
 
+import io.tidemark.faults.Target.Role;
+
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -37,7 +36,7 @@ final class FaultRun {
         var outcome = run(plan);
         var lasted = Duration.ofNanos(System.nanoTime() - from);
         if (outcome.problems().isEmpty()) {
-            delete(config.directory());
+            Directories.delete(config.directory());
         }
         return new Report(config, lasted, outcome);
     }
@@ -51,7 +50,9 @@ final class FaultRun {
 
     private Outcome run(Installation installation, FaultPlan plan)
             throws IOException, InterruptedException {
+        var streams = new KnownStreams(installation.edges().size());
         try (var replicas = new Replicas(installation.bootstrapServers());
+                var questions = new Questions(installation.edges(), streams, config.seed());
                 var loads = Executors.newVirtualThreadPerTaskExecutor()) {
             var load =
                     new Load(
@@ -59,16 +60,27 @@ final class FaultRun {
                             config.seed(),
                             config.length(),
                             config.rate(),
-                            clock);
+                            clock,
+                            streams);
+            if (config.layout().aboutProjectors()) {
+                questions.begin();
+            }
             var clients = loads.submit(load::run);
             var done = new Faults(installation, config.layout(), replicas, clock).run(plan);
-            return judge(installation, done, clients.get());
+            var held = clients.get();
+            questions.end();
+            return judge(installation, done, held, streams, questions);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the load failed", e.getCause());
         }
     }
 
-    private Outcome judge(Installation installation, Faults.Done done, List<Held> held)
+    private Outcome judge(
+            Installation installation,
+            Faults.Done done,
+            List<Held> held,
+            KnownStreams streams,
+            Questions questions)
             throws IOException, InterruptedException {
         var log = ended(installation.bootstrapServers());
         var verification = Verification.run(installation);
@@ -77,13 +89,35 @@ final class FaultRun {
                 new Faults.Done(
                         done.happened(), Stream.concat(done.unexpected().stream(), dead).toList());
         var recoveries = Recoveries.of(all.happened(), log);
-        var outcome = new Outcome(config.without(), held, all, log, recoveries, verification);
+        var findings =
+                config.layout().aboutProjectors()
+                        ? findings(installation, all, log, streams, questions)
+                        : Findings.none();
+        var outcome =
+                new Outcome(config.leftOut(), held, all, log, recoveries, verification, findings);
         var suspects = outcome.suspects();
         if (!suspects.isEmpty()) {
             var file = config.directory().resolve("suspects.txt");
             StreamDump.write(file, installation.bootstrapServers(), suspects);
         }
         return outcome;
+    }
+
+    private Findings findings(
+            Installation installation,
+            Faults.Done done,
+            Log log,
+            KnownStreams streams,
+            Questions questions)
+            throws IOException, InterruptedException {
+        var all = log.starts().keySet();
+        var ledger = Ledger.await(installation.bootstrapServers(), all, ENDS_MAX);
+        questions.askForAll(all, ledger);
+        /* What it has not written by then it never will. */
+        installation.process(new Target(Role.PROVIDER, 0)).stop();
+        var accounting = Accounting.of(all, ProviderAccount.read(installation.journal()), ledger);
+        return new ProjectorFindings(config.seed(), done, streams, questions, ledger, accounting)
+                .findings();
     }
 
     /* Streams whose client gave up, or never knew of them, may take longer than all clients. */
@@ -95,13 +129,5 @@ final class FaultRun {
             log = Log.read(bootstrapServers);
         }
         return log;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -130,6 +130,12 @@ final class Faults {
                 Thread.sleep(lasts);
                 installation.process(target).start();
             }
+            case Fault.Emptied(var target, var lasts) -> {
+                installation.process(target).kill();
+                Thread.sleep(lasts);
+                installation.empty(target);
+                installation.process(target).start();
+            }
             case Fault.Paused(var target, var lasts) -> {
                 installation.process(target).pause();
                 Thread.sleep(lasts);

@@ -43,6 +43,11 @@ final class FaultsCommand implements Callable<Integer> {
     private int brokers = 1;
 
     @Option(
+            names = "--projectors",
+            description = "three projectors, and nothing else is hit; they are asked all the time")
+    private boolean projectors;
+
+    @Option(
             names = "--rate",
             paramLabel = "COUNT",
             description = "streams started in a second (${DEFAULT-VALUE})")
@@ -125,7 +130,7 @@ final class FaultsCommand implements Callable<Integer> {
                     number,
                     length,
                     rate,
-                    Layout.withBrokers(brokers),
+                    projectors ? Layout.ofProjectors(brokers) : Layout.withBrokers(brokers),
                     kinds(without),
                     directory(directory, number, brokers));
         } catch (IllegalArgumentException e) {

@@ -19,8 +19,8 @@ import java.util.concurrent.Future;
 
 /**
  * All processes of an installation and the network between them: brokers, a simulated provider,
- * workers that reach both through proxies, a projector, and edges behind one proxy each.
- * Thread-safe once it is started.
+ * workers that reach both through proxies, projectors, and edges behind one proxy each. Thread-safe
+ * once it is started.
  */
 final class Installation implements AutoCloseable {
     /** Fewer than by default, so that each has more of the streams. */
@@ -58,14 +58,16 @@ final class Installation implements AutoCloseable {
         addRole(
                 new Target(Role.PROVIDER, 0),
                 "simulator",
-                List.of("simulator.port=" + simulatorPort));
+                List.of("simulator.port=" + simulatorPort, "simulator.journal=" + journal()));
         for (int worker = 0; worker < layout.workers(); worker++) {
             addWorker(worker);
         }
-        int projectorPort = ports.take();
-        addRole(new Target(Role.PROJECTOR, 0), "projector", projector(projectorPort));
+        var projectorPorts = take(layout.projectors());
+        for (int projector = 0; projector < layout.projectors(); projector++) {
+            addProjector(new Target(Role.PROJECTOR, projector), projectorPorts.get(projector));
+        }
         for (int edge = 0; edge < layout.edges(); edge++) {
-            addEdge(edge, projectorPort);
+            addEdge(edge, projectorPorts);
         }
     }
 
@@ -134,15 +136,24 @@ final class Installation implements AutoCloseable {
                                 + "/v1"));
     }
 
-    private List<String> projector(int port) {
-        return List.of(
-                bootstrapServers("kafka.bootstrap-servers="),
-                "topics.partitions=" + PARTITIONS,
-                "projector.port=" + port,
-                "data-dir=" + directory.resolve("projector"));
+    private void addProjector(Target target, int port) {
+        addRole(
+                target,
+                "projector",
+                List.of(
+                        bootstrapServers("kafka.bootstrap-servers="),
+                        "topics.partitions=" + PARTITIONS,
+                        "projector.port=" + port,
+                        "projector.instance-id=" + target.label(),
+                        "projector.standby-replicas=" + (layout.aboutProjectors() ? 1 : 0),
+                        "data-dir=" + data(target)));
     }
 
-    private void addEdge(int number, int projectorPort) {
+    private Path data(Target projector) {
+        return directory.resolve(projector.label());
+    }
+
+    private void addEdge(int number, List<Integer> projectorPorts) {
         int port = ports.take();
         edgeProxies.add(proxyTo(port));
         addRole(
@@ -152,7 +163,9 @@ final class Installation implements AutoCloseable {
                         bootstrapServers("kafka.bootstrap-servers="),
                         "topics.partitions=" + PARTITIONS,
                         "edge.port=" + port,
-                        "edge.projector-url=http://" + HOST + ":" + projectorPort));
+                        projectorPorts.stream()
+                                .map(projector -> "http://" + HOST + ":" + projector)
+                                .collect(joining(",", "edge.projector-url=", ""))));
     }
 
     private void addRole(Target target, String command, List<String> settings) {
@@ -230,6 +243,16 @@ final class Installation implements AutoCloseable {
             throw new IllegalArgumentException("there is no " + target.label());
         }
         return process;
+    }
+
+    /** Where the provider keeps what each of its answers reported that it used. */
+    Path journal() {
+        return directory.resolve("journal");
+    }
+
+    /** Takes the state of a projector away, which must not run. */
+    void empty(Target projector) throws IOException {
+        Directories.delete(data(projector));
     }
 
     /** The proxies between a part and what it needs, or who needs it. */

@@ -30,6 +30,7 @@ final class Load {
     private final Duration length;
     private final Duration interval;
     private final InstantSource clock;
+    private final Sightings sightings;
     private final Semaphore permits = new Semaphore(IN_FLIGHT_MAX);
 
     /**
@@ -38,12 +39,20 @@ final class Load {
      * @param length for how long streams are started
      * @param rate how many of them in a second
      * @param clock the same as for faults
+     * @param sightings told what clients see
      */
-    Load(List<URI> edges, long seed, Duration length, int rate, InstantSource clock) {
+    Load(
+            List<URI> edges,
+            long seed,
+            Duration length,
+            int rate,
+            InstantSource clock,
+            Sightings sightings) {
         this.edges = edges;
         this.random = new Random(seed);
         this.length = length;
         this.clock = clock;
+        this.sightings = sightings;
         this.interval = Duration.ofSeconds(1).dividedBy(rate);
     }
 
@@ -86,7 +95,9 @@ final class Load {
             running.add(
                     threads.submit(() -> {
                         try {
-                            return new Client(http, edges, connections, shape, own, clock).run();
+                            return new Client(
+                                            http, edges, connections, shape, own, clock, sightings)
+                                    .run();
                         } finally {
                             permits.release();
                         }

@@ -7,12 +7,8 @@ import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.StreamId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +36,6 @@ record Log(
         Set<StreamId> done) {
     private static final String EVENTS = "tidemark.events";
     private static final String COMMANDS = "tidemark.commands";
-    private static final Duration POLL = Duration.ofMillis(200);
 
     /** Nothing was read yet. */
     static Log empty() {
@@ -67,31 +62,9 @@ record Log(
             String bootstrapServers,
             Consumer<ConsumerRecord<byte[], byte[]>> events,
             Consumer<ConsumerRecord<byte[], byte[]>> commands) {
-        var bytes = new ByteArrayDeserializer();
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.<String, Object>of("bootstrap.servers", bootstrapServers),
-                        bytes,
-                        bytes)) {
-            read(consumer, EVENTS, events);
-            read(consumer, COMMANDS, commands);
-        }
-    }
-
-    private static void read(
-            KafkaConsumer<byte[], byte[]> consumer,
-            String topic,
-            Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        var partitions =
-                consumer.partitionsFor(topic).stream()
-                        .map(it -> new TopicPartition(topic, it.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        var ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(reader);
+        try (var topics = TopicReader.ofAll(bootstrapServers)) {
+            topics.read(EVENTS, events);
+            topics.read(COMMANDS, commands);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param held what each client holds
  * @param done which faults there were
  * @param log what the topics hold
+ * @param findings what was looked for beside, if anything was
  */
 record Outcome(
         Set<String> without,
@@ -28,7 +29,8 @@ record Outcome(
         Faults.Done done,
         Log log,
         Recoveries recoveries,
-        Verification verification) {
+        Verification verification,
+        Findings findings) {
     private static final int SHOWN_MAX = 20;
     private static final String WORKER_KILLED =
             new Fault.Killed(new Target(Role.WORKER, 0), Duration.ZERO).kind();
@@ -128,6 +130,7 @@ record Outcome(
                             .formatted(longest.toMillis() / 1e3, Recoveries.LONGEST.toSeconds()));
         }
         addUntested(problems);
+        problems.addAll(findings.problems());
         held.forEach(it -> problems.addAll(problems(it)));
         return problems.size() > SHOWN_MAX
                 ? more(problems.subList(0, SHOWN_MAX), problems.size() - SHOWN_MAX)

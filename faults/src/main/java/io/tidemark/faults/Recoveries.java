@@ -60,7 +60,7 @@ record Recoveries(
         for (var fault : faults) {
             if (fault.fault().target().role() == Role.WORKER) {
                 switch (fault.fault()) {
-                    case Fault.Killed _ -> recoveries.killed(fault);
+                    case Fault.Killed _, Fault.Emptied _ -> recoveries.killed(fault);
                     case Fault.Paused _ -> recoveries.paused(fault);
                     case Fault.Restarted _,
                             Fault.Away _,

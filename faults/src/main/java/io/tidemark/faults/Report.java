@@ -38,6 +38,7 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
         add(lines, "duplicates", Long.toString(outcome.duplicates()));
         add(lines, "doubled ends", Long.toString(outcome.doubledTerminals()));
         outcome.waits().forEach((what, waits) -> lines.add(what + ": " + waits.shown()));
+        outcome.findings().lines().forEach((label, shown) -> lines.add(label + ": " + shown));
         add(lines, "verify", outcome.verification().shown());
         var problems = outcome.problems();
         add(lines, "result", problems.isEmpty() ? "passed" : "FAILED");
@@ -98,6 +99,7 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
         var verify = document.putObject("verify");
         verify.put("exitCode", outcome.verification().exitCode());
         verify.set("report", outcome.verification().report());
+        document.setAll(outcome.findings().json());
         outcome.problems().forEach(document.putArray("problems")::add);
         return document.toPrettyString();
     }

@@ -22,9 +22,10 @@ record RunConfig(
         requireNonNull(layout, "layout");
         requireNonNull(directory, "directory");
         without = Set.copyOf(without);
-        if (!FaultPlan.kinds().containsAll(without)) {
+        if (!FaultPlan.kinds(layout).containsAll(without)) {
             throw new IllegalArgumentException(
-                    "without must be some of %s, was %s".formatted(FaultPlan.kinds(), without));
+                    "without must be some of %s, was %s"
+                            .formatted(FaultPlan.kinds(layout), without));
         }
         if (length.isNegative() || length.isZero()) {
             throw new IllegalArgumentException("length must be positive, was " + length);
@@ -34,10 +35,19 @@ record RunConfig(
         }
     }
 
+    /** Kinds of faults that do not come, of all that there are. */
+    Set<String> leftOut() {
+        var leftOut = new TreeSet<>(FaultPlan.kinds(Layout.withBrokers(layout.brokers())));
+        leftOut.removeAll(FaultPlan.kinds(layout));
+        leftOut.addAll(without);
+        return leftOut;
+    }
+
     /** The command that does the same again. */
     String command() {
-        return "make faults FOR=%ds SEED=%d BROKERS=%d RATE=%d%s"
+        return "make %s FOR=%ds SEED=%d BROKERS=%d RATE=%d%s"
                 .formatted(
+                        layout.aboutProjectors() ? "projectors" : "faults",
                         length.toSeconds(),
                         seed,
                         layout.brokers(),

@@ -3,6 +3,8 @@ package io.tidemark.faults;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.tidemark.devkit.ProviderSimulator;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -28,6 +30,9 @@ record StreamShape(
     /** How long a stream goes on without a reader: what workers have by default. */
     static final Duration DISCONNECT_GRACE = Duration.ofSeconds(30);
 
+    /** What is asked of the provider's models. */
+    static final String MODEL = "sim-long";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /* Of a hundred streams. */
@@ -40,6 +45,7 @@ record StreamShape(
     private static final int THOUGHTFUL = 8;
 
     private static final int LONG_TOKEN_MS = 200;
+    private static final int INPUT_TOKENS_MAX = 17;
 
     /**
      * Draws one: half of them short, some of ten seconds, some as long as is allowed.
@@ -83,13 +89,23 @@ record StreamShape(
         return firstToken.plus(token.multipliedBy(tokens));
     }
 
+    /* Of several lengths, for each token of it is counted. */
+    private String input() {
+        return ProviderSimulator.longAnswer(1 + tokens % INPUT_TOKENS_MAX);
+    }
+
+    /** The text that the provider answers with, if it is not cut off. */
+    String text() {
+        return ProviderSimulator.longAnswer(tokens);
+    }
+
     /** The body of the request that starts it. */
     ObjectNode request() {
         var start = JSON.createObjectNode().put("api", "openai.responses");
         if (forReaders) {
             start.put("onDisconnect", "cancel");
         }
-        var request = start.putObject("request").put("model", "sim-long").put("input", "as is");
+        var request = start.putObject("request").put("model", MODEL).put("input", input());
         if (background) {
             request.put("background", true);
         }

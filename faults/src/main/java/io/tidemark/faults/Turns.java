@@ -25,8 +25,8 @@ final class Turns {
 
     private static int atOnce(Role role, int count) {
         return switch (role) {
-            case WORKER, EDGE -> count - 1;
-            case KAFKA, BROKER, PROJECTOR, PROVIDER -> 1;
+            case WORKER, EDGE, PROJECTOR -> Math.max(1, count - 1);
+            case KAFKA, BROKER, PROVIDER -> 1;
         };
     }
 

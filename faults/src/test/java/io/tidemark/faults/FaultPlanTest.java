@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 class FaultPlanTest {
     private static final Duration LENGTH = Duration.ofMinutes(20);
     private static final Layout THREE = Layout.withBrokers(3);
+    private static final Layout PROJECTORS = Layout.ofProjectors(1);
 
     static LongStream seeds() {
         return LongStream.range(0, 25);
@@ -111,6 +112,32 @@ class FaultPlanTest {
 
     private static Duration over(Planned planned) {
         return planned.at().plus(planned.fault().lasts());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void hitsNothingButProjectorsWhereThereAreSeveralAndLeavesOneAlone(long seed) {
+        var faults = FaultPlan.draw(seed, Duration.ofMinutes(5), PROJECTORS).faults();
+
+        assertThat(faults.stream().map(it -> it.fault().kind()).distinct())
+                .containsExactlyInAnyOrder(
+                        "projector killed",
+                        "projector emptied",
+                        "projector paused",
+                        "projector restarted");
+        for (var planned : faults) {
+            assertThat(hitAt(faults, Role.PROJECTOR, planned.at()))
+                    .isLessThan(PROJECTORS.projectors());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aShortPlanOfProjectorsHasOneThatComesBackWithoutItsData(long seed) {
+        var faults = FaultPlan.draw(seed, Duration.ofSeconds(45), PROJECTORS).faults();
+
+        assertThat(faults).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(faults.getFirst().fault().kind()).isEqualTo("projector emptied");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 class OutcomeTest {
@@ -22,6 +23,7 @@ class OutcomeTest {
     private final List<Happened> faults = new ArrayList<>();
     private final List<Duration> aloneKilled = new ArrayList<>(List.of(Duration.ofSeconds(8)));
     private Set<String> without = Set.of();
+    private Findings findings = Findings.none();
 
     @Test
     void aRunOfWhichNoClientHasAnythingHasFailed() {
@@ -55,6 +57,13 @@ class OutcomeTest {
         assertThat(problems(List.of())).noneMatch(it -> it.contains("killed alone"));
     }
 
+    @Test
+    void whatWasFoundBesideFailsTheRunToo() {
+        findings = new Findings(Map.of(), List.of("seed 1, stream x: wrong"), findings.json());
+
+        assertThat(problems(List.of())).contains("seed 1, stream x: wrong");
+    }
+
     private List<String> problems(List<Held> held) {
         var report = new ObjectMapper().createObjectNode().put("violationsTotal", 0);
         report.putObject("counts").put("pending", 0);
@@ -64,7 +73,8 @@ class OutcomeTest {
                         new Faults.Done(faults, List.of()),
                         Log.empty(),
                         new Recoveries(aloneKilled, List.of(), List.of(), List.of()),
-                        new Verification(0, report))
+                        new Verification(0, report),
+                        findings)
                 .problems();
     }
 

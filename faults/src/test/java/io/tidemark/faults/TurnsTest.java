@@ -51,8 +51,25 @@ class TurnsTest {
         assertThat(order).containsExactly("first is over", "second");
     }
 
-    /* On a thread that waits, or has not had to. */
+    @Test
+    void oneProjectorIsLeft() throws Exception {
+        var three = new Turns(Layout.ofProjectors(1));
+        three.take(new Target(Role.PROJECTOR, 0));
+        three.take(new Target(Role.PROJECTOR, 1));
+        var third = waiting(three, new Target(Role.PROJECTOR, 2));
+        order.add("first is over");
+        three.give(new Target(Role.PROJECTOR, 0));
+        third.join();
+
+        assertThat(order).containsExactly("first is over", "second");
+    }
+
     private Thread waiting(Target target) {
+        return waiting(turns, target);
+    }
+
+    /* On a thread that waits, or has not had to. */
+    private Thread waiting(Turns turns, Target target) {
         var thread =
                 Thread.ofPlatform()
                         .daemon()
