@@ -36,9 +36,12 @@ abstract class Bench implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
+        return Interruption.during(this::run);
+    }
+
+    private int run() throws IOException {
         var report = new BenchReport(spec.name(), options(), spec.commandLine().getOut());
-        try (var _ = Interruption.ofThisThread();
-                var workbench = Workbench.open()) {
+        try (var workbench = Workbench.open()) {
             measure(workbench, report);
         } catch (BenchFailedException e) {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());

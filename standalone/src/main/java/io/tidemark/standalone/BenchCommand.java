@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             FanoutCommand.class,
             ResumeCommand.class,
             MemoryCommand.class,
-            SlowCommand.class
+            SlowCommand.class,
+            ProjectorBenchCommand.class
         })
 final class BenchCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli
@@ -27,6 +28,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to measure: latency, fanout, resume, memory or slow");
+                spec.commandLine(),
+                "say what to measure: latency, fanout, resume, memory, slow or projector");
     }
 }

@@ -47,9 +47,12 @@ final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
-        try (var _ = Interruption.ofThisThread();
-                var stack = new ShutdownStack()) {
+    public Integer call() throws IOException {
+        return Interruption.during(this::run);
+    }
+
+    private int run() {
+        try (var stack = new ShutdownStack()) {
             var settings = inDirectoryOfItsOwn(options.load(parent.host().environment()), stack);
             say("starting Kafka, a provider, a worker, a projector and two edges in this process");
             var node = StandaloneNode.start(settings, stack);

@@ -1,5 +1,8 @@
 package io.tidemark.standalone;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.util.Map;
 
 /**
@@ -10,6 +13,11 @@ import java.util.Map;
 interface Host {
     /** The environment variables. */
     Map<String, String> environment();
+
+    /** Standard output, for bytes; not to be closed. */
+    default OutputStream standardOutput() {
+        return new FileOutputStream(FileDescriptor.out);
+    }
 
     /**
      * Waits until the process is asked to stop or one of its roles has ended by itself, then closes

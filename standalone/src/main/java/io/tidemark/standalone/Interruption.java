@@ -3,18 +3,26 @@ package io.tidemark.standalone;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a thread that works in the foreground clean up when the JVM is told to end, by SIGINT or
- * SIGTERM: the thread is interrupted, and the JVM waits for it to close this, for a while.
+ * SIGTERM: the thread is interrupted, and the JVM waits for its work to return, for a while.
  */
-final class Interruption implements AutoCloseable {
+final class Interruption {
+    /** What a command does in the foreground, with all that it has to say about how that ended. */
+    @FunctionalInterface
+    interface Foreground {
+        /** Returns the command's exit code, in good time after the thread was interrupted. */
+        int run() throws IOException;
+    }
+
     private static final Duration CLEANING_UP_MAX = Duration.ofSeconds(20);
 
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch returned = new CountDownLatch(1);
     private final Thread hook;
 
     private Interruption(Thread foreground) {
@@ -22,16 +30,25 @@ final class Interruption implements AutoCloseable {
                 new Thread(
                         () -> {
                             foreground.interrupt();
-                            awaitClosed();
+                            awaitReturned();
                         },
                         "tidemark-interruption");
     }
 
-    /** Watches over the calling thread until it closes this. */
-    static Interruption ofThisThread() {
+    /**
+     * Works in the calling thread. A JVM that ends halts as soon as this returns: what is said
+     * after it may be lost.
+     *
+     * @return what the work returned
+     */
+    static int during(Foreground work) throws IOException {
         var interruption = new Interruption(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(interruption.hook);
-        return interruption;
+        try {
+            return work.run();
+        } finally {
+            interruption.end();
+        }
     }
 
     /** Says that a command was interrupted, and returns its exit code. */
@@ -41,9 +58,9 @@ final class Interruption implements AutoCloseable {
         return ExitCode.SOFTWARE;
     }
 
-    private void awaitClosed() {
+    private void awaitReturned() {
         try {
-            if (!closed.await(CLEANING_UP_MAX.toSeconds(), TimeUnit.SECONDS)) {
+            if (!returned.await(CLEANING_UP_MAX.toSeconds(), TimeUnit.SECONDS)) {
                 System.err.println("tidemark: not everything could be cleaned up in time");
             }
         } catch (InterruptedException e) {
@@ -51,9 +68,8 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        closed.countDown();
+    private void end() {
+        returned.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {

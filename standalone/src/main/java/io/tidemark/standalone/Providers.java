@@ -8,6 +8,7 @@ import io.tidemark.ingest.RouteConfig;
 import io.tidemark.ingest.RouteConfig.Target;
 import io.tidemark.ingest.Secret;
 import io.tidemark.ingest.UpstreamTimeouts;
+import io.tidemark.schemas.ModelPattern;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.Settings;
@@ -36,7 +37,7 @@ record Providers(List<ProviderConfig> configs, List<Route> routes) {
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(8);
 
     /** A route, as it is set. */
-    record Route(String name, List<String> models, List<Target> targets) {
+    record Route(String name, List<ModelPattern> models, List<Target> targets) {
         RouteConfig forIngest() {
             return new RouteConfig(name, targets);
         }

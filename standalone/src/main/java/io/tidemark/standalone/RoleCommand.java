@@ -40,6 +40,16 @@ abstract class RoleCommand implements Callable<Integer> {
      */
     abstract String start(Settings settings, ShutdownStack stack);
 
+    /**
+     * Starts the role and runs until the process is stopped.
+     *
+     * @return the exit code
+     */
+    int run(Settings settings, ShutdownStack stack) throws InterruptedException {
+        announce(start(settings, stack));
+        return parent.host().runUntilStopped(stack);
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         var stack = new ShutdownStack();
@@ -49,14 +59,18 @@ abstract class RoleCommand implements Callable<Integer> {
                     .addKeyValue("role", spec.name())
                     .addKeyValue("settings", settings.shown())
                     .log("starting");
-            announce(start(settings, stack));
+            return run(settings, stack);
         } catch (InvalidSettingsException e) {
             return refuse(stack, String.valueOf(e.getMessage()), ExitCode.USAGE);
         } catch (RuntimeException e) {
             LOGGER.atDebug().setCause(e).log("start failed");
             return refuse(stack, spec.name() + " cannot start: " + reason(e), ExitCode.SOFTWARE);
         }
-        return parent.host().runUntilStopped(stack);
+    }
+
+    /** The command as picocli knows it. */
+    CommandSpec spec() {
+        return spec;
     }
 
     private void announce(String address) {

@@ -25,11 +25,18 @@ import io.tidemark.ingest.IngestWorker;
 import io.tidemark.ingest.ResponseLimits;
 import io.tidemark.projector.Projector;
 import io.tidemark.projector.ProjectorConfig;
+import io.tidemark.projector.ProjectorTimings;
+import io.tidemark.projector.Rebuild;
+import io.tidemark.projector.RebuildListener;
+import io.tidemark.projector.RebuildReport;
+import io.tidemark.schemas.PriceTable;
 import io.tidemark.schemas.Topics;
+import io.tidemark.seal.MasterKeys;
 import io.tidemark.standalone.settings.AccessKeys;
 import io.tidemark.standalone.settings.EdgeKeys;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.PriceFile;
 import io.tidemark.standalone.settings.Settings;
 
 import org.jspecify.annotations.Nullable;
@@ -60,8 +67,9 @@ final class Roles {
 
     private final Settings settings;
     private final String bootstrapServers;
-    private final Map<String, String> kafkaDefaults;
+    private final Map<String, String> liveDefaults;
     private final int partitions;
+    private final MasterKeys masterKeys;
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -73,12 +81,13 @@ final class Roles {
     private Roles(
             Settings settings,
             String bootstrapServers,
-            Map<String, String> kafkaDefaults,
+            Map<String, String> liveDefaults,
             int partitions) {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
-        this.kafkaDefaults = kafkaDefaults;
+        this.liveDefaults = liveDefaults;
         this.partitions = partitions;
+        this.masterKeys = Encryption.masterKeys(settings);
     }
 
     /**
@@ -131,10 +140,10 @@ final class Roles {
                                 new Pacing(
                                         settings.get(Keys.SIMULATOR_FIRST_TOKEN),
                                         settings.get(Keys.SIMULATOR_TOKEN)));
-        var recordings = settings.find(Keys.SIMULATOR_RECORDINGS);
-        return stack.push(
-                "simulator",
-                ProviderSimulator.start(recordings.map(config::withRecordings).orElse(config)));
+        config =
+                settings.find(Keys.SIMULATOR_RECORDINGS).map(config::withRecordings).orElse(config);
+        config = settings.find(Keys.SIMULATOR_JOURNAL).map(config::withJournal).orElse(config);
+        return stack.push("simulator", ProviderSimulator.start(config));
     }
 
     /**
@@ -159,7 +168,8 @@ final class Roles {
                                         .map(Providers.Route::forIngest)
                                         .toList())
                         .withLimits(limits)
-                        .withTimings(timings);
+                        .withTimings(timings)
+                        .withMasterKeys(masterKeys);
         var worker = IngestWorker.start(config, meters, InstantSource.system());
         stack.push("ingest", worker);
         stack.watch("ingest", worker.stopped());
@@ -182,7 +192,7 @@ final class Roles {
     }
 
     private Map<String, String> ingestKafkaProperties() {
-        var properties = new TreeMap<>(kafkaProperties());
+        var properties = new TreeMap<>(liveKafkaProperties());
         properties.put("linger.ms", Long.toString(settings.get(Keys.INGEST_LINGER).toMillis()));
         return properties;
     }
@@ -190,14 +200,44 @@ final class Roles {
     /** A projector that may still be restoring its state; see {@link #awaitReady}. */
     Projector projector(ShutdownStack stack, String defaultId, int port) {
         var config =
-                ProjectorConfig.of(
-                                kafkaProperties(),
-                                topics(),
-                                settings.get(Keys.DATA_DIR).resolve("projector"))
+                projectorConfig("projector")
                         .withInstanceId(settings.find(Keys.PROJECTOR_INSTANCE_ID).orElse(defaultId))
                         .withAddress(settings.get(Keys.PROJECTOR_HOST), port)
-                        .withThreads(settings.get(Keys.PROJECTOR_THREADS), 0);
+                        .withAdvertisedAddress(
+                                settings.find(Keys.PROJECTOR_ADVERTISED_ADDRESS).orElse(null))
+                        .withThreads(
+                                settings.get(Keys.PROJECTOR_THREADS),
+                                settings.get(Keys.PROJECTOR_STANDBY_REPLICAS));
         return stack.push("projector", Projector.start(config, meters, InstantSource.system()));
+    }
+
+    /* Each process has a folder of its own, since it locks what it keeps there. */
+    private ProjectorConfig projectorConfig(String folder) {
+        return ProjectorConfig.of(
+                        kafkaProperties(), topics(), settings.get(Keys.DATA_DIR).resolve(folder))
+                .withThreads(settings.get(Keys.PROJECTOR_THREADS), 0)
+                .withPrices(prices())
+                .withMasterKeys(masterKeys)
+                .withTimings(
+                        new ProjectorTimings(
+                                settings.get(Keys.PROJECTOR_COMMIT_INTERVAL),
+                                settings.get(Keys.PROJECTOR_SILENT_AFTER),
+                                ProjectorTimings.MISSING_MAX_DEFAULT));
+    }
+
+    /** Makes all results anew; see {@link Rebuild#run}. */
+    RebuildReport rebuild(boolean keepOld, RebuildListener listener) throws InterruptedException {
+        return Rebuild.run(
+                projectorConfig("projector-rebuild"),
+                keepOld,
+                meters,
+                InstantSource.system(),
+                listener);
+    }
+
+    /** What ledger rows are charged by; no prices where no file is set. */
+    PriceTable prices() {
+        return settings.find(Keys.PROJECTOR_PRICES).map(PriceFile::read).orElse(PriceTable.NONE);
     }
 
     /** Waits until a projector can answer queries; it restores what it had before. */
@@ -214,13 +254,14 @@ final class Roles {
     }
 
     /** An edge, and its address. */
-    URI edge(ShutdownStack stack, Providers providers, URI projector, int port) {
+    URI edge(ShutdownStack stack, Providers providers, List<URI> projectors, int port) {
         var known =
                 providers.configs().stream()
                         .map(it -> new EdgeConfig.Provider(it.name(), it.apis()))
                         .toList();
         var config =
-                EdgeConfig.of(kafkaProperties(), topics(), known, projector)
+                EdgeConfig.of(liveKafkaProperties(), topics(), known, projectors.getFirst())
+                        .withProjectors(projectors)
                         .withRoutes(
                                 providers.routes().stream().map(Providers.Route::forEdge).toList())
                         .with(listen(port))
@@ -230,7 +271,8 @@ final class Roles {
                         .with(edgeStartKeys())
                         .with(edgeTenantLimits())
                         .with(edgePartitions())
-                        .with(edgeAccess());
+                        .with(edgeAccess())
+                        .withMasterKeys(masterKeys);
         /* Meters of its own, for there may be a second edge in the process; it shows the others' too. */
         var own = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return stack.push(
@@ -365,6 +407,11 @@ final class Roles {
         return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local");
     }
 
+    /** What the keys of encrypted streams are wrapped with. */
+    MasterKeys masterKeys() {
+        return masterKeys;
+    }
+
     Topics topics() {
         return new Topics(
                 settings.get(Keys.TOPICS_PREFIX),
@@ -375,9 +422,16 @@ final class Roles {
                 settings.get(Keys.RESULT_RETENTION));
     }
 
+    /** Settings of Kafka's clients for roles whose records somebody waits for. */
+    Map<String, String> liveKafkaProperties() {
+        var properties = new TreeMap<>(liveDefaults);
+        properties.putAll(kafkaProperties());
+        return properties;
+    }
+
+    /** Settings of Kafka's clients for everybody else. */
     Map<String, String> kafkaProperties() {
-        var properties = new TreeMap<>(kafkaDefaults);
-        properties.putAll(settings.kafkaProperties());
+        var properties = new TreeMap<>(settings.kafkaProperties());
         properties.put("bootstrap.servers", bootstrapServers);
         return properties;
     }

@@ -1,5 +1,6 @@
 package io.tidemark.standalone;
 
+import io.tidemark.standalone.settings.EncryptionKeys;
 import io.tidemark.standalone.settings.Key;
 import io.tidemark.standalone.settings.Keys;
 
@@ -27,6 +28,7 @@ final class SettingsCommand implements Callable<Integer> {
         print(Keys.providerHeader("<name>", "<header>"));
         Keys.ofRoute("<name>").forEach(this::print);
         Keys.ofTenant("<name>").forEach(this::print);
+        EncryptionKeys.ofMasterKey("<id>").forEach(this::print);
         spec.commandLine().getOut().println("kafka.<property>  any setting of Kafka's clients");
         return ExitCode.OK;
     }

@@ -5,6 +5,7 @@ import io.tidemark.standalone.settings.Settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Every role in one process: Kafka, a provider, a worker, a projector, and as many edges as are
@@ -49,6 +50,6 @@ final class StandaloneNode {
 
     /** Starts one more edge and returns its address. */
     URI addEdge(int port) {
-        return roles.edge(stack, providers, projector, port);
+        return roles.edge(stack, providers, List.of(projector), port);
     }
 }

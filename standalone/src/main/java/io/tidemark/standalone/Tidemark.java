@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
             SimulatorCommand.class,
             TopicsCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
+            ReplayCommand.class,
             SettingsCommand.class,
             BenchCommand.class,
             PlainServerCommand.class

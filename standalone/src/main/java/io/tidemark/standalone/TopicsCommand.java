@@ -1,10 +1,13 @@
 package io.tidemark.standalone;
 
+import io.tidemark.schemas.GenerationReader;
+import io.tidemark.schemas.MalformedRecordException;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.TopicRefusedException;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -14,17 +17,21 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
-/** Creates the topics that are missing and checks those that are there. */
+/**
+ * Creates the topics that are missing and checks those that are there; of the results, those that
+ * count.
+ */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
         description =
                 "Creates the topics that are missing, checks those that are there, and prints them"
-                        + " with their number of partitions.")
+                        + " with their number of partitions; of the results, those that count.")
 final class TopicsCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -47,7 +54,7 @@ final class TopicsCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (InvalidSettingsException e) {
             return refuse(e, ExitCode.USAGE);
-        } catch (TopicRefusedException e) {
+        } catch (TopicRefusedException | KafkaException | MalformedRecordException e) {
             return refuse(e, ExitCode.SOFTWARE);
         }
     }
@@ -55,7 +62,11 @@ final class TopicsCommand implements Callable<Integer> {
     private static Map<String, Integer> ensure(Roles roles) {
         var topics = roles.topics();
         try (var admin = Admin.create(Map.<String, Object>copyOf(roles.kafkaProperties()))) {
-            return new TopicProvisioner(admin, topics, TIMEOUT).ensure(topics.all());
+            /* What is there has to be known before it can be asked which results count. */
+            new TopicProvisioner(admin, topics, TIMEOUT)
+                    .ensure(List.of(topics.events(), topics.generations()));
+            var now = GenerationReader.counting(roles.kafkaProperties(), topics);
+            return new TopicProvisioner(admin, now, TIMEOUT).ensure(now.all());
         }
     }
 

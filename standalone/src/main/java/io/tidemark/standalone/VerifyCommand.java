@@ -6,27 +6,21 @@ import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.AuditReport;
 import io.tidemark.auditor.Auditor;
 import io.tidemark.auditor.Count;
-import io.tidemark.auditor.Scope;
-import io.tidemark.projector.ProjectorConfig;
+import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
-import io.tidemark.standalone.settings.Keys;
-import io.tidemark.standalone.settings.Reader;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -51,21 +45,21 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--request",
             paramLabel = "ID",
-            converter = IdConverter.class,
+            converter = Converters.Id.class,
             description = "one stream; reads its partition only, from the time in its id")
     private @Nullable StreamId request;
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            converter = TimeConverter.class,
+            converter = Converters.Time.class,
             description = "streams asked for at this time or later, such as 2026-11-21T09:00:00Z")
     private @Nullable Instant from;
 
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            converter = TimeConverter.class,
+            converter = Converters.Time.class,
             description = "streams asked for before this time")
     private @Nullable Instant to;
 
@@ -83,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "DURATION",
             defaultValue = "30s",
-            converter = DurationConverter.class,
+            converter = Converters.Span.class,
             description =
                     "how long the projector may take to have read what is audited; what it has not"
                             + " read then is pending, and not checked (${DEFAULT-VALUE})")
@@ -130,18 +124,16 @@ final class VerifyCommand implements Callable<Integer> {
         var limits = limits();
         var settings = options.load(parent.host().environment());
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
-        /* The same name that the projector role has, which is not a setting. */
-        var projector =
-                ProjectorConfig.of(
-                        roles.kafkaProperties(), roles.topics(), settings.get(Keys.DATA_DIR));
         return new AuditConfig(
                 roles.kafkaProperties(),
                 roles.topics(),
-                projector.applicationId(),
+                ProjectorCommand.group(roles, settings),
                 scope,
                 closed,
                 waitMax,
-                limits);
+                limits,
+                roles.prices(),
+                roles.masterKeys());
     }
 
     private Scope scope() {
@@ -184,43 +176,5 @@ final class VerifyCommand implements Callable<Integer> {
             throw new AuditFailedException("no event of " + request + " is in the log");
         }
         return report.complete() ? ExitCode.OK : COULD_NOT_BE_CHECKED;
-    }
-
-    private static final class IdConverter implements ITypeConverter<StreamId> {
-        @Override
-        public StreamId convert(String text) {
-            return readable(() -> StreamId.parse(text));
-        }
-    }
-
-    private static final class TimeConverter implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeException e) {
-                throw new TypeConversionException(
-                        "must be a time such as 2026-11-21T09:00:00Z, was '" + text + "'");
-            }
-        }
-    }
-
-    private static final class DurationConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return readable(() -> Reader.duration().read(text));
-        }
-    }
-
-    private interface Reading<T> {
-        T read();
-    }
-
-    private static <T> T readable(Reading<T> reading) {
-        try {
-            return reading.read();
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -28,6 +28,25 @@ class ArchitectureTest {
                     .resideInAPackage("io.tidemark.auditor..");
 
     @ArchTest
+    static final ArchRule onlyTheCommandKnowsTheExport =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.tidemark.export..", "io.tidemark.standalone..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.tidemark.export..");
+
+    @ArchTest
+    static final ArchRule onlyTheExportKnowsParquet =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.tidemark.export..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.apache.parquet..", "org.apache.hadoop..", "com.github.luben..");
+
+    @ArchTest
     static final ArchRule nobodyDependsOnStandalone =
             noClasses()
                     .that()
@@ -45,7 +64,8 @@ class ArchitectureTest {
                             "io.tidemark.ingest..",
                             "io.tidemark.projector..",
                             "io.tidemark.edge..",
-                            "io.tidemark.auditor..")
+                            "io.tidemark.auditor..",
+                            "io.tidemark.export..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.tidemark.devkit..");
@@ -80,5 +100,6 @@ class ArchitectureTest {
                             "io.tidemark.projector.internal..",
                             "io.tidemark.edge.internal..",
                             "io.tidemark.auditor.internal..",
+                            "io.tidemark.export.internal..",
                             "io.tidemark.devkit.internal..");
 }

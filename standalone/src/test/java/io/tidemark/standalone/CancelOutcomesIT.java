@@ -59,7 +59,8 @@ class CancelOutcomesIT {
     }
 
     private static TidemarkClient client(Roles roles, Providers providers, URI projector) {
-        return STACK.push("client", new TidemarkClient(roles.edge(STACK, providers, projector, 0)));
+        var edge = roles.edge(STACK, providers, List.of(projector), 0);
+        return STACK.push("client", new TidemarkClient(edge));
     }
 
     @AfterAll

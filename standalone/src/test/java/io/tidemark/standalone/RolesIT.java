@@ -1,6 +1,7 @@
 package io.tidemark.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
@@ -10,7 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +45,27 @@ class RolesIT {
                     SystemProcess.start(
                             "projector", List.of(servers, "projector.port=0", "data-dir=" + data));
             started.add(projector);
+            var other =
+                    SystemProcess.start(
+                            "projector",
+                            List.of(
+                                    servers,
+                                    "projector.port=0",
+                                    "projector.instance-id=other",
+                                    "data-dir=" + data.resolve("other")));
+            started.add(other);
             var edge =
                     SystemProcess.start(
                             "edge",
                             List.of(
                                     servers,
                                     "edge.port=0",
-                                    "edge.projector-url=" + projector.address()));
+                                    "edge.projector-url=%s, %s"
+                                            .formatted(projector.address(), other.address())));
             started.add(edge);
 
-            assertMainJob(edge);
+            var id = assertMainJob(edge);
+            assertListed(edge, id);
             for (var process : started.reversed()) {
                 assertThat(process.stop()).isZero();
             }
@@ -58,7 +74,7 @@ class RolesIT {
         }
     }
 
-    private static void assertMainJob(SystemProcess edge) throws Exception {
+    private static String assertMainJob(SystemProcess edge) throws Exception {
         try (var client = new TidemarkClient(edge.address())) {
             var id = client.start("openai.responses", TestSystem.request("sim-answer", Map.of()));
             var assembly = new TextAssembly();
@@ -66,6 +82,20 @@ class RolesIT {
             assertThat(assembly.ended()).isTrue();
             assertThat(client.response(id, assembly.tidemark()).path("status").asText())
                     .isEqualTo("completed");
+            return id;
+        }
+    }
+
+    /* Partitions may still be on their way to the second projector. */
+    private static void assertListed(SystemProcess edge, String id) {
+        var list = HttpRequest.newBuilder(edge.address().resolve("/v1/streams")).build();
+        try (var http = HttpClient.newHttpClient()) {
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> {
+                        var answer = http.send(list, BodyHandlers.ofString());
+                        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                        assertThat(answer.body()).contains(id).contains("\"completed\"");
+                    });
         }
     }
 

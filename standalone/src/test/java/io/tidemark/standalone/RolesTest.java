@@ -26,15 +26,18 @@ class RolesTest {
     }
 
     @Test
-    void inOneProcessNothingIsCompressedUnlessItIsAskedFor() {
+    void inOneProcessNothingThatIsWaitedForIsCompressedUnlessItIsAskedFor() {
         var asked = settings("kafka.compression.type=zstd");
 
-        assertThat(Roles.beside(HERE, settings()).kafkaProperties())
+        assertThat(Roles.beside(HERE, settings()).liveKafkaProperties())
                 .containsEntry("compression.type", "none")
                 .containsEntry("bootstrap.servers", HERE);
-        assertThat(Roles.beside(HERE, asked).kafkaProperties())
+        assertThat(Roles.beside(HERE, asked).liveKafkaProperties())
                 .containsEntry("compression.type", "zstd");
-        assertThat(new Roles(settings(), HERE).kafkaProperties())
+        assertThat(new Roles(settings(), HERE).liveKafkaProperties())
+                .doesNotContainKey("compression.type");
+        assertThat(Roles.beside(HERE, settings()).kafkaProperties())
+                .as("what the projector writes in batches")
                 .doesNotContainKey("compression.type");
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.standalone.settings.EncryptionKeys;
 import io.tidemark.standalone.settings.Key;
 import io.tidemark.standalone.settings.Keys;
 
@@ -26,7 +27,8 @@ class SettingsDocumentTest {
                                 Keys.ofProvider("<name>"),
                                 List.of(Keys.providerHeader("<name>", "<header>")),
                                 Keys.ofRoute("<name>"),
-                                Keys.ofTenant("<name>"))
+                                Keys.ofTenant("<name>"),
+                                EncryptionKeys.ofMasterKey("<id>"))
                         .flatMap(List::stream);
 
         assertThat(keys).allSatisfy(key -> assertThat(document).contains(row(key)));

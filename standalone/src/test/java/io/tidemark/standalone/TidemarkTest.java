@@ -20,8 +20,13 @@ class TidemarkTest {
 
     @Test
     void aRoleThatNeedsKafkaSaysSo() {
-        for (var role : new String[] {"ingest", "projector", "edge", "topics", "verify"}) {
-            assertThat(run(role)).as(role).isEqualTo(2);
+        for (var role :
+                new String[] {"ingest", "projector", "edge", "topics", "verify", "export"}) {
+            var more =
+                    role.equals("export")
+                            ? new String[] {role, "--topic=usage", "--format=ndjson", "--out=-"}
+                            : new String[] {role};
+            assertThat(run(more)).as(role).isEqualTo(2);
         }
         assertThat(err.toString()).contains("kafka.bootstrap-servers must be set");
     }
@@ -43,6 +48,32 @@ class TidemarkTest {
     }
 
     @Test
+    void whatCannotBeReplayedIsRefusedWithWhatWasFoundAndWhatIsAllowed() {
+        var id = "01M7WPCSG0002G28T5CY4TQKFF";
+        assertThat(run("replay")).isEqualTo(2);
+        assertThat(run("replay", "--until", "1h")).isEqualTo(2);
+        assertThat(run("replay", "--id", "01abc")).isEqualTo(2);
+        assertThat(run("replay", "--id", id, "--since", "1h")).isEqualTo(2);
+        assertThat(run("replay", "--since", "yesterday")).isEqualTo(2);
+        assertThat(run("replay", "--since", "1h", "--until", "2h")).isEqualTo(2);
+        assertThat(run("replay", "--since", "1h", "--print")).isEqualTo(2);
+        assertThat(run("replay", "--since", "1h", "--format", "xml")).isEqualTo(2);
+        assertThat(run("replay", "--since", "1h", "--streams-told-max", "-1")).isEqualTo(2);
+        assertThat(run("replay", "--since", "1h")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains("say which streams: --id, or --since")
+                .contains("--id", "a stream id has 26 characters, found 5")
+                .contains("--id names streams: leave --since and --until out")
+                .contains("or how long ago, such as 2h, was 'yesterday'")
+                .contains("--since, --until: from must be before to")
+                .contains("--print prints what --id names, not a range")
+                .contains("'--format': must be one of [text, json]")
+                .contains("violationsMax must be at least 0, was -1")
+                .contains("kafka.bootstrap-servers must be set");
+    }
+
+    @Test
     void whatCannotBeVerifiedIsRefusedWithWhatWasFoundAndWhatIsAllowed() {
         assertThat(run("verify", "--request", "01abc")).isEqualTo(2);
         assertThat(run("verify", "--from", "yesterday")).isEqualTo(2);
@@ -56,6 +87,41 @@ class TidemarkTest {
                 .contains("'--wait': must be a number and a unit: ms, s, m, h or d, such as 500ms")
                 .contains("streamsMax must be at least 1, was 0")
                 .contains("from must be before to, was 2026-01-02T00:00:00Z");
+    }
+
+    @Test
+    void whatCannotBeExportedIsRefusedWithWhatWasFoundAndWhatIsAllowed() {
+        assertThat(export("--topic=commands", "--format=csv")).isEqualTo(2);
+        assertThat(export("--topic=usage", "--format=csv")).isEqualTo(2);
+        assertThat(export("--topic=usage", "--format=ndjson", "--raw", "--latest")).isEqualTo(2);
+        assertThat(export("--topic=events", "--format=ndjson", "--latest")).isEqualTo(2);
+        assertThat(export("--topic=usage", "--format=ndjson", "--keys-max=0")).isEqualTo(2);
+        assertThat(export("--topic=rollups", "--format=ndjson", "--id=01M7WPCSG0002G28T5CY4TQKFF"))
+                .isEqualTo(2);
+        assertThat(
+                        export(
+                                "--topic=usage",
+                                "--format=ndjson",
+                                "--id=01M7WPCSG0002G28T5CY4TQKFF",
+                                "--since=2026-01-02T00:00:00Z"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "'--topic': must be one of [events, responses, usage, rollups], was 'commands'")
+                .contains("'--format': must be one of [ndjson, parquet], was 'csv'")
+                .contains("--raw keeps every record, --latest one of each key: choose")
+                .contains(
+                        "the latest of each key is for topics with one record per key, not for events")
+                .contains("keysMax must be at least 1, was 0")
+                .contains("a stream by its id is for topics of streams, not for rollups")
+                .contains("--id names one stream: leave --since and --until out");
+    }
+
+    private int export(String... arguments) {
+        var all = new java.util.ArrayList<>(java.util.List.of("export", "--out=-"));
+        all.addAll(java.util.List.of(arguments));
+        all.addAll(java.util.List.of("--set", "kafka.bootstrap-servers=127.0.0.1:1"));
+        return run(all.toArray(String[]::new));
     }
 
     @Test

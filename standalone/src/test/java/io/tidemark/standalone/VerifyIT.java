@@ -37,6 +37,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -89,6 +90,7 @@ class VerifyIT {
                         "data-dir=" + data,
                         "kafka.bootstrap-servers=" + kafka,
                         "topics.partitions=3",
+                        "projector.prices=" + prices("ours", "1.25"),
                         "simulator.first-token=0ms",
                         "simulator.token-interval=0ms",
                         "simulator.recordings-dir=" + Recording.defaultRoot());
@@ -200,6 +202,50 @@ class VerifyIT {
 
         assertThat(report.exitCode()).as(report.text()).isZero();
         assertThat(report.json().at("/counts/streams").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aCostIsJudgedByTheTableThatItIsToldOf() throws Exception {
+        var second = List.copyOf(ENDED.keySet()).get(1);
+
+        var ours = verify("--request", second, "--set", "projector.prices=" + file("ours"));
+        assertThat(ours.exitCode()).as(ours.text()).isZero();
+
+        var theirs =
+                verify(
+                        "--request",
+                        second,
+                        "--json",
+                        "--set",
+                        "projector.prices=" + prices("theirs", "1.24"));
+        assertThat(theirs.exitCode()).isEqualTo(1);
+        assertThat(theirs.json().path("violationsTotal").asInt()).isEqualTo(1);
+        assertThat(theirs.json().at("/violations/0/code").asText()).isEqualTo("cost-mismatch");
+    }
+
+    @Test
+    void aTableThatCannotBeReadIsMisuse() throws Exception {
+        var broken = prices("broken", "free");
+
+        assertThat(verify("--set", "projector.prices=" + broken).exitCode()).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("broken.yaml: prices[0].input must be a decimal")
+                .contains("was 'free'");
+    }
+
+    private static Path file(String table) {
+        return data.resolve(table + ".yaml");
+    }
+
+    private static Path prices(String table, String input) throws IOException {
+        return Files.writeString(
+                file(table),
+                """
+                name: %s
+                prices:
+                  - {model: "*", currency: USD, valid-from: 2020-01-01T00:00:00Z, input: %s, output: 10}
+                """
+                        .formatted(table, input));
     }
 
     @Test

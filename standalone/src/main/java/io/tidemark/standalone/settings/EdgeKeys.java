@@ -2,6 +2,7 @@ package io.tidemark.standalone.settings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,12 +16,13 @@ public final class EdgeKeys {
                     Reader.number(0, 65_535),
                     "8080",
                     "port the edge listens on; 0 takes any");
-    public static final Key<URI> PROJECTOR_URL =
+    public static final Key<List<URI>> PROJECTOR_URL =
             Key.of(
                     "edge.projector-url",
-                    Reader.httpUri(),
+                    Reader.httpUris(),
                     "http://127.0.0.1:8081",
-                    "where the projector answers queries");
+                    "where projectors answer queries, with commas between, at most 16; they are"
+                            + " asked in turn, and another where one does not answer");
     public static final Key<Long> BODY_MAX =
             Key.of("edge.body-bytes-max", Reader.bytes(512L << 20), "8MiB", "largest request body");
     public static final Key<Long> WINDOW_MAX =

@@ -3,6 +3,7 @@ package io.tidemark.standalone.settings;
 import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderKind;
 import io.tidemark.ingest.Resilience;
+import io.tidemark.schemas.ModelPattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The table of settings: every key there is, those of the edge in tables of their own ({@link
- * EdgeKeys}, {@link AccessKeys}). {@code docs/settings.md} lists the same. Longer than most, as
- * tables are.
+ * The table of settings: every key there is, those of the edge and of encryption in tables of their
+ * own ({@link EdgeKeys}, {@link AccessKeys}, {@link EncryptionKeys}). {@code docs/settings.md}
+ * lists the same. Longer than most, as tables are.
  */
 public final class Keys {
     public static final Key<Path> DATA_DIR =
@@ -62,7 +63,7 @@ public final class Keys {
                     "topics.result-retention",
                     Reader.duration(),
                     "90d",
-                    "how long responses and usage are kept");
+                    "how long responses, usage and rollups are kept");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -140,6 +141,41 @@ public final class Keys {
                     "name of the instance, the same after a restart; the host's name by default");
     public static final Key<Integer> PROJECTOR_THREADS =
             Key.of("projector.threads", Reader.number(1, 64), "1", "stream threads");
+    public static final Key<String> PROJECTOR_ADVERTISED_ADDRESS =
+            Key.optional(
+                    "projector.advertised-address",
+                    Reader.text(),
+                    "host:port at which other projectors reach this one; by default where it"
+                            + " listens, and by the host's name if that is any address");
+    public static final Key<Integer> PROJECTOR_STANDBY_REPLICAS =
+            Key.of(
+                    "projector.standby-replicas",
+                    Reader.number(0, 3),
+                    "0",
+                    "copies of the state kept on other projectors, which answer what they can"
+                            + " while one is away; the same on every projector");
+
+    public static final Key<Duration> PROJECTOR_COMMIT_INTERVAL =
+            Key.of(
+                    "projector.commit-interval",
+                    Reader.duration(),
+                    "1s",
+                    "time between transactions, 10ms to 5s: how late results are in their topics at"
+                            + " most, which queries do not wait for; shorter ones cost the changelogs"
+                            + " more bytes for each byte of text");
+    public static final Key<Duration> PROJECTOR_SILENT_AFTER =
+            Key.of(
+                    "projector.silent-after",
+                    Reader.duration(),
+                    "10m",
+                    "how long the log shows nothing of an open stream before it is counted and"
+                            + " logged as silent; more than 0");
+    public static final Key<Path> PROJECTOR_PRICES =
+            Key.optional(
+                    "projector.prices",
+                    Reader.path(),
+                    "YAML file with the prices that ledger rows are charged by, the same for every"
+                            + " projector and for verify; no costs when not set");
 
     public static final Key<Integer> SIMULATOR_PORT =
             Key.of(
@@ -164,6 +200,12 @@ public final class Keys {
                     "simulator.recordings-dir",
                     Reader.path(),
                     "directory of recorded streams to serve as models named recording:<file>");
+    public static final Key<Path> SIMULATOR_JOURNAL =
+            Key.optional(
+                    "simulator.journal",
+                    Reader.path(),
+                    "file that the simulator adds a line of JSON to for each answer that reported"
+                            + " what it used: what a ledger has to come out at");
 
     private static final List<Key<?>> FIXED =
             List.of(
@@ -175,6 +217,7 @@ public final class Keys {
                     EVENT_RETENTION,
                     COMMAND_RETENTION,
                     RESULT_RETENTION,
+                    EncryptionKeys.MASTER_KEY,
                     EdgeKeys.HOST,
                     EdgeKeys.PORT,
                     EdgeKeys.PROJECTOR_URL,
@@ -219,10 +262,16 @@ public final class Keys {
                     PROJECTOR_PORT,
                     PROJECTOR_INSTANCE_ID,
                     PROJECTOR_THREADS,
+                    PROJECTOR_ADVERTISED_ADDRESS,
+                    PROJECTOR_STANDBY_REPLICAS,
+                    PROJECTOR_PRICES,
+                    PROJECTOR_COMMIT_INTERVAL,
+                    PROJECTOR_SILENT_AFTER,
                     SIMULATOR_PORT,
                     SIMULATOR_FIRST_TOKEN,
                     SIMULATOR_TOKEN,
-                    SIMULATOR_RECORDINGS);
+                    SIMULATOR_RECORDINGS,
+                    SIMULATOR_JOURNAL);
 
     private static final Pattern PROVIDER =
             Pattern.compile("providers\\.([a-z][a-z0-9-]{0,62})\\.([a-z0-9.-]+)");
@@ -413,10 +462,10 @@ public final class Keys {
     }
 
     /** Models that a route is for. */
-    public static Key<List<String>> routeModels(String route) {
+    public static Key<List<ModelPattern>> routeModels(String route) {
         return Key.optional(
                 "routes." + route + ".models",
-                Reader.list(),
+                Reader.modelPatterns(),
                 "models it is for, with commas between; * stands for anything");
     }
 
@@ -514,6 +563,7 @@ public final class Keys {
                 .map(Keys::ofProvider)
                 .or(() -> routeName(name).map(Keys::ofRoute))
                 .or(() -> tenantName(name).map(Keys::ofTenant))
+                .or(() -> EncryptionKeys.masterKeyId(name).map(EncryptionKeys::ofMasterKey))
                 .orElse(FIXED);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.standalone.settings;
 
 import io.tidemark.edge.AccessConfig;
+import io.tidemark.schemas.ModelPattern;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -92,6 +93,11 @@ public interface Reader<T> {
             }
             return elements;
         };
+    }
+
+    /** Patterns of models' names, with commas between. */
+    static Reader<List<ModelPattern>> modelPatterns() {
+        return text -> list().read(text).stream().map(ModelPattern::new).toList();
     }
 
     /** Partitions such as {@code 0-5,8}, with commas between. */
@@ -217,6 +223,11 @@ public interface Reader<T> {
                 throw new IllegalArgumentException(message, e);
             }
         };
+    }
+
+    /** Absolute {@code http} or {@code https} addresses with commas between; at least one. */
+    static Reader<List<URI>> httpUris() {
+        return text -> list().read(text).stream().map(httpUri()::read).toList();
     }
 
     /** A file, or an {@code http} or {@code https} address. */

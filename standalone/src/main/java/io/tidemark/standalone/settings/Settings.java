@@ -69,6 +69,13 @@ public final class Settings {
         return names;
     }
 
+    /** Names of the master keys that some setting mentions, in alphabetical order. */
+    public Set<String> masterKeyIds() {
+        var ids = new TreeSet<String>();
+        values.keySet().forEach(key -> EncryptionKeys.masterKeyId(key).ifPresent(ids::add));
+        return ids;
+    }
+
     /** Settings for Kafka's own clients: those under {@code kafka.} that are not ours. */
     public Map<String, String> kafkaProperties() {
         var properties = new TreeMap<String, String>();

@@ -44,6 +44,9 @@ public final class SettingsLoader {
                             + suffixes(Keys.ofTenant("x"))
                             + ")");
 
+    private static final Pattern MASTER_KEY_VARIABLE =
+            Pattern.compile("TIDEMARK_ENCRYPTION_MASTER_KEYS_([A-Z0-9][A-Z0-9_]*)");
+
     /** Variables that speak to the launcher, not to us. */
     private static final Set<String> LAUNCHER_VARIABLES =
             Set.of("TIDEMARK_JAVA_HOME", "TIDEMARK_JAVA_OPTS", "TIDEMARK_LOG");
@@ -136,6 +139,10 @@ public final class SettingsLoader {
         var tenant = TENANT_VARIABLE.matcher(variable);
         if (tenant.matches()) {
             return "tenants." + dashed(tenant.group(1)) + "." + dashed(tenant.group(2));
+        }
+        var masterKey = MASTER_KEY_VARIABLE.matcher(variable);
+        if (masterKey.matches()) {
+            return EncryptionKeys.masterKeyFile(dashed(masterKey.group(1))).name();
         }
         var rest = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
         return rest.replace('_', '.');

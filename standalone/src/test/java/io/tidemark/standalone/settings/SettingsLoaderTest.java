@@ -43,6 +43,13 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void aRouteForModelsThatNoModelCanHaveIsRefused() {
+        refused("routes.small.models=small, " + "x".repeat(257))
+                .withMessageContaining("routes.small.models")
+                .withMessageContaining("1 to 256 characters");
+    }
+
+    @Test
     void aMissingSettingWithoutDefaultIsNamed() {
         assertThatExceptionOfType(InvalidSettingsException.class)
                 .isThrownBy(() -> load().get(Keys.BOOTSTRAP_SERVERS))
