@@ -1,5 +1,5 @@
 # Names for the tasks; every one is a plain command that also works by hand.
-.PHONY: verify quick format demo model drift faults fuzz stress bench-normalisers
+.PHONY: verify quick format demo model drift faults projectors fuzz stress bench-normalisers
 
 # A test class, its method, and for how long: make fuzz FUZZ=NormaliserFuzzTest OF=chat FOR=30m
 FUZZ ?= SseParserFuzzTest
@@ -35,6 +35,11 @@ faults: FOR := $(if $(filter file,$(origin FOR)),5m,$(FOR))
 faults: ## real processes, killed and stopped under load, FOR=10m SEED=42 BROKERS=3; see docs/faults.md
 	mvn -q -Dquick -Pfaults -pl faults -am package -Dfaults.for=$(FOR) -Dfaults.seed=$(SEED) \
 	    -Dfaults.brokers=$(BROKERS) -Dfaults.rate=$(RATE) '-Dfaults.without=$(WITHOUT)'
+
+projectors: FOR := $(if $(filter file,$(origin FOR)),5m,$(FOR))
+projectors: ## three projectors, killed under load and asked all the time, FOR=5m SEED=42; see docs/faults.md
+	mvn -q -Dquick -Pfaults -pl faults -am package -Dfaults.projectors=true -Dfaults.for=$(FOR) \
+	    -Dfaults.seed=$(SEED) -Dfaults.brokers=$(BROKERS) -Dfaults.rate=$(RATE) '-Dfaults.without=$(WITHOUT)'
 
 fuzz: ## inputs nobody thought of, for FOR; findings become seeds under ingest/src/test/resources
 	rm -f ingest/target/surefire-reports/*.$(FUZZ).txt

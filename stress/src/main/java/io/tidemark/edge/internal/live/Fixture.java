@@ -60,7 +60,7 @@ final class Fixture {
     }
 
     /** A reader from the beginning, of what the window has: it never gets to read the log. */
-    static Reader reader(Window window, Loop loop, Reader.Sink sink) {
+    static Reader reader(Window window, Loop loop, ReaderSink sink) {
         var index = new SparseIndex(1, Duration.ZERO, 0, 1, CLOCK, METRICS);
         BatchSource nothing =
                 (_, _, _, _, _, _) -> {

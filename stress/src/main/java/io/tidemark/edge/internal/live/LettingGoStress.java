@@ -44,7 +44,7 @@ public class LettingGoStress {
     }
 
     /** The reader is never run. */
-    private static final class NoSink implements Reader.Sink {
+    private static final class NoSink implements ReaderSink {
         @Override
         public void open() {
             throw new IllegalStateException("opened");

@@ -56,7 +56,7 @@ public class WakingStress {
     }
 
     /** Counts frames that come in order. */
-    private static final class CountingSink implements Reader.Sink {
+    private static final class CountingSink implements ReaderSink {
         int next;
         int writes;
 
