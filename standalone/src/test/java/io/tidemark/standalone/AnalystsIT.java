@@ -291,12 +291,20 @@ class AnalystsIT {
     @Test
     void kcatFollowsTheEventsOfOneStream() throws Exception {
         requireKcat();
-        var id = idOf("acme");
-        var shell = shell(scratch, Map.of("ID", id));
+        for (var id : idsOf("acme")) {
+            var shell = shell(scratch, Map.of("ID", id));
 
-        var said = shell.run(document.recipe("kcat-follow", kafka));
+            var said = shell.run(document.recipe("kcat-follow", kafka));
 
-        assertThat(said.out()).isNotEmpty().isEqualTo(acme.events(id));
+            assertThat(said.out().stream().map(AnalystsIT::withoutServerSide))
+                    .isNotEmpty()
+                    .isEqualTo(acme.events(id));
+        }
+    }
+
+    /* An event as an edge gives it (protocol 9.6). */
+    private static String withoutServerSide(String line) {
+        return line.replaceFirst(",\"(?:signature|encryptedContent)\":\"[^\"]*\"", "");
     }
 
     @Test
@@ -379,13 +387,12 @@ class AnalystsIT {
         return tokens;
     }
 
-    private static String idOf(String tenant) {
+    private static List<String> idsOf(String tenant) {
         return ledger.stream()
                 .skip(1) // of which the log has more than counts
                 .filter(row -> tenant.equals(row.tenant()))
                 .map(row -> row.requestId().toString())
-                .findFirst()
-                .orElseThrow();
+                .toList();
     }
 
     private static String json(String line, String field) {
