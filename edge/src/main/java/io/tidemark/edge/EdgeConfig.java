@@ -130,54 +130,27 @@ public record EdgeConfig(
 
     /** The same with other routes. */
     public EdgeConfig withRoutes(List<Route> other) {
-        return new EdgeConfig(
-                kafka,
-                topics,
-                providers,
-                other,
-                projectors,
-                listen,
-                limits,
-                window,
-                catchUp,
-                streaming,
-                timeouts,
-                access,
-                startKeys,
-                tenantLimits,
-                partitions,
-                masterKeys);
+        return with(other, projectors, masterKeys);
     }
 
     /** The same with these projectors. */
     public EdgeConfig withProjectors(List<URI> other) {
-        return new EdgeConfig(
-                kafka,
-                topics,
-                providers,
-                routes,
-                other,
-                listen,
-                limits,
-                window,
-                catchUp,
-                streaming,
-                timeouts,
-                access,
-                startKeys,
-                tenantLimits,
-                partitions,
-                masterKeys);
+        return with(routes, other, masterKeys);
     }
 
     /** The same with keys for encrypted streams. */
     public EdgeConfig withMasterKeys(MasterKeys other) {
+        return with(routes, projectors, other);
+    }
+
+    private EdgeConfig with(
+            List<Route> newRoutes, List<URI> newProjectors, MasterKeys newMasterKeys) {
         return new EdgeConfig(
                 kafka,
                 topics,
                 providers,
-                routes,
-                projectors,
+                newRoutes,
+                newProjectors,
                 listen,
                 limits,
                 window,
@@ -188,7 +161,7 @@ public record EdgeConfig(
                 startKeys,
                 tenantLimits,
                 partitions,
-                other);
+                newMasterKeys);
     }
 
     /** Sizes of settings only: Kafka's may hold credentials. */

@@ -63,18 +63,6 @@ public record IngestConfig(
         requireNonNull(masterKeys, "masterKeys");
     }
 
-    /** A worker that knows of no encrypted streams. */
-    public IngestConfig(
-            Map<String, String> kafka,
-            Topics topics,
-            String workerId,
-            List<ProviderConfig> providers,
-            List<RouteConfig> routes,
-            IngestLimits limits,
-            IngestTimings timings) {
-        this(kafka, topics, workerId, providers, routes, limits, timings, MasterKeys.NONE);
-    }
-
     /** A worker with default limits and timings. */
     public static IngestConfig of(
             Map<String, String> kafka,
@@ -88,7 +76,8 @@ public record IngestConfig(
                 providers,
                 List.of(),
                 IngestLimits.defaults(),
-                IngestTimings.defaults());
+                IngestTimings.defaults(),
+                MasterKeys.NONE);
     }
 
     /** The same with other limits. */

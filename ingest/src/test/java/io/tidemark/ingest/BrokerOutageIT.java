@@ -172,7 +172,8 @@ class BrokerOutageIT {
                 config.providers(),
                 config.routes(),
                 config.limits(),
-                config.timings());
+                config.timings(),
+                config.masterKeys());
     }
 
     private void setMaxMessageBytes(int bytes) throws Exception {

@@ -114,7 +114,8 @@ class ProduceErrorsIT {
                 config.providers(),
                 config.routes(),
                 config.limits(),
-                config.timings());
+                config.timings(),
+                config.masterKeys());
     }
 
     private IngestConfig impatient(IngestConfig config) {

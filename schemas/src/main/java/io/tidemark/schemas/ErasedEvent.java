@@ -40,7 +40,12 @@ public final class ErasedEvent {
         }
     }
 
-    private static byte[] of(StreamEvent event) {
+    /**
+     * What is left of an event.
+     *
+     * @return an event of the same stream, sequence and time
+     */
+    public static byte[] of(StreamEvent event) {
         return event.body() instanceof EventBody.Unknown && event.terminal()
                 ? envelope(event)
                 : EventCodec.encode(

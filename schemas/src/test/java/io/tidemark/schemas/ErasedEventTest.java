@@ -65,6 +65,8 @@ final class ErasedEventTest {
                 any -> {
                     var event = any.event();
 
+                    assertThat(ErasedEvent.of(event))
+                            .isEqualTo(ErasedEvent.of(EventCodec.encode(event)));
                     assertThat(erased(event))
                             .returns(event.requestId(), StreamEvent::requestId)
                             .returns(event.sequence(), StreamEvent::sequence)

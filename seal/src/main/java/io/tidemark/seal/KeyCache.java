@@ -26,15 +26,22 @@ final class KeyCache {
 
     private static final Found DELETED = new Found.Missing(Unreadable.NO_KEY);
 
-    private record Absent(long untilNanos) {}
+    /** What is remembered of a key that there is. */
+    private sealed interface Held {}
+
+    /** One that was not needed yet. */
+    private record Wrapped(WrappedKey key) implements Held {}
+
+    private record Unwrapped(Found found) implements Held {}
 
     private final MasterKeys masters;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
-    /* All guarded by the lock. Of a key that was not needed yet, what is wrapped. */
-    private final Map<StreamId, Object> keys;
+    /* All guarded by the lock. */
+    private final Map<StreamId, Held> keys;
     private final Map<StreamId, Boolean> deleted;
-    private final Map<StreamId, Absent> absent;
+    /* Until when, in nanoseconds. */
+    private final Map<StreamId, Long> absent;
 
     /**
      * A cache of nothing yet.
@@ -58,9 +65,9 @@ final class KeyCache {
                 return DELETED;
             }
             return switch (keys.get(id)) {
-                case Found known -> known;
-                case WrappedKey wrapped -> unwrap(id, wrapped);
-                case null, default -> absent(id);
+                case Unwrapped(var found) -> found;
+                case Wrapped(var key) -> unwrap(id, key);
+                case null -> absent(id);
             };
         } finally {
             lock.unlock();
@@ -72,13 +79,13 @@ final class KeyCache {
                 masters.unwrap(wrapped)
                         .<Found>map(Found.Key::new)
                         .orElseGet(() -> new Found.Missing(Unreadable.WRONG_MASTER_KEY));
-        keys.put(id, found);
+        keys.put(id, new Unwrapped(found));
         return found;
     }
 
     private @Nullable Found absent(StreamId id) {
-        var noted = absent.get(id);
-        if (noted != null && nanos.getAsLong() - noted.untilNanos() < 0) {
+        var until = absent.get(id);
+        if (until != null && nanos.getAsLong() - until < 0) {
             return DELETED;
         }
         absent.remove(id);
@@ -111,7 +118,7 @@ final class KeyCache {
             var id = key.requestId();
             if (deleted.get(id) == null) {
                 absent.remove(id);
-                keys.put(id, key);
+                keys.put(id, new Wrapped(key));
             }
         } finally {
             lock.unlock();
@@ -145,7 +152,7 @@ final class KeyCache {
         lock.lock();
         try {
             if (!keys.containsKey(id)) {
-                absent.put(id, new Absent(nanos.getAsLong() + ABSENT_FOR.toNanos()));
+                absent.put(id, nanos.getAsLong() + ABSENT_FOR.toNanos());
             }
         } finally {
             lock.unlock();

@@ -53,7 +53,7 @@ public sealed interface StreamSeal {
                 ProducerRecord<byte[], byte[]> record, StreamEvent event, Attempt attempt) {
             byte[] json = record.value();
             byte[] ciphertext = key.seal(json, event.sequence(), attempt, event.type(), random);
-            return with(record, SealedField.add(ErasedEvent.of(json), ciphertext));
+            return with(record, SealedField.add(ErasedEvent.of(event), ciphertext));
         }
 
         @Override
@@ -67,7 +67,7 @@ public sealed interface StreamSeal {
         @Override
         public ProducerRecord<byte[], byte[]> seal(
                 ProducerRecord<byte[], byte[]> record, StreamEvent event, Attempt attempt) {
-            byte[] rest = ErasedEvent.of(record.value());
+            byte[] rest = ErasedEvent.of(event);
             var type = EventCodec.decode(rest).type();
             var without = with(record, rest);
             without.headers()

@@ -38,8 +38,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +82,7 @@ class AnalystsIT {
     @BeforeAll
     static void fillTheTopics() throws Exception {
         document = AnalystsDocument.read();
-        kafka = "127.0.0.1:" + freePort();
+        kafka = "127.0.0.1:" + FreePort.find();
         var settings = new ArrayList<String>();
         KEYS.forEach((tenant, key) -> settings.add("tenants." + tenant + ".api-keys=" + key));
         settings.addAll(
@@ -476,12 +474,6 @@ class AnalystsIT {
                     }
                 }
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +35,7 @@ class DisconnectIT {
 
     @BeforeAll
     static void start(@TempDir Path data) throws IOException {
-        servers = "kafka.bootstrap-servers=127.0.0.1:" + freePort();
+        servers = "kafka.bootstrap-servers=127.0.0.1:" + FreePort.find();
         system =
                 new TestSystem(data, servers, "ingest.disconnect-grace=" + GRACE.toMillis() + "ms");
         first = system.client();
@@ -46,12 +45,6 @@ class DisconnectIT {
     @AfterAll
     static void stop() {
         system.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static ObjectNode lasting(Duration time) {

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,10 +62,10 @@ class EdgeReplacementIT {
         }
         assumeTrue(nginx.isPresent(), "no nginx");
         try (stack) {
-            kafka = "kafka.bootstrap-servers=127.0.0.1:" + freePort();
+            kafka = "kafka.bootstrap-servers=127.0.0.1:" + FreePort.find();
             var system = new TestSystem(data, kafka);
             stack.push("system", system);
-            var edges = new ArrayList<>(List.of(edge(freePort()), edge(freePort())));
+            var edges = new ArrayList<>(List.of(edge(FreePort.find()), edge(FreePort.find())));
             var addresses = edges.stream().map(SystemProcess::address).toArray(URI[]::new);
             var balancer = stack.push("nginx", Nginx.start(nginx.get(), proxy, addresses));
             var client = stack.push("client", new TidemarkClient(balancer.address()));
@@ -111,12 +109,6 @@ class EdgeReplacementIT {
     private SystemProcess edge(int port) throws IOException {
         var edge = SystemProcess.start("edge", List.of(kafka, "edge.port=" + port));
         return stack.push("edge", edge);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static List<String> started(TidemarkClient client) throws Exception {

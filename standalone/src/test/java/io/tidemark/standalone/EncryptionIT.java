@@ -13,6 +13,8 @@ import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.CommandCodec;
+import io.tidemark.schemas.Erasure;
+import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
@@ -31,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,15 +83,9 @@ class EncryptionIT {
         return settings;
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** A process with everything, on a directory that may be there from before. */
     private final class Node implements AutoCloseable {
-        final String kafka = "127.0.0.1:" + freePort();
+        final String kafka = "127.0.0.1:" + FreePort.find();
         final Path data;
         final ShutdownStack stack = new ShutdownStack();
         final StandaloneNode node;
@@ -191,28 +185,27 @@ class EncryptionIT {
 
         /* A second start of a stream is set aside, byte for byte. */
         void startTwice(String id) throws Exception {
-            var bytes = new ByteArraySerializer();
-            try (var producer =
-                    new KafkaProducer<>(
-                            Map.<String, Object>of("bootstrap.servers", kafka), bytes, bytes)) {
-                var start =
-                        records("commands").stream()
-                                .filter(it ->
-                                        Arrays.equals(it.key(), id.getBytes(UTF_8))
-                                                && CommandCodec.decode(it.value())
-                                                        instanceof Command.Start)
-                                .findFirst()
-                                .orElseThrow();
-                producer.send(
-                                new ProducerRecord<>(
-                                        start.topic(),
-                                        start.partition(),
-                                        start.key(),
-                                        start.value()))
-                        .get();
-            }
+            var start =
+                    records("commands").stream()
+                            .filter(it ->
+                                    Arrays.equals(it.key(), id.getBytes(UTF_8))
+                                            && CommandCodec.decode(it.value())
+                                                    instanceof Command.Start)
+                            .findFirst()
+                            .orElseThrow();
+            write(
+                    new ProducerRecord<>(
+                            start.topic(), start.partition(), start.key(), start.value()));
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(records("dead-letters")).hasSize(1));
+        }
+
+        void write(ProducerRecord<byte[], byte[]> record) throws Exception {
+            var settings = Map.<String, Object>of("bootstrap.servers", kafka);
+            var bytes = new ByteArraySerializer();
+            try (var producer = new KafkaProducer<>(settings, bytes, bytes)) {
+                producer.send(record).get();
+            }
         }
 
         int run(StringWriter out, List<String> settings, String... command) {
@@ -348,6 +341,24 @@ class EncryptionIT {
                             assertThat(node.ask(edge, "GET", path).statusCode()).isEqualTo(410));
         }
         assertThat(node.ask(other, "DELETE", path).statusCode()).isEqualTo(204);
+    }
+
+    /* As when an edge dies after it has written that a stream is erased. */
+    @Test
+    void theProjectorDeletesTheKeyOfWhatAnotherErased() throws Exception {
+        try (var node = new Node("erased", keys("m1", "m1"))) {
+            var id = node.start();
+            Followed.whole(node.client, id);
+            assertThat(node.records("keys").getLast().value()).isNotNull();
+
+            node.write(new Erasure(StreamId.parse(id), 0, null).record("tidemark.erasures"));
+
+            await().atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(node.records("keys").getLast())
+                                    .returns(null, ConsumerRecord::value)
+                                    .returns(id, it -> new String(it.key(), UTF_8)));
+        }
     }
 
     @Test

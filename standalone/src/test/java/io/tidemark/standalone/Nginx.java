@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ final class Nginx implements AutoCloseable {
 
     /** Starts one before some edges, and waits until it listens. */
     static Nginx start(Path executable, Path directory, URI... edges) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         var configuration = directory.resolve("nginx.conf");
         Files.writeString(configuration, configured(port, edges));
         var process =
@@ -92,12 +91,6 @@ final class Nginx implements AutoCloseable {
         }
         """
                 .formatted(CONNECTIONS_MAX, servers, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean listens() {

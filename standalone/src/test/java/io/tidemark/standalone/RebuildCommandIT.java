@@ -22,11 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +54,7 @@ final class RebuildCommandIT {
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = "127.0.0.1:" + freePort();
+        kafka = "127.0.0.1:" + FreePort.find();
         var settings =
                 SettingsLoader.load(
                         null,
@@ -200,12 +197,6 @@ final class RebuildCommandIT {
         public int runUntilStopped(ShutdownStack stack) {
             stack.close();
             return 0;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -27,9 +27,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -118,7 +115,7 @@ final class RebuildOfManyIT {
 
     /* Each stream as a worker writes it, whole. */
     private List<List<ConsumerRecord<byte[], byte[]>>> originals() throws Exception {
-        var kafka = "127.0.0.1:" + freePort();
+        var kafka = "127.0.0.1:" + FreePort.find();
         var settings = new ArrayList<String>();
         settings.add("data-dir=" + dir.resolve("originals"));
         settings.add("kafka.bootstrap-servers=" + kafka);
@@ -234,11 +231,5 @@ final class RebuildOfManyIT {
                 defaults.eventRetention(),
                 defaults.commandRetention(),
                 defaults.resultRetention());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -9,8 +9,6 @@ import io.tidemark.standalone.client.TidemarkClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -26,7 +24,7 @@ class RolesIT {
 
     @Test
     void rolesAloneMakeTheWholeAndStopCleanly() throws Exception {
-        var servers = "kafka.bootstrap-servers=127.0.0.1:" + freePort();
+        var servers = "kafka.bootstrap-servers=127.0.0.1:" + FreePort.find();
         var started = new ArrayList<SystemProcess>();
         try {
             started.add(SystemProcess.start("kafka", List.of(servers, "data-dir=" + data)));
@@ -96,12 +94,6 @@ class RolesIT {
                         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                         assertThat(answer.body()).contains(id).contains("\"completed\"");
                     });
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

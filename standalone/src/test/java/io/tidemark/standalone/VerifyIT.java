@@ -35,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -84,7 +82,7 @@ class VerifyIT {
 
     @BeforeAll
     static void writeStreams() throws Exception {
-        kafka = "127.0.0.1:" + freePort();
+        kafka = "127.0.0.1:" + FreePort.find();
         var settings =
                 List.of(
                         "data-dir=" + data,
@@ -285,7 +283,7 @@ class VerifyIT {
 
     @Test
     void aKafkaThatDoesNotAnswerCannotBeChecked() throws IOException {
-        var nobody = "127.0.0.1:" + freePort();
+        var nobody = "127.0.0.1:" + FreePort.find();
 
         var report =
                 verify(
@@ -349,12 +347,6 @@ class VerifyIT {
             return producer.send(EventRecord.of(topic, event, Attempt.first(0), null))
                     .get()
                     .offset();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
