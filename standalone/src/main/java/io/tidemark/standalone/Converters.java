@@ -27,19 +27,6 @@ final class Converters {
         }
     }
 
-    /** A point in time, with its zone. */
-    static final class Time implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return Instant.parse(text);
-            } catch (DateTimeException e) {
-                throw new TypeConversionException(
-                        "must be a time such as 2026-11-21T09:00:00Z, was '" + text + "'");
-            }
-        }
-    }
-
     /** A time, or how long ago it was, such as {@code 2h}. */
     static final class TimeOrAgo implements ITypeConverter<Instant> {
         private final InstantSource clock;

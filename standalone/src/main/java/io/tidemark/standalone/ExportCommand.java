@@ -8,7 +8,6 @@ import io.tidemark.export.ExportLimits;
 import io.tidemark.export.ExportTopic;
 import io.tidemark.export.Exporter;
 import io.tidemark.export.Keep;
-import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 
@@ -25,7 +24,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 
 /** Writes what a topic holds to a file; see {@code docs/analysts.md}. */
@@ -76,19 +74,7 @@ final class ExportCommand implements Callable<Integer> {
                     "one stream, not for rollups; reads its partition only, from the time in its id")
     private @Nullable StreamId id;
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            converter = Converters.Time.class,
-            description = "streams asked for at this time or later, such as 2026-11-21T09:00:00Z")
-    private @Nullable Instant since;
-
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Converters.Time.class,
-            description = "streams asked for before this time")
-    private @Nullable Instant until;
+    @Mixin private final RangeOptions range = new RangeOptions();
 
     @Option(
             names = "--raw",
@@ -143,7 +129,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private ExportConfig config() {
-        var scope = scope();
+        var scope = range.scope(id);
         var keep = keep();
         var settings = options.load(parent.host().environment());
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
@@ -160,23 +146,6 @@ final class ExportCommand implements Callable<Integer> {
                     roles.masterKeys());
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private Scope scope() {
-        if (id != null) {
-            if (since != null || until != null) {
-                throw misuse("--id names one stream: leave --since and --until out", null);
-            }
-            return new Scope.One(id);
-        }
-        if (since == null && until == null) {
-            return new Scope.Everything();
-        }
-        try {
-            return new Scope.Between(since, until);
-        } catch (IllegalArgumentException e) {
-            throw misuse("--since, --until: " + e.getMessage(), e);
         }
     }
 

@@ -12,8 +12,6 @@ import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Reader;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -27,7 +25,6 @@ import picocli.CommandLine.Spec;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -56,21 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
             description = "this stream; may be given more than once")
     private final Set<StreamId> ids = new LinkedHashSet<>();
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            converter = Converters.TimeOrAgo.class,
-            description =
-                    "streams asked for at this time or later, such as 2026-11-21T09:00:00Z, or 2h for"
-                            + " two hours ago")
-    private @Nullable Instant since;
-
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Converters.TimeOrAgo.class,
-            description = "streams asked for before this time")
-    private @Nullable Instant until;
+    @Mixin private final RangeOptions range = new RangeOptions();
 
     @Option(
             names = "--print",
@@ -154,18 +137,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     private Scope scope() {
         if (!ids.isEmpty()) {
-            require(
-                    since == null && until == null,
-                    "--id names streams: leave --since and --until out");
+            range.requireNone("--id names streams");
             return new Scope.Several(ids);
         }
-        require(since != null, "say which streams: --id, or --since");
+        require(range.hasStart(), "say which streams: --id, or --since");
         require(!print, "--print prints what --id names, not a range");
-        try {
-            return new Scope.Between(since, until);
-        } catch (IllegalArgumentException e) {
-            throw misuse("--since, --until: " + e.getMessage());
-        }
+        return range.scope(null);
     }
 
     private AuditLimits limits() {

@@ -6,7 +6,6 @@ import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.AuditReport;
 import io.tidemark.auditor.Auditor;
 import io.tidemark.auditor.Count;
-import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 
@@ -22,7 +21,6 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 
 /**
@@ -43,25 +41,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin private final SettingsOptions options = new SettingsOptions();
 
     @Option(
-            names = "--request",
+            names = "--id",
             paramLabel = "ID",
             converter = Converters.Id.class,
             description = "one stream; reads its partition only, from the time in its id")
-    private @Nullable StreamId request;
+    private @Nullable StreamId id;
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            converter = Converters.Time.class,
-            description = "streams asked for at this time or later, such as 2026-11-21T09:00:00Z")
-    private @Nullable Instant from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            converter = Converters.Time.class,
-            description = "streams asked for before this time")
-    private @Nullable Instant to;
+    @Mixin private final RangeOptions range = new RangeOptions();
 
     @Option(
             names = "--closed",
@@ -120,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private AuditConfig config() {
-        var scope = scope();
+        var scope = range.scope(id);
         var limits = limits();
         var settings = options.load(parent.host().environment());
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
@@ -134,25 +120,6 @@ final class VerifyCommand implements Callable<Integer> {
                 limits,
                 roles.prices(),
                 roles.masterKeys());
-    }
-
-    private Scope scope() {
-        if (request != null) {
-            if (from != null || to != null) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--request names one stream: leave --from and --to out");
-            }
-            return new Scope.One(request);
-        }
-        if (from == null && to == null) {
-            return new Scope.Everything();
-        }
-        try {
-            return new Scope.Between(from, to);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--from, --to: " + e.getMessage(), e);
-        }
     }
 
     private AuditLimits limits() {
@@ -172,8 +139,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (report.violationsTotal() > 0) {
             return ExitCode.SOFTWARE;
         }
-        if (request != null && report.count(Count.STREAMS) == 0) {
-            throw new AuditFailedException("no event of " + request + " is in the log");
+        if (id != null && report.count(Count.STREAMS) == 0) {
+            throw new AuditFailedException("no event of " + id + " is in the log");
         }
         return report.complete() ? ExitCode.OK : COULD_NOT_BE_CHECKED;
     }

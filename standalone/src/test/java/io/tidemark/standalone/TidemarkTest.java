@@ -75,15 +75,22 @@ class TidemarkTest {
 
     @Test
     void whatCannotBeVerifiedIsRefusedWithWhatWasFoundAndWhatIsAllowed() {
-        assertThat(run("verify", "--request", "01abc")).isEqualTo(2);
-        assertThat(run("verify", "--from", "yesterday")).isEqualTo(2);
+        assertThat(run("verify", "--id", "01abc")).isEqualTo(2);
+        assertThat(run("verify", "--since", "yesterday")).isEqualTo(2);
         assertThat(run("verify", "--wait", "5")).isEqualTo(2);
         assertThat(run("verify", "--streams-max", "0")).isEqualTo(2);
-        assertThat(run("verify", "--from", "2026-01-02T00:00:00Z", "--to", "2026-01-01T00:00:00Z"))
+        assertThat(
+                        run(
+                                "verify",
+                                "--since",
+                                "2026-01-02T00:00:00Z",
+                                "--until",
+                                "2026-01-01T00:00:00Z"))
                 .isEqualTo(2);
         assertThat(err.toString())
-                .contains("'--request': a stream id has 26 characters, found 5")
-                .contains("'--from': must be a time such as 2026-11-21T09:00:00Z, was 'yesterday'")
+                .contains("'--id': a stream id has 26 characters, found 5")
+                .contains(
+                        "'--since': must be a time such as 2026-11-21T09:00:00Z, or how long ago, such as 2h, was 'yesterday'")
                 .contains("'--wait': must be a number and a unit: ms, s, m, h or d, such as 500ms")
                 .contains("streamsMax must be at least 1, was 0")
                 .contains("from must be before to, was 2026-01-02T00:00:00Z");

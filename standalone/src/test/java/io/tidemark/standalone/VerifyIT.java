@@ -142,7 +142,7 @@ class VerifyIT {
 
     @Test
     void findsNothingUntilARecordIsForgedAndThenThatRecord() throws Exception {
-        var before = verify("--to", written, "--closed", "--json");
+        var before = verify("--until", written, "--closed", "--json");
         assertThat(before.exitCode()).as(before.text()).isZero();
         assertThat(before.json().at("/counts/streams").asInt()).isEqualTo(ENDED.size());
         assertThat(before.json().at("/counts/open").asInt()).isZero();
@@ -154,7 +154,7 @@ class VerifyIT {
         var forged = ENDED.entrySet().iterator().next();
         long offset = forge(StreamId.parse(forged.getKey()), forged.getValue() + 1);
 
-        var after = verify("--to", written, "--closed", "--json");
+        var after = verify("--until", written, "--closed", "--json");
         assertThat(after.exitCode()).isEqualTo(1);
         assertThat(after.json().path("violationsTotal").asInt()).isEqualTo(1);
         var found = after.json().at("/violations/0");
@@ -162,7 +162,7 @@ class VerifyIT {
         assertThat(found.path("requestId").asText()).isEqualTo(forged.getKey());
         assertThat(found.path("offset").asLong()).isEqualTo(offset);
 
-        var lines = verify("--request", forged.getKey());
+        var lines = verify("--id", forged.getKey());
         assertThat(lines.exitCode()).isEqualTo(1);
         assertThat(lines.text())
                 .containsPattern("streams +1\n")
@@ -185,7 +185,7 @@ class VerifyIT {
         }
 
         awaitDone(followed);
-        var report = verify("--from", from, "--closed", "--json");
+        var report = verify("--since", from, "--closed", "--json");
 
         assertThat(report.exitCode()).as(report.text()).isZero();
         assertThat(report.json().at("/counts/streams").asInt()).isEqualTo(followed.size());
@@ -196,7 +196,7 @@ class VerifyIT {
     void oneStreamIsAuditedAlone() throws Exception {
         var second = List.copyOf(ENDED.keySet()).get(1);
 
-        var report = verify("--request", second, "--json");
+        var report = verify("--id", second, "--json");
 
         assertThat(report.exitCode()).as(report.text()).isZero();
         assertThat(report.json().at("/counts/streams").asInt()).isEqualTo(1);
@@ -206,12 +206,12 @@ class VerifyIT {
     void aCostIsJudgedByTheTableThatItIsToldOf() throws Exception {
         var second = List.copyOf(ENDED.keySet()).get(1);
 
-        var ours = verify("--request", second, "--set", "projector.prices=" + file("ours"));
+        var ours = verify("--id", second, "--set", "projector.prices=" + file("ours"));
         assertThat(ours.exitCode()).as(ours.text()).isZero();
 
         var theirs =
                 verify(
-                        "--request",
+                        "--id",
                         second,
                         "--json",
                         "--set",
@@ -248,7 +248,7 @@ class VerifyIT {
 
     @Test
     void aRangeWithoutStreamsHasNone() throws Exception {
-        var report = verify("--to", "2020-01-01T00:00:00Z", "--json");
+        var report = verify("--until", "2020-01-01T00:00:00Z", "--json");
 
         assertThat(report.exitCode()).isZero();
         assertThat(report.json().at("/counts/streams").asInt(-1)).isZero();
