@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The projector role: folds events to responses and ledger rows, and answers for responses by id.
@@ -38,12 +39,19 @@ public final class Projector implements AutoCloseable {
         this.live = live;
     }
 
+    /** Starts a projector whose {@code GET /metrics} says nothing; see the other. */
+    public static Projector start(
+            ProjectorConfig config, MeterRegistry meterRegistry, InstantSource clock) {
+        return start(config, meterRegistry, () -> "", clock);
+    }
+
     /**
      * Creates or checks the topics and starts; returns when the query endpoint answers, which is
      * before the state is restored.
      *
      * @param config what, where and how
      * @param meterRegistry where its meters go; see {@link ProjectorMetrics}
+     * @param metricsScrape what {@code GET /metrics} answers, in Prometheus's text format
      * @param clock tells the time that delays are measured by; nothing in a result depends on it
      * @return the running projector, to be closed by the caller
      * @throws ProjectorStartException if the address is taken, the state directory is in use, or
@@ -52,14 +60,17 @@ public final class Projector implements AutoCloseable {
      *     promise or no broker answers
      */
     public static Projector start(
-            ProjectorConfig config, MeterRegistry meterRegistry, InstantSource clock) {
+            ProjectorConfig config,
+            MeterRegistry meterRegistry,
+            Supplier<String> metricsScrape,
+            InstantSource clock) {
         int partitions = ensureTopics(config);
         /* Bound before its meters are registered: an address is what a second start fails on. */
         var server =
                 QueryServer.bind(
                         config.host(), config.port(), config.queriesMax() + config.waitersMax());
         var live = begin(config, meterRegistry, clock, server, partitions);
-        server.start(live::handler);
+        server.start(live::handler, metricsScrape);
         LOGGER.atInfo()
                 .addKeyValue("address", server.address())
                 .addKeyValue("applicationId", live.applicationId())

@@ -14,8 +14,11 @@ final class IngestCommand extends RoleCommand {
     @Override
     String start(Settings settings, ShutdownStack stack) {
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        /* Before the worker, so that it is closed after it: it says how draining goes, too. */
+        var status = roles.status(stack);
         roles.ingest(
                 stack, Providers.of(settings), Roles.hostName(), settings.get(Keys.INGEST_DRAIN));
+        status.ifPresent(server -> stack.push("readiness", server.ready()));
         return Roles.bootstrapServers(settings);
     }
 }

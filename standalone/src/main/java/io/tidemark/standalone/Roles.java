@@ -175,6 +175,14 @@ final class Roles {
         stack.watch("ingest", worker.stopped());
     }
 
+    /** What says how this process is, if settings give it a port. */
+    Optional<StatusServer> status(ShutdownStack stack) {
+        return settings.find(Keys.INGEST_PORT)
+                .map(port ->
+                        StatusServer.start(settings.get(Keys.INGEST_HOST), port, meters::scrape))
+                .map(server -> stack.push("status", server));
+    }
+
     private IngestLimits ingestLimits() {
         var defaults = IngestLimits.defaults();
         return new IngestLimits(
@@ -208,7 +216,9 @@ final class Roles {
                         .withThreads(
                                 settings.get(Keys.PROJECTOR_THREADS),
                                 settings.get(Keys.PROJECTOR_STANDBY_REPLICAS));
-        return stack.push("projector", Projector.start(config, meters, InstantSource.system()));
+        return stack.push(
+                "projector",
+                Projector.start(config, meters, meters::scrape, InstantSource.system()));
     }
 
     /* Each process has a folder of its own, since it locks what it keeps there. */

@@ -14,15 +14,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * The query endpoint's sockets: the JDK's own HTTP server with a virtual thread per exchange. The
- * number of exchanges is bounded; one too many is told to come back. Thread-safe.
+ * number of exchanges is bounded; one too many is told to come back, unless it asks how this
+ * instance is. Thread-safe.
  *
  * <p>It stands inside the installation, between edges and projectors, and knows nothing of callers'
  * rights.
@@ -30,6 +33,9 @@ import java.util.regex.Pattern;
 public final class QueryServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(QueryServer.class);
 
+    private static final String METRICS = "/metrics";
+    /* Asked to find out how this instance is, which is most worth knowing when it is busy. */
+    private static final Set<String> OPERATIONS = Set.of("/healthz", "/readyz");
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,9}");
     private static final int BACKLOG = 256;
     private static final int STOP_SECONDS_MAX = 1;
@@ -72,10 +78,12 @@ public final class QueryServer implements AutoCloseable {
      *
      * @param handlers gives each request its handler, by the generation of results that another
      *     instance has asked for; empty for whichever counts
+     * @param metricsScrape what {@code GET /metrics} answers, in Prometheus's text format
      */
-    public void start(Function<OptionalInt, QueryHandler> handlers) {
+    public void start(
+            Function<OptionalInt, QueryHandler> handlers, Supplier<String> metricsScrape) {
         server.setExecutor(threads);
-        server.createContext("/", exchange -> serve(exchange, handlers));
+        server.createContext("/", exchange -> serve(exchange, handlers, metricsScrape));
         server.start();
     }
 
@@ -101,9 +109,21 @@ public final class QueryServer implements AutoCloseable {
         }
     }
 
-    private void serve(HttpExchange exchange, Function<OptionalInt, QueryHandler> handlers)
+    private void serve(
+            HttpExchange exchange,
+            Function<OptionalInt, QueryHandler> handlers,
+            Supplier<String> metricsScrape)
             throws IOException {
+        var path = exchange.getRequestURI().getRawPath();
         try (exchange) {
+            if (path.equals(METRICS)) {
+                send(exchange, metrics(exchange.getRequestMethod(), metricsScrape));
+                return;
+            }
+            if (OPERATIONS.contains(path)) {
+                answer(exchange, handlers.apply(OptionalInt.empty()));
+                return;
+            }
             if (!exchanges.tryAcquire()) {
                 send(exchange, Reply.unavailable("busy", "too many exchanges at once"));
                 return;
@@ -114,6 +134,12 @@ public final class QueryServer implements AutoCloseable {
                 exchanges.release();
             }
         }
+    }
+
+    private static Reply metrics(String method, Supplier<String> metricsScrape) {
+        return method.equals("GET")
+                ? Reply.metrics(metricsScrape.get())
+                : Reply.methodNotAllowed("GET");
     }
 
     private static OptionalInt generation(HttpExchange exchange) {

@@ -28,6 +28,15 @@ record Reply(int status, String mediaType, Map<String, String> headers, byte[] b
                 OK, "text/plain; charset=utf-8", Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** All meters in Prometheus's text format. */
+    static Reply metrics(String scrape) {
+        return new Reply(
+                OK,
+                "text/plain; version=0.0.4; charset=utf-8",
+                Map.of(),
+                scrape.getBytes(StandardCharsets.UTF_8));
+    }
+
     static Reply of(Problem problem) {
         return new Reply(problem.status(), Problem.MEDIA_TYPE, Map.of(), problem.json());
     }

@@ -34,7 +34,7 @@ final class QueryServerIT {
     @BeforeEach
     void start() {
         var handler = Handlers.alone(topology, () -> State.RUNNING);
-        server.start(_ -> handler);
+        server.start(_ -> handler, () -> "tidemark_up 1\n");
     }
 
     @AfterEach
@@ -69,6 +69,30 @@ final class QueryServerIT {
     }
 
     @Test
+    void showsItsMetersToWhoeverScrapesThem() throws Exception {
+        var answer = get("/metrics");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.body()).isEqualTo("tidemark_up 1\n");
+        assertThat(get("/metrics/more").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void saysHowItIsWhenItIsTooBusyForQueries() throws Exception {
+        try (var full = QueryServer.bind("127.0.0.1", 0, 0)) {
+            var handler = Handlers.alone(topology, () -> State.RUNNING);
+            full.start(_ -> handler, () -> "tidemark_up 1\n");
+
+            assertThat(get(full, "/v1/streams").statusCode()).isEqualTo(503);
+            for (var path : new String[] {"/healthz", "/readyz", "/metrics"}) {
+                assertThat(get(full, path).statusCode()).as(path).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void refusesAPortThatIsTaken() {
         int taken = server.address().getPort();
 
@@ -78,7 +102,12 @@ final class QueryServerIT {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        var uri = URI.create(server.address() + path);
+        return get(server, path);
+    }
+
+    private HttpResponse<String> get(QueryServer asked, String path)
+            throws IOException, InterruptedException {
+        var uri = URI.create(asked.address() + path);
         return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 

@@ -122,6 +122,19 @@ public final class Keys {
                     "how long a stream that is to be cancelled on disconnect goes on without a"
                             + " reader at any edge; more than 0 and at most 1d");
 
+    public static final Key<String> INGEST_HOST =
+            Key.of(
+                    "ingest.host",
+                    Reader.text(),
+                    "127.0.0.1",
+                    "address at which a worker that runs alone says how it is");
+    public static final Key<Integer> INGEST_PORT =
+            Key.optional(
+                    "ingest.port",
+                    Reader.number(0, 65_535),
+                    "port for that, with /healthz, /readyz and /metrics; 0 takes any; none when not"
+                            + " set");
+
     public static final Key<String> PROJECTOR_HOST =
             Key.of(
                     "projector.host",
@@ -258,6 +271,8 @@ public final class Keys {
                     INGEST_CALL_INPUT_MAX,
                     INGEST_DRAIN,
                     INGEST_DISCONNECT_GRACE,
+                    INGEST_HOST,
+                    INGEST_PORT,
                     PROJECTOR_HOST,
                     PROJECTOR_PORT,
                     PROJECTOR_INSTANCE_ID,
