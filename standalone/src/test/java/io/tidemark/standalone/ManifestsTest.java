@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.tidemark.edge.TimeoutsConfig;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,6 +36,8 @@ import java.util.stream.StreamSupport;
 class ManifestsTest {
     private static final List<String> ROLES = List.of("ingest", "projector", "edge");
     private static final String TEMPLATE = "secret.yaml.template";
+    /* What is closed when everybody has left. */
+    private static final Duration CLOSES_MAX = Duration.ofSeconds(15);
 
     @Test
     void everyObjectIsWhatKubernetesTakes() throws IOException {
@@ -63,7 +68,7 @@ class ManifestsTest {
     void aSlipIsFound(String where, String field, String value) throws IOException {
         JsonNode workload = Manifests.workload("edge").deepCopy();
         ((ObjectNode) workload.at(where))
-                .set(field, new com.fasterxml.jackson.databind.ObjectMapper().readTree(value));
+                .set(field, new ObjectMapper().readTree(value));
 
         assertThat(Manifests.problem(workload)).isPresent();
     }
@@ -126,7 +131,7 @@ class ManifestsTest {
 
     @Test
     void everyCommandThatIsRunIsThereAndTakesItsSettings() throws IOException {
-        var commands = new picocli.CommandLine(new Tidemark(new FakeEnvironment()));
+        var commands = new CommandLine(new Tidemark(new FakeEnvironment()));
 
         assertThat(Manifests.workloads())
                 .hasSize(4)
@@ -209,8 +214,6 @@ class ManifestsTest {
         assertThat(grace(Manifests.workload("projector")))
                 .isGreaterThan(CLOSES_MAX.multipliedBy(3));
     }
-
-    private static final Duration CLOSES_MAX = Duration.ofSeconds(15);
 
     private static Duration grace(JsonNode workload) {
         return Duration.ofSeconds(

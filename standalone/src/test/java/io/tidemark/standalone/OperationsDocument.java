@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The tables of {@code docs/operations.md}, by the heading that they stand below. */
 record OperationsDocument(String text) {
     static final Path ROOT = Path.of(System.getProperty("project.root", "..")).toAbsolutePath();
 
-    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
 
     static OperationsDocument read() throws IOException {
         return new OperationsDocument(Files.readString(ROOT.resolve("docs/operations.md")));
@@ -36,7 +37,7 @@ record OperationsDocument(String text) {
             throw new IllegalStateException("no table below " + heading);
         }
         /* What stands before a row of dashes is a head. */
-        return java.util.stream.IntStream.range(0, rows.size())
+        return IntStream.range(0, rows.size())
                 .filter(i ->
                         !isRule(rows.get(i)) && !(i + 1 < rows.size() && isRule(rows.get(i + 1))))
                 .mapToObj(rows::get)

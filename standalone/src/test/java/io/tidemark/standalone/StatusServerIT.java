@@ -3,6 +3,8 @@ package io.tidemark.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +67,7 @@ class StatusServerIT {
         var address = server.address();
         try (var silent = new Socket(address.getHost(), address.getPort())) {
             silent.getOutputStream()
-                    .write("GET /hea".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    .write("GET /hea".getBytes(UTF_8));
             silent.getOutputStream().flush();
 
             assertThat(get("/healthz").statusCode()).isEqualTo(200);
