@@ -10,9 +10,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * A provider that is not one: speaks the APIs of real ones on 127.0.0.1, as a stream or whole, with
- * authored answers, at a person's pace or none, and fails in the ways that networks and providers
- * fail when it is asked to.
+ * A provider that is not one: speaks the APIs of real ones, on 127.0.0.1 unless it is told
+ * otherwise, as a stream or whole, with authored answers, at a person's pace or none, and fails in
+ * the ways that networks and providers fail when it is asked to.
  *
  * <table>
  *   <caption>APIs</caption>
@@ -104,13 +104,18 @@ public final class ProviderSimulator implements AutoCloseable {
      *
      * @param config how
      * @return the running simulator, to be closed by the caller
-     * @throws java.io.UncheckedIOException if the port is taken, or the journal cannot be written
+     * @throws java.io.UncheckedIOException if the address cannot be had, or the journal cannot be
+     *     written
      */
     public static ProviderSimulator start(ProviderSimulatorConfig config) {
         var connections = new SimulatorConnections(config);
         var listener =
                 Listener.start(
-                        config.port(), config.limits().connectionsMax(), "simulator", connections);
+                        config.host(),
+                        config.port(),
+                        config.limits().connectionsMax(),
+                        "simulator",
+                        connections);
         return new ProviderSimulator(connections, listener);
     }
 
@@ -119,7 +124,7 @@ public final class ProviderSimulator implements AutoCloseable {
         return String.join("", Scenarios.tale(tokens));
     }
 
-    /** What an OpenAI client takes as its base URL: {@code http://127.0.0.1:PORT/v1}. */
+    /** What an OpenAI client takes as its base URL: {@code http://HOST:PORT/v1}. */
     public String baseUrl() {
         return origin() + "/v1";
     }
@@ -129,9 +134,12 @@ public final class ProviderSimulator implements AutoCloseable {
         return origin() + "/v1beta";
     }
 
-    /** What an Anthropic client takes: {@code http://127.0.0.1:PORT}. */
+    /**
+     * What an Anthropic client takes: {@code http://HOST:PORT}. The host is 127.0.0.1 where it
+     * listens on any address.
+     */
     public String origin() {
-        return "http://127.0.0.1:" + port();
+        return "http://" + listener.host() + ":" + port();
     }
 
     /** The port it listens on. */

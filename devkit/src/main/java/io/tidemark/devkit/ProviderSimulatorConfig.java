@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * What a {@link ProviderSimulator} needs to know before it starts. Immutable.
  *
- * @param port the port on 127.0.0.1, or 0 for one the system chooses
+ * @param host the address to listen on; 127.0.0.1 unless others are to reach it, such as containers
+ * @param port the port there, or 0 for one the system chooses
  * @param keyRequired whether a request without its API's key is refused: a bearer token, {@code
  *     x-api-key}, {@code x-goog-api-key} or {@code ?key=}
  * @param pacing how fast requests that do not say otherwise are answered
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param limits the bounds
  */
 public record ProviderSimulatorConfig(
+        String host,
         int port,
         boolean keyRequired,
         Pacing pacing,
@@ -84,9 +86,13 @@ public record ProviderSimulatorConfig(
         }
     }
 
-    /** Any free port, no key, no waiting, whole frames, no recordings, the system's clock. */
+    /**
+     * Any free port of the loopback, no key, no waiting, whole frames, no recordings, the system's
+     * clock.
+     */
     public static final ProviderSimulatorConfig DEFAULT =
             new ProviderSimulatorConfig(
+                    "127.0.0.1",
                     0,
                     false,
                     Pacing.NONE,
@@ -99,6 +105,7 @@ public record ProviderSimulatorConfig(
 
     /** Checks the port. */
     public ProviderSimulatorConfig {
+        requireNonNull(host, "host");
         requireNonNull(pacing, "pacing");
         requireNonNull(chunking, "chunking");
         requireNonNull(recordings, "recordings");
@@ -110,33 +117,85 @@ public record ProviderSimulatorConfig(
         }
     }
 
+    /** The same on another address. */
+    public ProviderSimulatorConfig withHost(String host) {
+        return new ProviderSimulatorConfig(
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
+    }
+
     /** The same on another port. */
     public ProviderSimulatorConfig withPort(int port) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 
     /** The same, asking for a key or not. */
     public ProviderSimulatorConfig withKeyRequired(boolean keyRequired) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 
     /** The same at another speed. */
     public ProviderSimulatorConfig withPacing(Pacing pacing) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 
     /** The same, cutting bodies otherwise. */
     public ProviderSimulatorConfig withChunking(Chunking chunking) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 
     /** The same, serving the recordings below a directory. */
     public ProviderSimulatorConfig withRecordings(Path directory) {
         return new ProviderSimulatorConfig(
+                host,
                 port,
                 keyRequired,
                 pacing,
@@ -151,6 +210,7 @@ public record ProviderSimulatorConfig(
     /** The same, adding what answers used to a file. */
     public ProviderSimulatorConfig withJournal(Path file) {
         return new ProviderSimulatorConfig(
+                host,
                 port,
                 keyRequired,
                 pacing,
@@ -165,18 +225,45 @@ public record ProviderSimulatorConfig(
     /** The same with other ids. */
     public ProviderSimulatorConfig withSeed(long seed) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 
     /** The same by another clock. */
     public ProviderSimulatorConfig withClock(InstantSource clock) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 
     /** The same within other bounds. */
     public ProviderSimulatorConfig withLimits(Limits limits) {
         return new ProviderSimulatorConfig(
-                port, keyRequired, pacing, chunking, recordings, journal, seed, clock, limits);
+                host,
+                port,
+                keyRequired,
+                pacing,
+                chunking,
+                recordings,
+                journal,
+                seed,
+                clock,
+                limits);
     }
 }

@@ -135,6 +135,7 @@ final class Roles {
     static ProviderSimulator simulator(Settings settings, ShutdownStack stack, int port) {
         var config =
                 ProviderSimulatorConfig.DEFAULT
+                        .withHost(settings.get(Keys.SIMULATOR_HOST))
                         .withPort(port)
                         .withPacing(
                                 new Pacing(

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A listening socket on 127.0.0.1 that gives every connection a virtual thread, up to a number of
- * them. Thread-safe. {@link #close()} ends listening and every connection.
+ * A listening socket that gives every connection a virtual thread, up to a number of them.
+ * Thread-safe. {@link #close()} ends listening and every connection.
  */
 public final class Listener implements AutoCloseable {
 
@@ -49,18 +50,25 @@ public final class Listener implements AutoCloseable {
                         Thread.ofVirtual().name(name + "-", 0).factory());
     }
 
+    /** Listens on the loopback; see {@link #start(String, int, int, String, Handler)}. */
+    public static Listener start(int port, int connectionsMax, String name, Handler handler) {
+        return start(Loopback.HOST, port, connectionsMax, name, handler);
+    }
+
     /**
      * Listens, and accepts from now on.
      *
+     * @param host the address, by number or by name
      * @param port the port, or 0 for a free one
-     * @throws UncheckedIOException if the port is taken
+     * @throws UncheckedIOException if the port is taken, or the host has no such address
      */
-    public static Listener start(int port, int connectionsMax, String name, Handler handler) {
+    public static Listener start(
+            String host, int port, int connectionsMax, String name, Handler handler) {
         try {
             var serverSocket = new ServerSocket();
             try {
                 serverSocket.setReuseAddress(true);
-                serverSocket.bind(Loopback.address(port), ACCEPT_BACKLOG);
+                serverSocket.bind(new InetSocketAddress(host, port), ACCEPT_BACKLOG);
             } catch (IOException e) {
                 serverSocket.close();
                 throw e;
@@ -69,9 +77,18 @@ public final class Listener implements AutoCloseable {
             listener.threads.execute(listener::acceptUntilClosed);
             return listener;
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    name + " cannot listen on " + Loopback.HOST + ":" + port, e);
+            throw new UncheckedIOException(name + " cannot listen on " + host + ":" + port, e);
         }
+    }
+
+    /** An address that this machine reaches it at, as a URI has it. */
+    public String host() {
+        var address = serverSocket.getInetAddress();
+        if (address.isAnyLocalAddress()) {
+            return Loopback.HOST;
+        }
+        var literal = address.getHostAddress();
+        return literal.contains(":") ? "[" + literal + "]" : literal;
     }
 
     /** The port it listens on. */

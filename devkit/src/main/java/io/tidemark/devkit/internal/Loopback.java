@@ -3,7 +3,7 @@ package io.tidemark.devkit.internal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** The only address that anything in this module listens on. */
+/** The address that everything in this module listens on, if it is not told another one. */
 final class Loopback {
 
     static final String HOST = "127.0.0.1";

@@ -190,6 +190,12 @@ public final class Keys {
                     "YAML file with the prices that ledger rows are charged by, the same for every"
                             + " projector and for verify; no costs when not set");
 
+    public static final Key<String> SIMULATOR_HOST =
+            Key.of(
+                    "simulator.host",
+                    Reader.text(),
+                    "127.0.0.1",
+                    "address the simulator listens on; it serves whoever reaches it");
     public static final Key<Integer> SIMULATOR_PORT =
             Key.of(
                     "simulator.port",
@@ -282,6 +288,7 @@ public final class Keys {
                     PROJECTOR_PRICES,
                     PROJECTOR_COMMIT_INTERVAL,
                     PROJECTOR_SILENT_AFTER,
+                    SIMULATOR_HOST,
                     SIMULATOR_PORT,
                     SIMULATOR_FIRST_TOKEN,
                     SIMULATOR_TOKEN,
