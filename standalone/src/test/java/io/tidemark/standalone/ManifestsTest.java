@@ -67,8 +67,7 @@ class ManifestsTest {
             })
     void aSlipIsFound(String where, String field, String value) throws IOException {
         JsonNode workload = Manifests.workload("edge").deepCopy();
-        ((ObjectNode) workload.at(where))
-                .set(field, new ObjectMapper().readTree(value));
+        ((ObjectNode) workload.at(where)).set(field, new ObjectMapper().readTree(value));
 
         assertThat(Manifests.problem(workload)).isPresent();
     }

@@ -75,8 +75,7 @@ class SizingIT {
         double documented = Double.parseDouble(row.get(column));
         assertThat(measured.perToken().getOrDefault(name(row), 0.0))
                 .as(name(row))
-                .isBetween(
-                        documented * OF_DOCUMENTED_MIN, documented * OF_DOCUMENTED_MAX + 1);
+                .isBetween(documented * OF_DOCUMENTED_MIN, documented * OF_DOCUMENTED_MAX + 1);
     }
 
     private Measured measure(String name, Map<String, String> pace) throws Exception {

@@ -66,8 +66,7 @@ class StatusServerIT {
     void aClientThatSaysNothingKeepsNobodyWaiting() throws Exception {
         var address = server.address();
         try (var silent = new Socket(address.getHost(), address.getPort())) {
-            silent.getOutputStream()
-                    .write("GET /hea".getBytes(UTF_8));
+            silent.getOutputStream().write("GET /hea".getBytes(UTF_8));
             silent.getOutputStream().flush();
 
             assertThat(get("/healthz").statusCode()).isEqualTo(200);
