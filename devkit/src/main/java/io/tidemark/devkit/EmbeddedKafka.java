@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
  * A real Kafka, controller and broker in one, inside this JVM: what a laptop and a test have
  * instead of a cluster. Where leaders have to move, it has further brokers.
  *
- * <p>It listens on 127.0.0.1 only, without authentication, and keeps its data in a directory. A
- * broker started later on the same directory, on the same port or another, by this process or the
- * next, finds the topics, offsets and transactions of the one before, even when that one was
- * killed. One directory serves one at a time. After a kill its further brokers are let in when the
- * session of those before them has run out, which is 9 s.
+ * <p>It listens on 127.0.0.1 only, without authentication unless {@link EmbeddedKafkaSecurity} asks
+ * for one, and keeps its data in a directory. A broker started later on the same directory, on the
+ * same port or another, by this process or the next, finds the topics, offsets and transactions of
+ * the one before, even when that one was killed. One directory serves one at a time. After a kill
+ * its further brokers are let in when the session of those before them has run out, which is 9 s.
  *
  * <pre>{@code
  * try (var kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory))) {
@@ -77,11 +77,11 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static void start(EmbeddedKafkaConfig config, List<KafkaNode> nodes) {
         var directory = config.dataDirectory();
-        var properties = config.brokerProperties();
-        var first = KafkaNode.start(directory, config.port(), properties);
+        var setup = new KafkaNode.Setup(config.security(), config.brokerProperties());
+        var first = KafkaNode.start(directory, config.port(), setup);
         nodes.add(first);
         for (var id = 2; id <= config.brokers(); id++) {
-            nodes.add(first.startAnother(directory, id, properties));
+            nodes.add(first.startAnother(directory, id, setup));
         }
     }
 

@@ -16,12 +16,17 @@ import java.util.Map;
  * @param port the port on 127.0.0.1 that clients connect to, or 0 for one the system chooses; of
  *     several brokers it is the first one's
  * @param brokers how many there are, 1 to {@value #BROKERS_MAX}; the first is the controller too
+ * @param security who may connect, and how; nobody is asked by default
  * @param brokerProperties Kafka broker settings that replace or add to the defaults of a small
  *     node, for all of them; those that the embedded broker owns (listeners, node id, directories,
  *     quorum) are refused
  */
 public record EmbeddedKafkaConfig(
-        Path dataDirectory, int port, int brokers, Map<String, String> brokerProperties) {
+        Path dataDirectory,
+        int port,
+        int brokers,
+        EmbeddedKafkaSecurity security,
+        Map<String, String> brokerProperties) {
 
     /** Most brokers that one JVM is asked to run. */
     public static final int BROKERS_MAX = 3;
@@ -31,6 +36,7 @@ public record EmbeddedKafkaConfig(
     /** Checks the numbers and that no property takes away what the embedded broker owns. */
     public EmbeddedKafkaConfig {
         requireNonNull(dataDirectory, "dataDirectory");
+        requireNonNull(security, "security");
         if (port < 0 || port > PORT_MAX) {
             throw new IllegalArgumentException(
                     "port must be between 0 and " + PORT_MAX + ", found " + port);
@@ -54,7 +60,8 @@ public record EmbeddedKafkaConfig(
      * @param dataDirectory where the data lives
      */
     public static EmbeddedKafkaConfig in(Path dataDirectory) {
-        return new EmbeddedKafkaConfig(dataDirectory, 0, 1, Map.of());
+        return new EmbeddedKafkaConfig(
+                dataDirectory, 0, 1, new EmbeddedKafkaSecurity.None(), Map.of());
     }
 
     /**
@@ -63,7 +70,7 @@ public record EmbeddedKafkaConfig(
      * @param port 1 to 65535, or 0 for one the system chooses
      */
     public EmbeddedKafkaConfig withPort(int port) {
-        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, brokerProperties);
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, security, brokerProperties);
     }
 
     /**
@@ -73,7 +80,16 @@ public record EmbeddedKafkaConfig(
      * @param brokers 1 to {@value #BROKERS_MAX}
      */
     public EmbeddedKafkaConfig withBrokers(int brokers) {
-        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, brokerProperties);
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, security, brokerProperties);
+    }
+
+    /**
+     * The same with clients that have to say who they are, and are allowed what ACLs allow.
+     *
+     * @param security who may connect, and how; of a directory that is used again, the same users
+     */
+    public EmbeddedKafkaConfig withSecurity(EmbeddedKafkaSecurity security) {
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, security, brokerProperties);
     }
 
     /**
@@ -85,6 +101,6 @@ public record EmbeddedKafkaConfig(
     public EmbeddedKafkaConfig withBrokerProperty(String key, String value) {
         var properties = new HashMap<>(brokerProperties);
         properties.put(key, value);
-        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, properties);
+        return new EmbeddedKafkaConfig(dataDirectory, port, brokers, security, properties);
     }
 }

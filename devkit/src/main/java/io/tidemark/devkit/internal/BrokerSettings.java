@@ -40,12 +40,17 @@ public final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path logDirectory, Node node, Map<String, String> overrides) {
+    static Map<String, String> of(Path logDirectory, Node node, KafkaNode.Setup setup) {
         var settings = new HashMap<>(singleNode());
         settings.putAll(quickGroups());
         settings.putAll(smallFootprint());
-        settings.putAll(overrides);
+        settings.putAll(SecuritySettings.of(setup.security()));
+        settings.putAll(setup.overrides());
         settings.putAll(owned(logDirectory, node));
+        settings.put(
+                "listener.security.protocol.map",
+                "CLIENT:%s,CONTROLLER:PLAINTEXT"
+                        .formatted(SecuritySettings.protocol(setup.security())));
         return Map.copyOf(settings);
     }
 
@@ -69,9 +74,7 @@ public final class BrokerSettings {
                 "controller.listener.names",
                 CONTROLLER_LISTENER,
                 "controller.quorum.voters",
-                FIRST_NODE_ID + "@127.0.0.1:" + node.controllerPort(),
-                "listener.security.protocol.map",
-                "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                FIRST_NODE_ID + "@127.0.0.1:" + node.controllerPort());
     }
 
     private static Map<String, String> singleNode() {

@@ -2,6 +2,7 @@ package io.tidemark.devkit.internal;
 
 import io.tidemark.devkit.EmbeddedKafkaException;
 import io.tidemark.devkit.EmbeddedKafkaException.Reason;
+import io.tidemark.devkit.EmbeddedKafkaSecurity;
 
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -62,6 +63,14 @@ public final class KafkaNode {
     private final @Nullable ControllerServer controller;
     private final BrokerSettings.Node node;
 
+    /**
+     * What all nodes have in common.
+     *
+     * @param security who may connect, and how
+     * @param overrides broker settings that replace or add to the defaults
+     */
+    public record Setup(EmbeddedKafkaSecurity security, Map<String, String> overrides) {}
+
     private KafkaNode(KafkaConfig config, BrokerSettings.Node node, BoundSockets sockets) {
         var started = KafkaRaftServer.initializeLogDirs(config, LOGGER, "");
         MetaPropertiesEnsemble properties = started._1();
@@ -93,14 +102,14 @@ public final class KafkaNode {
      *
      * @throws EmbeddedKafkaException if any of it fails; nothing is left running then
      */
-    public static KafkaNode start(Path dataDirectory, int port, Map<String, String> overrides) {
+    public static KafkaNode start(Path dataDirectory, int port, Setup setup) {
         var logDirectory = dataDirectory.toAbsolutePath().resolve("log");
         var sockets = BoundSockets.bind(port);
         try {
             if (wasKilled(logDirectory)) {
-                recover(logDirectory, overrides);
+                recover(logDirectory, setup);
             }
-            return startFirst(logDirectory, sockets, overrides);
+            return startFirst(logDirectory, sockets, setup);
         } catch (Exception e) {
             sockets.close();
             throw notStarted(dataDirectory, e);
@@ -113,7 +122,7 @@ public final class KafkaNode {
      *
      * @param id its number, from 2
      */
-    public KafkaNode startAnother(Path dataDirectory, int id, Map<String, String> overrides) {
+    public KafkaNode startAnother(Path dataDirectory, int id, Setup setup) {
         var logDirectory = dataDirectory.toAbsolutePath().resolve("log-" + id);
         var sockets = BoundSockets.bind(0);
         try {
@@ -122,7 +131,7 @@ public final class KafkaNode {
                     new BrokerSettings.Node(id, sockets.clientPort(), node.controllerPort()),
                     clusterId(),
                     sockets,
-                    overrides);
+                    setup);
         } catch (Exception e) {
             sockets.close();
             throw notStarted(dataDirectory, e);
@@ -136,15 +145,14 @@ public final class KafkaNode {
                 cause);
     }
 
-    private static KafkaNode startFirst(
-            Path logDirectory, BoundSockets sockets, Map<String, String> overrides)
+    private static KafkaNode startFirst(Path logDirectory, BoundSockets sockets, Setup setup)
             throws Exception {
         var node =
                 new BrokerSettings.Node(
                         BrokerSettings.FIRST_NODE_ID,
                         sockets.clientPort(),
                         sockets.controllerPort());
-        return start(logDirectory, node, Uuid.randomUuid().toString(), sockets, overrides);
+        return start(logDirectory, node, Uuid.randomUuid().toString(), sockets, setup);
     }
 
     private static KafkaNode start(
@@ -152,11 +160,11 @@ public final class KafkaNode {
             BrokerSettings.Node node,
             String newClusterId,
             BoundSockets sockets,
-            Map<String, String> overrides)
+            Setup setup)
             throws Exception {
-        var settings = BrokerSettings.of(logDirectory, node, overrides);
+        var settings = BrokerSettings.of(logDirectory, node, setup);
         var config = new KafkaConfig(settings, false);
-        format(logDirectory, node.id(), newClusterId);
+        format(logDirectory, node.id(), newClusterId, setup.security());
         var started = new KafkaNode(config, node, sockets);
         try {
             if (started.controller != null) {
@@ -179,14 +187,15 @@ public final class KafkaNode {
      * Runs the node once, on ports nobody knows, with a session so short that the registration of
      * the killed broker has run out: with the usual 9 s the new one would be refused for as long.
      */
-    private static void recover(Path logDirectory, Map<String, String> overrides) throws Exception {
+    private static void recover(Path logDirectory, Setup setup) throws Exception {
         LOGGER.atInfo().log("embedded kafka was not stopped, recovering");
-        var settings = new HashMap<>(overrides);
+        var settings = new HashMap<>(setup.overrides());
         settings.put("broker.session.timeout.ms", "500");
         settings.put("broker.heartbeat.interval.ms", "100");
         var sockets = BoundSockets.bind(0);
         try {
-            startFirst(logDirectory, sockets, settings).stop(INNER_STOP_MAX);
+            startFirst(logDirectory, sockets, new Setup(setup.security(), settings))
+                    .stop(INNER_STOP_MAX);
         } finally {
             sockets.close();
         }
@@ -223,7 +232,8 @@ public final class KafkaNode {
         }
     }
 
-    private static void format(Path logDirectory, int nodeId, String newClusterId)
+    private static void format(
+            Path logDirectory, int nodeId, String newClusterId, EmbeddedKafkaSecurity security)
             throws Exception {
         var existing =
                 new MetaPropertiesEnsemble.Loader()
@@ -240,6 +250,7 @@ public final class KafkaNode {
                 .setMetadataLogDirectory(logDirectory.toString())
                 .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
                 .setReleaseVersion(MetadataVersion.latestProduction())
+                .setScramArguments(SecuritySettings.scramArguments(security))
                 // With one replica there is nobody else to elect, and no election to call unclean;
                 // with several, leaders come from those in sync.
                 .setFeatureLevel("eligible.leader.replicas.version", (short) 0)
