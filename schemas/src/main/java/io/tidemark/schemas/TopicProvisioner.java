@@ -4,16 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import org.apache.kafka.clients.admin.AbstractOptions;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -21,6 +30,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,9 +87,81 @@ public final class TopicProvisioner {
      */
     public Map<String, Integer> ensure(List<Topic> wanted) {
         createMissing(wanted);
+        if (topics.management() == TopicManagement.MANAGE) {
+            wanted.forEach(this::setAsMeant);
+        }
         refuseBrokenPromises(wanted);
         refuseUnequalPartitions();
         return awaitLeaders(wanted);
+    }
+
+    /**
+     * The same by a role that has to be allowed things: what it is not allowed is said before
+     * anything is created, and again once all topics are there.
+     *
+     * @throws NotAllowedException if something is not allowed
+     */
+    public Map<String, Integer> ensure(List<Topic> wanted, RightsCheck rights) {
+        rights.require();
+        var partitions = ensure(wanted);
+        rights.require();
+        return partitions;
+    }
+
+    /**
+     * Gives all topics of the installation that exist more partitions, those that Kafka Streams
+     * keeps for the projector among them, at once: whoever sees one of them with the new number
+     * soon sees all of them so. Streams that are in the log stay where they are.
+     *
+     * @param partitions how many each is to have, no fewer than now
+     * @return the topics that got more, by name, with the number that they had
+     * @throws TopicRefusedException if a topic has more already, or the brokers do not do it
+     */
+    public Map<String, Integer> grow(int partitions) {
+        var had = new TreeMap<String, Integer>();
+        for (var topic : topics.all()) {
+            find(topic).ifPresent(it -> had.put(topic.name(), it.partitions().size()));
+        }
+        internal().forEach(it -> had.put(it.name(), it.partitions().size()));
+        had.forEach((name, count) -> {
+            if (count > partitions) {
+                throw new TopicRefusedException(
+                        "topic %s has %d partitions, which cannot be made %d: partitions are only added"
+                                .formatted(name, count, partitions));
+            }
+        });
+        had.values().removeIf(count -> count == partitions);
+        var wanted = new HashMap<String, NewPartitions>();
+        had.keySet().forEach(name -> wanted.put(name, NewPartitions.increaseTo(partitions)));
+        if (!wanted.isEmpty()) {
+            await(
+                    admin.createPartitions(wanted, within(new CreatePartitionsOptions())).all()
+                            ::get,
+                    "add partitions to " + had.keySet(),
+                    AclOperation.ALTER);
+            LOGGER.atInfo()
+                    .addKeyValue("partitions", partitions)
+                    .addKeyValue("topicNames", had.keySet())
+                    .log("partitions added");
+        }
+        return had;
+    }
+
+    private Collection<TopicDescription> internal() {
+        var application = topics.application(topics.projector());
+        var names =
+                await(
+                        admin.listTopics(within(new ListTopicsOptions())).names()::get,
+                        "list topics",
+                        AclOperation.DESCRIBE);
+        var ours = names.stream().filter(name -> Topics.isInternal(name, application)).toList();
+        return await(
+                        admin.describeTopics(ours, within(new DescribeTopicsOptions()))
+                                        .allTopicNames()
+                                ::get,
+                        "describe topics " + ours,
+                        AclOperation.DESCRIBE)
+                .values();
     }
 
     /**
@@ -99,11 +182,64 @@ public final class TopicProvisioner {
     private void createMissing(List<Topic> wanted) {
         var eventsFirst = new ArrayList<>(wanted);
         eventsFirst.sort(Comparator.comparingInt(this::rank));
-        for (var topic : eventsFirst) {
-            if (find(topic).isEmpty()) {
-                create(topic);
-            }
+        var missing = eventsFirst.stream().filter(topic -> find(topic).isEmpty()).toList();
+        if (topics.management() == TopicManagement.CHECK && !missing.isEmpty()) {
+            throw new TopicRefusedException(
+                    "topics are missing, %s, and topics.management=check creates none"
+                            .formatted(missing.stream().map(Topic::name).toList()));
         }
+        missing.forEach(this::create);
+    }
+
+    private void setAsMeant(Topic topic) {
+        var found = settingsOf(topic);
+        var changes = new ArrayList<AlterConfigOp>();
+        new TreeMap<>(topic.settings())
+                .forEach((key, value) -> {
+                    var entry = found.get(key);
+                    if (entry == null || !value.equals(entry.value())) {
+                        changes.add(
+                                new AlterConfigOp(
+                                        new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+                    }
+                });
+        if (changes.isEmpty()) {
+            return;
+        }
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        await(
+                admin.incrementalAlterConfigs(
+                                        Map.of(resource, changes),
+                                        within(new AlterConfigsOptions()))
+                                .all()
+                        ::get,
+                "set settings of topic " + topic.name(),
+                AclOperation.ALTER_CONFIGS);
+        LOGGER.atInfo()
+                .addKeyValue("topicName", topic.name())
+                .addKeyValue(
+                        "settings",
+                        changes.stream().map(change -> change.configEntry().name()).toList())
+                .log("topic settings set");
+        awaitSet(topic, changes);
+    }
+
+    /* A broker may answer before it has heard what the controller has done. */
+    private void awaitSet(Topic topic, List<AlterConfigOp> changes) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!settingsAre(topic, changes) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(LEADER_POLL.toNanos());
+        }
+    }
+
+    private boolean settingsAre(Topic topic, List<AlterConfigOp> changes) {
+        var found = settingsOf(topic);
+        return changes.stream()
+                .map(AlterConfigOp::configEntry)
+                .allMatch(wanted -> {
+                    var entry = found.get(wanted.name());
+                    return entry != null && wanted.value().equals(entry.value());
+                });
     }
 
     private int rank(Topic topic) {
@@ -130,7 +266,8 @@ public final class TopicProvisioner {
             await(
                     admin.createTopics(List.of(request), within(new CreateTopicsOptions())).all()
                             ::get,
-                    "create topic " + topic.name());
+                    "create topic " + topic.name(),
+                    AclOperation.CREATE);
             /* Known before the next one is created, which has to find how many partitions it got. */
             describe(topic);
             LOGGER.atInfo()
@@ -184,7 +321,8 @@ public final class TopicProvisioner {
                                                 .values()
                                                 .get(resource))
                                 ::get,
-                        "read settings of topic " + topic.name()));
+                        "read settings of topic " + topic.name(),
+                        AclOperation.DESCRIBE_CONFIGS));
     }
 
     private Map<String, Integer> awaitLeaders(List<Topic> wanted) {
@@ -221,7 +359,8 @@ public final class TopicProvisioner {
         untilKnown(() ->
                 await(
                         admin.listOffsets(latest, within(new ListOffsetsOptions())).all()::get,
-                        "reach the leaders of topic " + description.name()));
+                        "reach the leaders of topic " + description.name(),
+                        AclOperation.DESCRIBE));
     }
 
     private TopicDescription describe(Topic topic) {
@@ -236,6 +375,18 @@ public final class TopicProvisioner {
         }
     }
 
+    /* Topics that a role does not use it may not even see. */
+    private Optional<TopicDescription> findAllowed(Topic topic) {
+        try {
+            return find(topic);
+        } catch (TopicRefusedException e) {
+            if (e.getCause() instanceof TopicAuthorizationException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     private TopicDescription describeOnce(Topic topic) {
         return await(
                 requireNonNull(
@@ -245,7 +396,8 @@ public final class TopicProvisioner {
                                         .topicNameValues()
                                         .get(topic.name()))
                         ::get,
-                "describe topic " + topic.name());
+                "describe topic " + topic.name(),
+                AclOperation.DESCRIBE);
     }
 
     private static boolean allLed(TopicDescription description) {
@@ -256,7 +408,7 @@ public final class TopicProvisioner {
     private void refuseUnequalPartitions() {
         var found = new LinkedHashMap<String, Integer>();
         for (var topic : topics.all()) {
-            find(topic).ifPresent(it -> found.put(topic.name(), it.partitions().size()));
+            findAllowed(topic).ifPresent(it -> found.put(topic.name(), it.partitions().size()));
         }
         if (Set.copyOf(found.values()).size() > 1) {
             throw new TopicRefusedException(
@@ -294,7 +446,7 @@ public final class TopicProvisioner {
         }
     }
 
-    private <T> T await(Answer<T> answer, String attempted) {
+    private <T> T await(Answer<T> answer, String attempted, AclOperation operation) {
         try {
             return answer.within(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -303,6 +455,11 @@ public final class TopicProvisioner {
                 case UnknownTopicOrPartitionException unknown -> throw unknown;
                 case org.apache.kafka.common.errors.TimeoutException none ->
                         throw unanswered(attempted, none);
+                case AuthorizationException denied ->
+                        throw new TopicRefusedException(
+                                "cannot %s: Kafka does not allow the principal to %s it: %s"
+                                        .formatted(attempted, operation, denied.getMessage()),
+                                denied);
                 case null, default ->
                         throw new TopicRefusedException(
                                 "cannot " + attempted + ": " + e.getCause(), e.getCause());

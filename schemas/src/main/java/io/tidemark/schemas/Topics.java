@@ -1,5 +1,7 @@
 package io.tidemark.schemas;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.schemas.Topic.AtLeast;
 import io.tidemark.schemas.Topic.AtMost;
 import io.tidemark.schemas.Topic.KeptFor;
@@ -7,8 +9,11 @@ import io.tidemark.schemas.Topic.OneOf;
 import io.tidemark.schemas.Topic.Promise;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The topics of one installation: their names under a prefix, how many partitions they have, and
@@ -22,6 +27,9 @@ import java.util.Map;
  * @param resultRetention how long responses, usage and rollups are kept
  * @param generation which of the sets of result topics is meant, from 0: section 5.6 of the
  *     protocol
+ * @param management what is done with topics that are not there, or not as they are meant
+ * @param minInSyncReplicas how many copies have to have a record before it is acknowledged; -1
+ *     leaves it to the brokers
  */
 public record Topics(
         String prefix,
@@ -30,12 +38,20 @@ public record Topics(
         Duration eventRetention,
         Duration commandRetention,
         Duration resultRetention,
-        int generation) {
+        int generation,
+        TopicManagement management,
+        short minInSyncReplicas) {
     /** Partitions by default: right for one machine, since each is a batch of its own. */
     public static final int PARTITIONS_DEFAULT = 12;
 
     /** Longest lifetime that a capability may have. */
     public static final Duration CAPABILITY_LIFETIME_MAX = Duration.ofDays(7);
+
+    private static final Pattern INTERNAL =
+            Pattern.compile("(?!g\\d+-).*-(?:changelog|repartition)");
+
+    /** Topic setting of how many copies have to have a record before it is acknowledged. */
+    public static final String MIN_IN_SYNC = "min.insync.replicas";
 
     private static final Promise APPEND_TIME =
             new OneOf(
@@ -179,6 +195,7 @@ public record Topics(
                     "the results that count would be forgotten, and the first ones count again");
 
     public Topics {
+        requireNonNull(management, "management");
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "prefix must be 1 to 100 letters, digits, dots, dashes or underscores");
@@ -186,12 +203,16 @@ public record Topics(
         if (partitions < 1 || partitions > StreamId.PARTITION_MAX + 1) {
             throw new IllegalArgumentException("partitions must be 1 to 65536, was " + partitions);
         }
+        if (minInSyncReplicas < 1 && minInSyncReplicas != -1) {
+            throw new IllegalArgumentException(
+                    "minInSyncReplicas must be from 1, or -1, was " + minInSyncReplicas);
+        }
         if (generation < 0) {
             throw new IllegalArgumentException("generation must be from 0, was " + generation);
         }
     }
 
-    /** The topics whose results are of generation 0, the first. */
+    /** The topics whose results are of generation 0, the first; missing ones are created. */
     public Topics(
             String prefix,
             int partitions,
@@ -206,7 +227,9 @@ public record Topics(
                 eventRetention,
                 commandRetention,
                 resultRetention,
-                0);
+                0,
+                TopicManagement.CREATE,
+                (short) -1);
     }
 
     /** The same with the results of another generation. */
@@ -218,6 +241,36 @@ public record Topics(
                 eventRetention,
                 commandRetention,
                 resultRetention,
+                other,
+                management,
+                minInSyncReplicas);
+    }
+
+    /** The same, managed in another way. */
+    public Topics managed(TopicManagement other) {
+        return new Topics(
+                prefix,
+                partitions,
+                replicationFactor,
+                eventRetention,
+                commandRetention,
+                resultRetention,
+                generation,
+                other,
+                minInSyncReplicas);
+    }
+
+    /** The same with records that are acknowledged when so many copies have them. */
+    public Topics withMinInSyncReplicas(short other) {
+        return new Topics(
+                prefix,
+                partitions,
+                replicationFactor,
+                eventRetention,
+                commandRetention,
+                resultRetention,
+                generation,
+                management,
                 other);
     }
 
@@ -234,7 +287,7 @@ public record Topics(
 
     /** Starts, cancels and what workers tell each other; short-lived, since it holds prompts. */
     public Topic commands() {
-        return new Topic(
+        return topic(
                 prefix + ".commands",
                 Map.of(
                         "cleanup.policy",
@@ -252,7 +305,7 @@ public record Topics(
 
     /** The log: every event of every stream. */
     public Topic events() {
-        return new Topic(
+        return topic(
                 prefix + ".events",
                 Map.of(
                         "cleanup.policy",
@@ -270,7 +323,7 @@ public record Topics(
 
     /** Folded responses, the latest of each stream. */
     public Topic responses() {
-        return new Topic(
+        return topic(
                 ofGeneration("responses"),
                 Map.of(
                         "cleanup.policy",
@@ -294,7 +347,7 @@ public record Topics(
 
     /** One ledger row per stream. */
     public Topic usage() {
-        return new Topic(
+        return topic(
                 ofGeneration("usage"),
                 Map.of(
                         "cleanup.policy",
@@ -310,7 +363,7 @@ public record Topics(
 
     /** The ledger by minute, tenant, provider and model, the latest rollup of each. */
     public Topic rollups() {
-        return new Topic(
+        return topic(
                 ofGeneration("rollups"),
                 Map.of(
                         "cleanup.policy",
@@ -326,7 +379,7 @@ public record Topics(
 
     /** Commands that could not be taken, kept as long as commands are. */
     public Topic deadLetters() {
-        return new Topic(
+        return topic(
                 prefix + ".dead-letters",
                 Map.of(
                         "cleanup.policy",
@@ -344,7 +397,7 @@ public record Topics(
 
     /** Capabilities that were revoked, kept for as long as any of them could have been good. */
     public Topic revocations() {
-        return new Topic(
+        return topic(
                 prefix + ".revocations",
                 Map.of(
                         "cleanup.policy",
@@ -358,7 +411,7 @@ public record Topics(
 
     /** Which streams were started under which keys of callers. */
     public Topic startKeys() {
-        return new Topic(
+        return topic(
                 prefix + ".start-keys",
                 Map.of(
                         "cleanup.policy",
@@ -374,7 +427,7 @@ public record Topics(
 
     /** Streams whose content was erased, known for longer than there can be a copy of it. */
     public Topic erasures() {
-        return new Topic(
+        return topic(
                 prefix + ".erasures",
                 Map.of(
                         "cleanup.policy",
@@ -393,7 +446,7 @@ public record Topics(
 
     /** Keys of encrypted streams, wrapped, known for longer than there can be anything to open. */
     public Topic keys() {
-        return new Topic(
+        return topic(
                 prefix + ".keys",
                 Map.of(
                         "cleanup.policy",
@@ -428,7 +481,7 @@ public record Topics(
 
     /** Which generation of results counts; one record, on partition 0, kept for ever. */
     public Topic generations() {
-        return new Topic(
+        return topic(
                 prefix + ".generations",
                 Map.of(
                         "cleanup.policy",
@@ -443,12 +496,49 @@ public record Topics(
         return List.of(responses(), usage(), rollups());
     }
 
+    /** The consumer group of all workers. */
+    public String workers() {
+        return prefix + "-ingest";
+    }
+
+    /**
+     * What the application that makes results is called by default: its consumer group, and what
+     * the names of its internal topics and transactions begin with.
+     */
+    public String projector() {
+        return prefix + "-projector";
+    }
+
     /**
      * What the application that makes these results is called, its consumer group first of all:
      * that of generation 0 as configured, each other one the same with {@code -g} and the number.
      */
     public String application(String configured) {
         return generation == 0 ? configured : configured + "-g" + generation;
+    }
+
+    /**
+     * Whether Kafka Streams makes a topic of that name for an application; those of a later
+     * generation, whose application's name begins like that of the first, are not the first's.
+     */
+    public static boolean isInternal(String topic, String application) {
+        return topic.startsWith(application + "-")
+                && INTERNAL.matcher(topic.substring(application.length() + 1)).matches();
+    }
+
+    private Topic topic(String name, Map<String, String> settings, List<Promise> promises) {
+        if (minInSyncReplicas < 0) {
+            return new Topic(name, settings, promises);
+        }
+        var allSettings = new HashMap<>(settings);
+        allSettings.put(MIN_IN_SYNC, Short.toString(minInSyncReplicas));
+        var allPromises = new ArrayList<>(promises);
+        allPromises.add(
+                new AtLeast(
+                        MIN_IN_SYNC,
+                        minInSyncReplicas,
+                        "what was acknowledged would be lost with fewer brokers than is meant"));
+        return new Topic(name, allSettings, allPromises);
     }
 
     private String ofGeneration(String name) {

@@ -81,6 +81,73 @@ class TopicProvisionerIT {
     }
 
     @Test
+    void onlyCheckingItNamesWhatIsWrongOrMissingAndChangesNothing(TestInfo test) throws Exception {
+        var topics = topics(test, 2).managed(TopicManagement.CHECK);
+        create(topics.events(), 2, Map.of("cleanup.policy", "compact"));
+        var before = settingsOf(topics.events());
+
+        assertThatThrownBy(() -> provisioner(topics).ensure(List.of(topics.events())))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining(
+                        "topic " + topics.events().name() + " has cleanup.policy=compact");
+        assertThatThrownBy(() -> provisioner(topics).ensure(topics.all()))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("topics are missing")
+                .hasMessageContaining(topics.commands().name())
+                .hasMessageContaining("topics.management=check creates none");
+
+        assertThat(settingsOf(topics.events())).isEqualTo(before);
+        assertThat(admin.listTopics().names().get()).doesNotContain(topics.commands().name());
+    }
+
+    @Test
+    void managingSetsTopicsThatAreThereAsTheyAreMeant(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        create(topics.events(), 2, Map.of("cleanup.policy", "compact", "segment.jitter.ms", "7"));
+        provisioner(topics.managed(TopicManagement.MANAGE)).ensure(topics.all());
+        var later =
+                new Topics(topics.prefix(), 2, (short) 1, day(30), day(2), day(60))
+                        .managed(TopicManagement.MANAGE)
+                        .withMinInSyncReplicas((short) 1);
+
+        provisioner(later).ensure(later.all());
+
+        for (var topic : later.all()) {
+            assertThat(settingsOf(topic)).containsAllEntriesOf(topic.settings());
+        }
+        assertThat(settingsOf(later.events()))
+                .as("what is not ours stays")
+                .containsEntry("segment.jitter.ms", "7");
+    }
+
+    @Test
+    void addsPartitionsToAllTopicsAndThoseOfTheProjectorAlone(TestInfo test) throws Exception {
+        var topics = topics(test, 2);
+        provisioner(topics).ensure(topics.all());
+        var store = internal(topics.projector() + "-progress-changelog");
+        var other = internal(topics.projector() + "-g7-progress-changelog");
+        create(store, 2, Map.of());
+        create(other, 2, Map.of());
+
+        var grown = provisioner(topics).grow(5);
+
+        assertThat(grown)
+                .hasSize(topics.all().size() + 1)
+                .containsEntry(topics.events().name(), 2)
+                .containsEntry(store.name(), 2)
+                .doesNotContainKey(other.name());
+        assertThat(provisioner(topics).ensure(topics.all()).values()).containsOnly(5);
+        assertThat(provisioner(topics).grow(5)).isEmpty();
+        assertThatThrownBy(() -> provisioner(topics).grow(3))
+                .isInstanceOf(TopicRefusedException.class)
+                .hasMessageContaining("has 5 partitions, which cannot be made 3");
+    }
+
+    private static Topic internal(String name) {
+        return new Topic(name, Map.of(), List.of());
+    }
+
+    @Test
     void refusesATopicThatBreaksAPromiseSayingWhichAndWhy(TestInfo test) throws Exception {
         var topics = topics(test, 2);
         create(topics.events(), 2, Map.of("cleanup.policy", "compact"));
