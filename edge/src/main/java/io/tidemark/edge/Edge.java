@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.edge.internal.http.CommandWriter;
 import io.tidemark.edge.internal.http.HttpServer;
 import io.tidemark.edge.internal.http.KeyedStarts;
+import io.tidemark.edge.internal.http.PartitionCount;
 import io.tidemark.edge.internal.http.PresenceWriter;
 import io.tidemark.edge.internal.http.ProjectorClient;
 import io.tidemark.edge.internal.http.Providers;
@@ -23,6 +24,8 @@ import io.tidemark.edge.internal.live.Tail;
 import io.tidemark.edge.internal.live.TopicTail;
 import io.tidemark.edge.internal.live.Window;
 import io.tidemark.schemas.Erasure;
+import io.tidemark.schemas.KafkaRole;
+import io.tidemark.schemas.RightsCheck;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
 import io.tidemark.seal.Opener;
@@ -38,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,6 +142,10 @@ public final class Edge implements AutoCloseable {
         var admin = started(parts, Admin.create(new HashMap<String, Object>(config.kafka())));
         int partitions = partitions(config, admin);
         var served = served(config.partitions(), partitions);
+        var count =
+                started(
+                        parts,
+                        PartitionCount.start(admin, config.topics().events().name(), partitions));
         var window = window(config, partitions, clock, metrics);
         var index = index(config, partitions, clock, metrics);
         var erased =
@@ -168,7 +176,7 @@ public final class Edge implements AutoCloseable {
         parts.push(projector);
         var server =
                 HttpServer.start(
-                        settings(config, partitions, served),
+                        settings(config, count, served),
                         new HttpServer.Parts(
                                 providers(config),
                                 commands,
@@ -178,7 +186,7 @@ public final class Edge implements AutoCloseable {
                                 readers,
                                 erasing,
                                 projector,
-                                new Readiness(admin, tail),
+                                new Readiness(rights(config, admin, Readiness.ANSWER_MAX), tail),
                                 metricsScrape,
                                 access.authenticator(),
                                 access.capabilities(),
@@ -215,8 +223,21 @@ public final class Edge implements AutoCloseable {
         if (!config.masterKeys().isEmpty()) {
             used.add(topics.keys());
         }
-        var found = new TopicProvisioner(admin, topics, TOPICS_MAX).ensure(used);
+        var found =
+                new TopicProvisioner(admin, topics, TOPICS_MAX)
+                        .ensure(used, rights(config, admin, TOPICS_MAX));
         return found.getOrDefault(topics.events().name(), topics.partitions());
+    }
+
+    private static RightsCheck rights(EdgeConfig config, Admin admin, Duration timeout) {
+        var parts = EnumSet.noneOf(KafkaRole.Part.class);
+        if (config.access().authenticates()) {
+            parts.add(KafkaRole.Part.AUTHENTICATION);
+        }
+        if (!config.masterKeys().isEmpty()) {
+            parts.add(KafkaRole.Part.ENCRYPTION);
+        }
+        return new RightsCheck(admin, KafkaRole.EDGE, config.topics(), parts, timeout);
     }
 
     private static Set<Integer> served(PartitionsConfig config, int partitions) {
@@ -392,7 +413,7 @@ public final class Edge implements AutoCloseable {
     }
 
     private static HttpServer.Settings settings(
-            EdgeConfig config, int partitions, Set<Integer> served) {
+            EdgeConfig config, PartitionCount partitions, Set<Integer> served) {
         var listen = config.listen();
         var limits = config.limits();
         var timeouts = config.timeouts();

@@ -6,6 +6,7 @@ import static io.tidemark.edge.Client.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.StreamId;
 
 import org.awaitility.Awaitility;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 /** What a reader is told when what it asks for is not there. */
 class GapContractIT {
@@ -100,6 +102,43 @@ class GapContractIT {
                 assertThat(ids(events.rest())).containsExactly("4", "5", "6", "7");
             }
         }
+    }
+
+    @Test
+    void retentionThatPassesUnderAReaderEndsItAndItsReturnIsGone() throws Exception {
+        var writer = world.writer().start();
+        var padding = "x".repeat(10_000);
+        for (int i = 0; i < 3_000; i++) {
+            writer.write(new TextDelta(padding, null));
+        }
+        writer.complete();
+        long last = writer.flush();
+        try (var cold = new Client(world.edge());
+                var reader = new RawHttp(cold.base())) {
+            reader.send(
+                    "GET "
+                            + Client.events(writer.id, "")
+                            + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                            + "Accept: text/event-stream\r\n\r\n");
+            reader.readUntil("id: 0\n");
+
+            world.expireBefore(writer.id, last);
+
+            var rest = reader.readToEnd();
+            assertThat(rest).doesNotContain("id: 3000\n").doesNotContain("id: 3001\n");
+            long seen = lastId(rest);
+            var problem = problem(after(cold, writer.id, seen), 410, "events_expired");
+            assertThat(problem.path("earliestSequence").asLong()).isEqualTo(3001);
+        }
+    }
+
+    private static long lastId(String events) {
+        return Pattern.compile("^id: (\\d+)$", Pattern.MULTILINE)
+                .matcher(events)
+                .results()
+                .mapToLong(it -> Long.parseLong(it.group(1)))
+                .max()
+                .orElse(0);
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Call {
     private final Loop loop;
     private final Executor blocking;
     private final EdgeMetrics metrics;
-    private final int partitions;
+    private final PartitionCount partitions;
     private final String idText;
     /* Written before the request is given to an endpoint. */
     private Identity.Admitted caller = new Identity.Anonymous();
@@ -47,7 +47,7 @@ final class Call {
             Loop loop,
             Executor blocking,
             EdgeMetrics metrics,
-            int partitions,
+            PartitionCount partitions,
             String idText) {
         this.exchange = exchange;
         this.loop = loop;
@@ -87,7 +87,8 @@ final class Call {
     /**
      * The stream that the path names.
      *
-     * @throws ProblemException if that is not an id, or an id that cannot be of this installation
+     * @throws ProblemException if that is not an id, or an id that cannot be of this installation,
+     *     or one of a partition that was added since this edge started
      */
     StreamId id() {
         StreamId id;
@@ -96,7 +97,10 @@ final class Call {
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.invalid("id", String.valueOf(e.getMessage())));
         }
-        if (id.partition() >= partitions) {
+        if (partitions.added(id.partition())) {
+            throw new ProblemException(Problem.partitionAdded());
+        }
+        if (id.partition() >= partitions.own()) {
             throw new ProblemException(Problem.unknownStream());
         }
         return id;

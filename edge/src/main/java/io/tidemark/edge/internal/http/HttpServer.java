@@ -57,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
             Duration heartbeat,
             Duration stalledMax,
             Duration keptAtLeast,
-            int partitions,
+            PartitionCount partitions,
             ServedPartitions served,
             String revocations,
             String erasures,

@@ -206,6 +206,13 @@ record Problem(
         return of(503, code, "Try again later", detail).with("Retry-After", "1");
     }
 
+    /** Not 404: another edge has it, and so has this one when it is started again. */
+    static Problem partitionAdded() {
+        return unavailable(
+                "partition_added",
+                "the stream's partition was added since this edge started; an edge started since serves it");
+    }
+
     /** RFC 9110, 15.5.20. */
     static Problem misdirected(int partition) {
         return of(

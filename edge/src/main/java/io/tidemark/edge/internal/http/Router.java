@@ -77,7 +77,7 @@ public final class Router implements HttpHandler {
     private final TenantRates rates;
     private final Executor blocking;
     private final EdgeMetrics metrics;
-    private final int partitions;
+    private final PartitionCount partitions;
     private final ServedPartitions served;
     private final Map<XnioIoThread, Loop> loops = new ConcurrentHashMap<>();
     private final AtomicBoolean draining;
@@ -103,7 +103,7 @@ public final class Router implements HttpHandler {
             TenantRates rates,
             Executor blocking,
             EdgeMetrics metrics,
-            int partitions,
+            PartitionCount partitions,
             ServedPartitions served,
             AtomicBoolean draining) {
         this.resources = Map.copyOf(resources);
@@ -232,7 +232,7 @@ public final class Router implements HttpHandler {
             throw new ProblemException(Problem.draining());
         }
         var stream = call.stream();
-        if (stream == null || stream.partition() >= partitions || served.has(stream)) {
+        if (stream == null || stream.partition() >= partitions.own() || served.has(stream)) {
             resource.endpoint().handle(call);
         } else {
             call.answer(elsewhere(call, stream));

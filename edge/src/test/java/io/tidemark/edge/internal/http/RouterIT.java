@@ -34,7 +34,7 @@ class RouterIT {
                         new TenantRates(0, 1, 1, InstantSource.system()),
                         Runnable::run,
                         new EdgeMetrics(new SimpleMeterRegistry(), InstantSource.system()),
-                        1,
+                        new PartitionCount(() -> 1, 1),
                         new ServedPartitions(Set.of(0), Map.of()),
                         new AtomicBoolean());
         var server = Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(router).build();
