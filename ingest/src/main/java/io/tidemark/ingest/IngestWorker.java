@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.ingest.internal.Closing;
 import io.tidemark.ingest.internal.KafkaClients;
 import io.tidemark.ingest.internal.Worker;
+import io.tidemark.schemas.KafkaRole;
+import io.tidemark.schemas.RightsCheck;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicProvisioner;
 
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -54,14 +57,25 @@ public final class IngestWorker implements AutoCloseable {
      * @param clock stamps events and commands
      * @throws io.tidemark.schemas.TopicRefusedException if the topics are not what the contract
      *     needs, or the brokers do not answer
+     * @throws io.tidemark.schemas.NotAllowedException if they do not allow what a worker does
      * @throws IllegalStateException if no assignment comes in time, or the worker stopped before,
      *     for instance because the group refused it; the cause says why
      */
     public static IngestWorker start(
             IngestConfig config, MeterRegistry meters, InstantSource clock) {
         try (var admin = new KafkaClients(config).admin()) {
-            new TopicProvisioner(admin, config.topics(), config.timings().start())
-                    .ensure(topics(config));
+            var longest = config.timings().start();
+            new TopicProvisioner(admin, config.topics(), longest)
+                    .ensure(
+                            topics(config),
+                            new RightsCheck(
+                                    admin,
+                                    KafkaRole.INGEST,
+                                    config.topics(),
+                                    config.masterKeys().isEmpty()
+                                            ? Set.of()
+                                            : Set.of(KafkaRole.Part.ENCRYPTION),
+                                    longest));
         }
         var worker = Worker.assemble(config, meters, clock);
         var thread = Thread.ofPlatform().name("tidemark-ingest-commands").start(worker.loop());

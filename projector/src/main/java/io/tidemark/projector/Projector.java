@@ -3,6 +3,7 @@ package io.tidemark.projector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.projector.internal.QueryServer;
 import io.tidemark.projector.internal.rebuild.LiveGenerations;
+import io.tidemark.schemas.KafkaRole;
 import io.tidemark.schemas.TopicProvisioner;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -58,6 +60,7 @@ public final class Projector implements AutoCloseable {
      *     the topics do not fit together; nothing is left running or registered then
      * @throws io.tidemark.schemas.TopicRefusedException if a topic has settings that break a
      *     promise or no broker answers
+     * @throws io.tidemark.schemas.NotAllowedException if they do not allow what a projector does
      */
     public static Projector start(
             ProjectorConfig config,
@@ -98,7 +101,9 @@ public final class Projector implements AutoCloseable {
         var topics = config.topics();
         try (var admin = Admin.create(Map.<String, Object>copyOf(config.kafka()))) {
             return new TopicProvisioner(admin, topics, TOPICS_MAX)
-                    .ensure(List.of(topics.events(), topics.generations()))
+                    .ensure(
+                            List.of(topics.events(), topics.generations()),
+                            config.rights(admin, KafkaRole.PROJECTOR, TOPICS_MAX))
                     .getOrDefault(topics.events().name(), topics.partitions());
         }
     }
@@ -125,6 +130,11 @@ public final class Projector implements AutoCloseable {
      */
     public boolean awaitReady(Duration max) throws InterruptedException {
         return live.awaitRunning(max);
+    }
+
+    /** What Kafka did not allow, if that is why it stopped making results. */
+    public Optional<String> notAllowed() {
+        return live.notAllowed();
     }
 
     /**

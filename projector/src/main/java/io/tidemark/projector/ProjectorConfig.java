@@ -2,13 +2,17 @@ package io.tidemark.projector;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidemark.schemas.KafkaRole;
 import io.tidemark.schemas.PriceTable;
+import io.tidemark.schemas.RightsCheck;
 import io.tidemark.schemas.Topics;
 import io.tidemark.seal.MasterKeys;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -113,7 +117,7 @@ public record ProjectorConfig(
         return new ProjectorConfig(
                 kafka,
                 topics,
-                topics.prefix() + "-projector",
+                topics.projector(),
                 "projector-0",
                 stateDir,
                 "127.0.0.1",
@@ -158,6 +162,22 @@ public record ProjectorConfig(
         var draft = new Draft(this);
         draft.topics = others;
         return draft.checked();
+    }
+
+    /**
+     * What is to be allowed a projector, or whoever rebuilds its results, by whoever this client
+     * is.
+     *
+     * @param admin used, not closed
+     * @param timeout longest wait for an answer
+     */
+    public RightsCheck rights(Admin admin, KafkaRole role, Duration timeout) {
+        return new RightsCheck(
+                admin,
+                role,
+                topics,
+                masterKeys.isEmpty() ? Set.of() : Set.of(KafkaRole.Part.ENCRYPTION),
+                timeout);
     }
 
     /** The same as another instance of the application. */

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.devkit.EmbeddedKafka;
 import io.tidemark.devkit.EmbeddedKafkaConfig;
+import io.tidemark.devkit.EmbeddedKafkaSecurity;
 import io.tidemark.schemas.Erasure;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topic;
@@ -60,7 +61,12 @@ final class ErasureIT {
                 Map.of("log.cleaner.backoff.ms", "200", "log.segment.delete.delay.ms", "500");
         kafka =
                 EmbeddedKafka.start(
-                        new EmbeddedKafkaConfig(kafkaDir.resolve("kafka"), 0, 1, impatient));
+                        new EmbeddedKafkaConfig(
+                                kafkaDir.resolve("kafka"),
+                                0,
+                                1,
+                                new EmbeddedKafkaSecurity.None(),
+                                impatient));
         admin = Admin.create(Map.<String, Object>of("bootstrap.servers", servers()));
     }
 

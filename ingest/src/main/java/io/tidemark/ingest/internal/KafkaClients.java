@@ -52,7 +52,7 @@ public final class KafkaClients {
 
     /** Name of the one group that all workers of an installation are members of. */
     public String groupId() {
-        return config.topics().prefix() + "-ingest";
+        return config.topics().workers();
     }
 
     public Admin admin() {

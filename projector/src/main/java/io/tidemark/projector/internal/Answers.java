@@ -15,6 +15,8 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** What the query endpoint answers from: stores, log and other instances, wired. Thread-safe. */
@@ -30,12 +32,14 @@ public final class Answers implements AutoCloseable {
      * Answers of one instance.
      *
      * @param streams started, and closed by the caller
+     * @param notAllowed what Kafka did not allow, if they have stopped for that
      * @param partitions how many the log has
      * @param advertised {@code HOST:PORT} of this instance as others are told it
      */
     public Answers(
             ProjectorConfig config,
             KafkaStreams streams,
+            Supplier<Optional<String>> notAllowed,
             SequenceWaiters waiters,
             ProjectorMetrics metrics,
             int partitions,
@@ -67,6 +71,7 @@ public final class Answers implements AutoCloseable {
                         new RoutedResponses(query, routes, peers, max),
                         new RoutedLists(lists, routes, peers, partitions),
                         streams::state,
+                        notAllowed,
                         metrics);
     }
 

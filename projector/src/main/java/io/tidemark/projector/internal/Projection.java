@@ -34,6 +34,7 @@ public final class Projection implements AutoCloseable {
     private final Openings openings;
     private final StateFolder folder;
     private final RunningSignal running;
+    private final ThreadFaults faults;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Projection(
@@ -43,7 +44,8 @@ public final class Projection implements AutoCloseable {
             SequenceWaiters waiters,
             RocksMemory memory,
             StoreFiles files,
-            Openings openings) {
+            Openings openings,
+            ThreadFaults faults) {
         this.config = config;
         this.metrics = metrics;
         this.streams = streams;
@@ -51,6 +53,7 @@ public final class Projection implements AutoCloseable {
         this.memory = memory;
         this.files = files;
         this.openings = openings;
+        this.faults = faults;
         this.folder = new StateFolder(config.stateDir(), config.applicationId());
         this.running = new RunningSignal(streams::state);
         streams.setStateListener(this::changed);
@@ -96,8 +99,10 @@ public final class Projection implements AutoCloseable {
                             topology,
                             settings,
                             new ReadBackClients(config.topics().responses().name()));
-            streams.setUncaughtExceptionHandler(new ThreadFaults(metrics, clock));
-            return new Projection(config, metrics, streams, waiters, memory, files, openings);
+            var faults = new ThreadFaults(metrics, clock);
+            streams.setUncaughtExceptionHandler(faults);
+            return new Projection(
+                    config, metrics, streams, waiters, memory, files, openings, faults);
         } catch (RuntimeException e) {
             openings.close();
             files.close();
@@ -139,6 +144,11 @@ public final class Projection implements AutoCloseable {
         return streams.state();
     }
 
+    /** What Kafka did not allow, if that is why it stopped. */
+    public Optional<String> notAllowed() {
+        return faults.notAllowed();
+    }
+
     /**
      * What queries are answered with from here, to be closed by the caller before this is.
      *
@@ -146,7 +156,8 @@ public final class Projection implements AutoCloseable {
      * @param advertised {@code HOST:PORT} of this instance as others are told it
      */
     public Answers answers(int partitions, String advertised) {
-        return new Answers(config, streams, waiters, metrics, partitions, advertised);
+        return new Answers(
+                config, streams, faults::notAllowed, waiters, metrics, partitions, advertised);
     }
 
     /**

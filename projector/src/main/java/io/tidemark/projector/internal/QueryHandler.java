@@ -8,6 +8,7 @@ import org.apache.kafka.streams.KafkaStreams;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -32,18 +33,25 @@ public final class QueryHandler {
     private final RoutedResponses responses;
     private final RoutedLists lists;
     private final Supplier<KafkaStreams.State> state;
+    private final Supplier<Optional<String>> notAllowed;
     private final ProjectorMetrics metrics;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** A handler that answers as the state allows. */
+    /**
+     * A handler that answers as the state allows.
+     *
+     * @param notAllowed what Kafka did not allow, if it has stopped for that
+     */
     public QueryHandler(
             RoutedResponses responses,
             RoutedLists lists,
             Supplier<KafkaStreams.State> state,
+            Supplier<Optional<String>> notAllowed,
             ProjectorMetrics metrics) {
         this.responses = responses;
         this.lists = lists;
         this.state = state;
+        this.notAllowed = notAllowed;
         this.metrics = metrics;
     }
 
@@ -118,7 +126,8 @@ public final class QueryHandler {
         var now = state.get();
         return now == KafkaStreams.State.RUNNING
                 ? Reply.text("ready\n")
-                : Reply.unavailable("not_ready", "the state is " + now);
+                : Reply.unavailable(
+                        "not_ready", notAllowed.get().orElseGet(() -> "the state is " + now));
     }
 
     private void response(QueryParameters asked, boolean passedOn, Sender sender)

@@ -17,11 +17,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * as long as its topic keeps it; what comes for one that is forgotten is counted and passed by,
  * since its sum would be taken for the whole. Confined to the stream thread of its partition.
  */
-final class RollupKeeper implements Processor<byte[], byte[], byte[], byte[]> {
+final class RollupKeeper implements Processor<byte[], byte[], byte[], KeptRollup> {
     private final Topics topics;
     private final ProjectorMetrics metrics;
 
-    private ProcessorContext<byte[], byte[]> context;
+    private ProcessorContext<byte[], KeptRollup> context;
     private KeyValueStore<byte[], byte[]> rollups;
     private Sweep old;
 
@@ -32,7 +32,7 @@ final class RollupKeeper implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     @Override
-    public void init(ProcessorContext<byte[], byte[]> taskContext) {
+    public void init(ProcessorContext<byte[], KeptRollup> taskContext) {
         context = taskContext;
         rollups = context.getStateStore(ProjectorStores.ROLLUPS);
         old = new Sweep(rollups, ResultKeeper.SWEEP_KEYS_MAX);
@@ -51,7 +51,8 @@ final class RollupKeeper implements Processor<byte[], byte[], byte[], byte[]> {
         var sum = before == null ? more : RollupCodec.decode(before).plus(more);
         byte[] json = RollupCodec.encode(sum);
         rollups.put(record.key(), json);
-        context.forward(new Record<>(record.key(), json, sum.minute()));
+        var kept = new KeptRollup(context.taskId().partition(), json);
+        context.forward(new Record<>(record.key(), kept, sum.minute()));
     }
 
     /*

@@ -68,7 +68,11 @@ final class RollupTopology {
                         () -> new RollupKeeper(topics, metrics),
                         Named.as("rollup-keeper"),
                         ProjectorStores.ROLLUPS)
-                .to(topics.rollups().name(), Produced.with(bytes, bytes).withName("rollups-sink"));
+                .to(
+                        topics.rollups().name(),
+                        Produced.with(bytes, KeptRollup.serde())
+                                .withStreamPartitioner(KeptRollup::partitions)
+                                .withName("rollups-sink"));
     }
 
     private StoreBuilder<?> logged(String name) {

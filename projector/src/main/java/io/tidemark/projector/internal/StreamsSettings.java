@@ -16,6 +16,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.tidemark.projector.ProjectorConfig;
 import io.tidemark.schemas.Topic;
+import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
@@ -100,6 +101,11 @@ public final class StreamsSettings {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         settings.put(
                 StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topics().replicationFactor());
+        if (config.topics().minInSyncReplicas() > 0) {
+            settings.put(
+                    StreamsConfig.topicPrefix(Topics.MIN_IN_SYNC),
+                    Short.toString(config.topics().minInSyncReplicas()));
+        }
         var given = config.kafka().keySet();
         consumerDefaults(given).forEach(settings::put);
         producerDefaults(given).forEach(settings::put);

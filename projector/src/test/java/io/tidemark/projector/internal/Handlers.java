@@ -9,6 +9,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Handlers over the stores of a fixture, which has one partition. */
@@ -79,6 +80,7 @@ final class Handlers {
                 new RoutedResponses(query, routes, peers, 1),
                 new RoutedLists(lists, routes, peers, partitions),
                 state,
+                Optional::empty,
                 metrics);
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.projector.ProjectorMetrics;
 
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,21 @@ final class ThreadFaultsTest {
         now.updateAndGet(time -> time.plus(Duration.ofHours(1)));
 
         assertThat(fault()).isEqualTo(REPLACE_THREAD);
+    }
+
+    @Test
+    void stopAtOnceWhereKafkaDoesNotAllowItAndSayWhat() {
+        var denied =
+                new StreamsException(
+                        "cannot poll", new GroupAuthorizationException("tidemark-projector"));
+
+        assertThat(faults.handle(denied)).isEqualTo(SHUTDOWN_CLIENT);
+
+        assertThat(faults.notAllowed())
+                .hasValueSatisfying(it ->
+                        assertThat(it)
+                                .contains("GroupAuthorizationException")
+                                .contains("tidemark-projector"));
     }
 
     private StreamThreadExceptionResponse fault() {

@@ -6,6 +6,7 @@ import io.tidemark.projector.ProjectorStartException;
 import io.tidemark.projector.RebuildListener;
 import io.tidemark.projector.internal.QueryHandler;
 import io.tidemark.schemas.GenerationReader;
+import io.tidemark.schemas.KafkaRole;
 import io.tidemark.schemas.MalformedRecordException;
 
 import org.apache.kafka.common.KafkaException;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -130,7 +132,7 @@ public final class LiveGenerations implements AutoCloseable {
 
     private LiveProjection begin(int generation) {
         var ofGeneration = config.ofGeneration(generation);
-        GenerationTopics.ensure(ofGeneration);
+        GenerationTopics.ensure(ofGeneration, KafkaRole.PROJECTOR);
         var begun = LiveProjection.start(ofGeneration, clock, partitions, advertised);
         LOGGER.atInfo()
                 .addKeyValue("applicationId", begun.applicationId())
@@ -233,6 +235,11 @@ public final class LiveGenerations implements AutoCloseable {
     /** Waits until the state of the one that counts is restored; returns whether it is. */
     public boolean awaitRunning(Duration max) throws InterruptedException {
         return running.current().awaitRunning(max);
+    }
+
+    /** What Kafka did not allow, if that is why the one that counts stopped. */
+    public Optional<String> notAllowed() {
+        return running.current().notAllowed();
     }
 
     /** Wakes every query that waits, because nothing will come any more. */

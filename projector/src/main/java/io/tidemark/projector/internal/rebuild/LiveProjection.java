@@ -94,6 +94,11 @@ final class LiveProjection implements AutoCloseable {
         return projection.awaitRunning(max);
     }
 
+    /** What Kafka did not allow, if that is why it stopped. */
+    Optional<String> notAllowed() {
+        return projection.notAllowed();
+    }
+
     /** Answers queries. */
     QueryHandler handler() {
         return answers.handler();

@@ -14,6 +14,7 @@ import io.tidemark.projector.internal.rebuild.Comparison.Span;
 import io.tidemark.schemas.GenerationReader;
 import io.tidemark.schemas.GenerationWord;
 import io.tidemark.schemas.Generations;
+import io.tidemark.schemas.KafkaRole;
 import io.tidemark.schemas.RollupKey;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicProvisioner;
@@ -37,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -48,9 +48,6 @@ import java.util.stream.Collectors;
 public final class RebuildRun implements AutoCloseable {
     /** Names the one process that rebuilds: a second one would take its place in the group. */
     private static final String INSTANCE = "rebuild";
-
-    private static final Pattern INTERNAL =
-            Pattern.compile("(?!g\\d+-).*-(?:changelog|repartition)");
 
     /* Nobody asks it: results that do not count yet are nobody's answer. */
     private static final String NO_SERVER = "127.0.0.1:1";
@@ -108,8 +105,8 @@ public final class RebuildRun implements AutoCloseable {
         var said = said();
         var old = config.topics().withGeneration(said.current());
         var now = old.withGeneration(old.generation() + 1);
-        GenerationTopics.ensure(config.ofGeneration(old.generation()));
-        GenerationTopics.ensure(config.ofGeneration(now.generation()));
+        GenerationTopics.ensure(config.ofGeneration(old.generation()), KafkaRole.REBUILD);
+        GenerationTopics.ensure(config.ofGeneration(now.generation()), KafkaRole.REBUILD);
         var build = build(said, now);
         var report = make(build, old, now, meters);
         return keepOld ? report : retire(old, report);
@@ -123,7 +120,8 @@ public final class RebuildRun implements AutoCloseable {
 
     private void ensure(List<Topic> topics) {
         try (var admin = Admin.create(Map.<String, Object>copyOf(config.kafka()))) {
-            new TopicProvisioner(admin, config.topics(), TOPICS_MAX).ensure(topics);
+            new TopicProvisioner(admin, config.topics(), TOPICS_MAX)
+                    .ensure(topics, config.rights(admin, KafkaRole.REBUILD, TOPICS_MAX));
         }
     }
 
@@ -186,12 +184,24 @@ public final class RebuildRun implements AutoCloseable {
     private RebuildReport follow(Projection projection, String group, Topics old, Topics now)
             throws InterruptedException {
         var events = brokers.partitions(now.events());
-        new CatchUp(brokers, group, events, listener).await(() -> alive(projection.state()));
+        new CatchUp(brokers, group, events, listener)
+                .await(() -> {
+                    refuseNotAllowed(projection);
+                    return alive(projection.state());
+                });
         listener.comparing();
         var report = compare(old, now, events.size());
         refuseMissing("responses", report.responses());
         refuseMissing("ledger rows", report.usage());
         return report;
+    }
+
+    private static void refuseNotAllowed(Projection projection) {
+        projection
+                .notAllowed()
+                .ifPresent(it -> {
+                    throw new RebuildFailedException(it);
+                });
     }
 
     private void letCount(Topics now) throws InterruptedException {
@@ -254,7 +264,8 @@ public final class RebuildRun implements AutoCloseable {
         }
         brokers.forget(group);
         var results = old.results().stream().map(Topic::name).collect(Collectors.toSet());
-        var deleted = brokers.delete(name -> results.contains(name) || isInternal(name, group));
+        var deleted =
+                brokers.delete(name -> results.contains(name) || Topics.isInternal(name, group));
         return report.deleting(deleted);
     }
 
@@ -270,12 +281,6 @@ public final class RebuildRun implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    /* The name of a later generation's application begins like that of generation 0. */
-    private static boolean isInternal(String topic, String application) {
-        return topic.startsWith(application + "-")
-                && INTERNAL.matcher(topic.substring(application.length() + 1)).matches();
     }
 
     @Override
