@@ -8,6 +8,8 @@ import io.tidemark.export.ExportLimits;
 import io.tidemark.export.ExportTopic;
 import io.tidemark.export.Exporter;
 import io.tidemark.export.Keep;
+import io.tidemark.schemas.KafkaRole;
+import io.tidemark.schemas.NotAllowedException;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 
@@ -121,7 +123,7 @@ final class ExportCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (InvalidSettingsException e) {
             return refuse(e, ExitCode.USAGE);
-        } catch (ExportFailedException e) {
+        } catch (NotAllowedException | ExportFailedException e) {
             return Thread.currentThread().isInterrupted()
                     ? Interruption.report(spec)
                     : refuse(e, ExitCode.SOFTWARE);
@@ -133,6 +135,7 @@ final class ExportCommand implements Callable<Integer> {
         var keep = keep();
         var settings = options.load(parent.host().environment());
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        roles.requireRights(KafkaRole.EXPORT);
         try {
             return new ExportConfig(
                     roles.kafkaProperties(),

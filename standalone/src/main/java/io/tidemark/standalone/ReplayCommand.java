@@ -7,6 +7,8 @@ import io.tidemark.auditor.ReplayConfig;
 import io.tidemark.auditor.ReplayListener;
 import io.tidemark.auditor.ReplaySummary;
 import io.tidemark.auditor.ReplayedStream;
+import io.tidemark.schemas.KafkaRole;
+import io.tidemark.schemas.NotAllowedException;
 import io.tidemark.schemas.Scope;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
@@ -110,7 +112,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         try {
             return exitCode(Replay.run(config(), new Printer()));
-        } catch (InvalidSettingsException | AuditFailedException e) {
+        } catch (InvalidSettingsException | NotAllowedException | AuditFailedException e) {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
             return COULD_NOT_BE_COMPARED;
         } catch (Error e) {
@@ -124,6 +126,7 @@ final class ReplayCommand implements Callable<Integer> {
         var limits = limits();
         var settings = options.load(parent.host().environment());
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        roles.requireRights(KafkaRole.REPLAY);
         return new ReplayConfig(
                 roles.kafkaProperties(),
                 roles.topics(),

@@ -29,7 +29,11 @@ import io.tidemark.projector.ProjectorTimings;
 import io.tidemark.projector.Rebuild;
 import io.tidemark.projector.RebuildListener;
 import io.tidemark.projector.RebuildReport;
+import io.tidemark.schemas.KafkaRole;
 import io.tidemark.schemas.PriceTable;
+import io.tidemark.schemas.Right;
+import io.tidemark.schemas.RightsCheck;
+import io.tidemark.schemas.TopicRefusedException;
 import io.tidemark.schemas.Topics;
 import io.tidemark.seal.MasterKeys;
 import io.tidemark.standalone.settings.AccessKeys;
@@ -39,12 +43,17 @@ import io.tidemark.standalone.settings.Keys;
 import io.tidemark.standalone.settings.PriceFile;
 import io.tidemark.standalone.settings.Settings;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +67,12 @@ import java.util.stream.Stream;
  * pushed on the stack that closes it. Confined to the thread that starts the process.
  */
 final class Roles {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Roles.class);
+
     private static final Pattern EMBEDDED_ADDRESS =
             Pattern.compile("(?:127\\.0\\.0\\.1|localhost):(\\d{1,5})");
 
+    private static final Duration RIGHTS_MAX = Duration.ofSeconds(10);
     private static final Duration PROJECTOR_READY_MAX = Duration.ofMinutes(5);
     /* One connection in so many is not for readers, but for health checks, starts and cancels. */
     private static final int CONNECTIONS_PER_SPARE = 11;
@@ -256,7 +268,11 @@ final class Roles {
         try {
             if (!projector.awaitReady(PROJECTOR_READY_MAX)) {
                 throw new IllegalStateException(
-                        "the projector was not ready after " + PROJECTOR_READY_MAX);
+                        projector
+                                .notAllowed()
+                                .orElse(
+                                        "the projector was not ready after "
+                                                + PROJECTOR_READY_MAX));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -424,13 +440,64 @@ final class Roles {
     }
 
     Topics topics() {
+        return topics(settings, partitions);
+    }
+
+    private static Topics topics(Settings settings, int partitions) {
         return new Topics(
-                settings.get(Keys.TOPICS_PREFIX),
-                partitions,
-                settings.get(Keys.TOPICS_REPLICATION).shortValue(),
-                settings.get(Keys.EVENT_RETENTION),
-                settings.get(Keys.COMMAND_RETENTION),
-                settings.get(Keys.RESULT_RETENTION));
+                        settings.get(Keys.TOPICS_PREFIX),
+                        partitions,
+                        settings.get(Keys.TOPICS_REPLICATION).shortValue(),
+                        settings.get(Keys.EVENT_RETENTION),
+                        settings.get(Keys.COMMAND_RETENTION),
+                        settings.get(Keys.RESULT_RETENTION))
+                .managed(settings.get(Keys.TOPICS_MANAGEMENT))
+                .withMinInSyncReplicas(minInSync(settings));
+    }
+
+    private static short minInSync(Settings settings) {
+        int copies = settings.get(Keys.TOPICS_MIN_IN_SYNC);
+        if (copies == 0) {
+            throw new InvalidSettingsException(
+                    Keys.TOPICS_MIN_IN_SYNC.name() + " must be 1 to 32, or -1, was 0");
+        }
+        return (short) copies;
+    }
+
+    /** The least that a role of this installation has to be allowed by Kafka. */
+    static List<Right> rights(KafkaRole role, Settings settings) {
+        return role.rights(topics(settings, settings.get(Keys.TOPICS_PARTITIONS)), parts(settings));
+    }
+
+    /* What the installation has that its roles need rights for; no file is read for that. */
+    private static Set<KafkaRole.Part> parts(Settings settings) {
+        var parts = EnumSet.noneOf(KafkaRole.Part.class);
+        if (!settings.masterKeyIds().isEmpty()) {
+            parts.add(KafkaRole.Part.ENCRYPTION);
+        }
+        if (!settings.tenantNames().isEmpty() || settings.isSet(AccessKeys.JWT_ISSUER)) {
+            parts.add(KafkaRole.Part.AUTHENTICATION);
+        }
+        return parts;
+    }
+
+    /**
+     * Makes sure that Kafka allows what a command does, before it does any of it. Whether it
+     * answers at all the command finds out itself.
+     *
+     * @throws io.tidemark.schemas.NotAllowedException if it does not
+     */
+    void requireRights(KafkaRole role) {
+        requireRights(role, EnumSet.allOf(AclOperation.class));
+    }
+
+    /** The same of some operations. */
+    void requireRights(KafkaRole role, Set<AclOperation> operations) {
+        try (var admin = Admin.create(Map.<String, Object>copyOf(kafkaProperties()))) {
+            new RightsCheck(admin, role, topics(), parts(settings), RIGHTS_MAX).require(operations);
+        } catch (TopicRefusedException e) {
+            LOGGER.atDebug().setCause(e).log("cannot tell what Kafka allows");
+        }
     }
 
     /** Settings of Kafka's clients for roles whose records somebody waits for. */

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
             EdgeCommand.class,
             SimulatorCommand.class,
             TopicsCommand.class,
+            AclsCommand.class,
             VerifyCommand.class,
             ExportCommand.class,
             ReplayCommand.class,

@@ -6,6 +6,8 @@ import io.tidemark.auditor.AuditLimits;
 import io.tidemark.auditor.AuditReport;
 import io.tidemark.auditor.Auditor;
 import io.tidemark.auditor.Count;
+import io.tidemark.schemas.KafkaRole;
+import io.tidemark.schemas.NotAllowedException;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 
@@ -96,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         try {
             return print(Auditor.run(config()));
-        } catch (InvalidSettingsException | AuditFailedException e) {
+        } catch (InvalidSettingsException | NotAllowedException | AuditFailedException e) {
             spec.commandLine().getErr().println("tidemark: " + e.getMessage());
             return COULD_NOT_BE_CHECKED;
         } catch (Error e) {
@@ -110,6 +112,7 @@ final class VerifyCommand implements Callable<Integer> {
         var limits = limits();
         var settings = options.load(parent.host().environment());
         var roles = new Roles(settings, Roles.bootstrapServers(settings));
+        roles.requireRights(KafkaRole.VERIFY);
         return new AuditConfig(
                 roles.kafkaProperties(),
                 roles.topics(),

@@ -17,16 +17,22 @@ record TenantStreams(URI edge, HttpClient http, String key) {
 
     /** Asks a model something, and returns the stream's id when it has ended. */
     String ask(String model) throws IOException, InterruptedException {
+        var id = start(model, Map.of());
+        events(id);
+        return id;
+    }
+
+    /** Starts a stream with what the simulator is to do, and returns its id. */
+    String start(String model, Map<String, String> directives)
+            throws IOException, InterruptedException {
         var body = JSON.createObjectNode().put("api", "openai.responses");
-        body.set("request", TestSystem.request(model, Map.of()));
+        body.set("request", TestSystem.request(model, directives));
         var started =
                 send(
                         request("/v1/streams")
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString(body.toString())));
-        var id = JSON.readTree(started).path("requestId").asText();
-        events(id);
-        return id;
+        return JSON.readTree(started).path("requestId").asText();
     }
 
     /** The events of a stream, up to its end. */

@@ -4,6 +4,7 @@ import io.tidemark.ingest.IngestLimits;
 import io.tidemark.ingest.ProviderKind;
 import io.tidemark.ingest.Resilience;
 import io.tidemark.schemas.ModelPattern;
+import io.tidemark.schemas.TopicManagement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,13 @@ public final class Keys {
                     Reader.number(-1, 32),
                     "-1",
                     "copies of new topics; -1 leaves it to the brokers");
+    public static final Key<Integer> TOPICS_MIN_IN_SYNC =
+            Key.of(
+                    "topics.min-insync-replicas",
+                    Reader.number(-1, 32),
+                    "-1",
+                    "copies of new topics that have to have a record before it is acknowledged, at"
+                            + " least so many of those that are there; -1 leaves it to the brokers");
     public static final Key<Duration> EVENT_RETENTION =
             Key.of("topics.event-retention", Reader.duration(), "7d", "how long events are kept");
     public static final Key<Duration> COMMAND_RETENTION =
@@ -64,6 +72,15 @@ public final class Keys {
                     Reader.duration(),
                     "90d",
                     "how long responses, usage and rollups are kept");
+
+    public static final Key<TopicManagement> TOPICS_MANAGEMENT =
+            Key.of(
+                    "topics.management",
+                    Reader.oneOf(TopicManagement.values()),
+                    TopicManagement.CREATE.word(),
+                    "create makes missing topics and refuses those whose settings break a promise;"
+                            + " check makes none; manage also gives those that are there the settings"
+                            + " they would be made with");
 
     public static final Key<String> INGEST_WORKER_ID =
             Key.optional(
@@ -233,9 +250,11 @@ public final class Keys {
                     TOPICS_PREFIX,
                     TOPICS_PARTITIONS,
                     TOPICS_REPLICATION,
+                    TOPICS_MIN_IN_SYNC,
                     EVENT_RETENTION,
                     COMMAND_RETENTION,
                     RESULT_RETENTION,
+                    TOPICS_MANAGEMENT,
                     EncryptionKeys.MASTER_KEY,
                     EdgeKeys.HOST,
                     EdgeKeys.PORT,
