@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             MemoryCommand.class,
             SlowCommand.class,
-            ProjectorBenchCommand.class
+            ProjectorBenchCommand.class,
+            ScaleCommand.class
         })
 final class BenchCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli
@@ -29,6 +30,6 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to measure: latency, fanout, resume, memory, slow or projector");
+                "say what to measure: latency, fanout, resume, memory, slow, projector or scale");
     }
 }

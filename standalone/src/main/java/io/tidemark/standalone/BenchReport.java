@@ -122,6 +122,9 @@ final class BenchReport {
         private final List<Column> columns;
         private final List<String> labels = new ArrayList<>();
         private final List<double[]> rows = new ArrayList<>();
+        private final List<String> remarks = new ArrayList<>();
+        private String remarkKey = "";
+        private String remarkHeading = "";
 
         private Table(String key, String about, List<Column> columns) {
             this.key = key;
@@ -135,6 +138,28 @@ final class BenchReport {
          * @param values one for each column; NaN where there is none
          */
         Table row(String label, double... values) {
+            return row(label, values, "");
+        }
+
+        /**
+         * Gives the table a last column of words.
+         *
+         * @param remarkedKey its name in JSON
+         * @param heading its name for a person
+         */
+        Table remarked(String remarkedKey, String heading) {
+            remarkKey = remarkedKey;
+            remarkHeading = " | " + heading;
+            return this;
+        }
+
+        /**
+         * Adds a row with words.
+         *
+         * @param values one for each column of numbers; NaN where there is none
+         * @param remark for the column of words; empty where there are none
+         */
+        Table row(String label, double[] values, String remark) {
             if (values.length != columns.size()) {
                 throw new IllegalArgumentException(
                         "a row of %s has %d values, found %d"
@@ -142,6 +167,7 @@ final class BenchReport {
             }
             labels.add(label);
             rows.add(values.clone());
+            remarks.add(remark);
             return this;
         }
 
@@ -170,10 +196,11 @@ final class BenchReport {
         public void close() {
             say("");
             say("| " + about + headings());
-            say("|---".repeat(columns.size() + 1) + "|");
+            int words = remarkKey.isEmpty() ? 0 : 1;
+            say("|---".repeat(columns.size() + 1 + words) + "|");
             var json = ((ObjectNode) document.path("tables")).putArray(key);
             for (int i = 0; i < rows.size(); i++) {
-                say("| " + labels.get(i) + cells(rows.get(i)));
+                say("| " + labels.get(i) + cells(rows.get(i), remarks.get(i)));
                 var row = json.addObject().put("row", labels.get(i));
                 for (int c = 0; c < columns.size(); c++) {
                     double value = rows.get(i)[c];
@@ -181,19 +208,25 @@ final class BenchReport {
                         row.put(columns.get(c).key(), value);
                     }
                 }
+                if (!remarks.get(i).isEmpty()) {
+                    row.put(remarkKey, remarks.get(i));
+                }
             }
         }
 
         private String headings() {
             var line = new StringBuilder();
             columns.forEach(column -> line.append(" | ").append(column.heading()));
-            return line + " |";
+            return line + remarkHeading + " |";
         }
 
-        private String cells(double[] values) {
+        private String cells(double[] values, String remark) {
             var line = new StringBuilder();
             for (int i = 0; i < values.length; i++) {
                 line.append(" | ").append(columns.get(i).show(values[i]));
+            }
+            if (!remarkKey.isEmpty()) {
+                line.append(" | ").append(remark);
             }
             return line + " |";
         }

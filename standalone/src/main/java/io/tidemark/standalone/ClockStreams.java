@@ -27,8 +27,10 @@ record ClockStreams(int tokens, Duration silence, Duration interval) {
     /** The most events a second that a stream can have. */
     static final int RATE_MAX = 1_000;
 
+    /** The provider's dialect that they are in. */
+    static final String API = "openai.responses";
+
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String API = "openai.responses";
 
     /** Streams of so many events a second, or the next higher rate that is whole milliseconds. */
     static ClockStreams of(int rate, Duration length, Duration silence) {
@@ -40,6 +42,11 @@ record ClockStreams(int tokens, Duration silence, Duration interval) {
     /** Events a second of each, as they really come. */
     double rate() {
         return (double) RATE_MAX / interval.toMillis();
+    }
+
+    /** From the request to the last token, as it is meant to be. */
+    Duration length() {
+        return silence.plus(interval.multipliedBy(tokens));
     }
 
     /** The provider's request for one. */

@@ -88,6 +88,14 @@ final class Converters {
         }
     }
 
+    /** How many workers and edges, such as {@code 3x1}. */
+    static final class OfShape implements ITypeConverter<ScaleShape> {
+        @Override
+        public ScaleShape convert(String text) {
+            return readable(() -> ScaleShape.parse(text));
+        }
+    }
+
     private static <T extends WireName> T named(T[] all, String text) {
         return Arrays.stream(all)
                 .filter(it -> it.wire().equals(text))

@@ -73,6 +73,15 @@ final class Latencies implements ReaderListener {
         }
     }
 
+    /** Takes in what another one of the same period has seen, once its readers have ended. */
+    void add(Latencies other) {
+        read.add(other.read);
+        stamped.add(other.stamped);
+        delivered += other.delivered;
+        attached += other.attached;
+        ended += other.ended;
+    }
+
     /** When the period begins. */
     long from() {
         return from;

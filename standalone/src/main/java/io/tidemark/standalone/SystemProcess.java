@@ -34,7 +34,7 @@ final class SystemProcess implements AutoCloseable {
      * @throws IOException if it ends before that
      */
     static SystemProcess start(String role, List<String> settings) throws IOException {
-        return start(role, settings, ProcessBuilder.Redirect.INHERIT);
+        return start(role, settings, ProcessBuilder.Redirect.INHERIT, List.of());
     }
 
     /**
@@ -43,12 +43,24 @@ final class SystemProcess implements AutoCloseable {
      * @throws IOException if it ends before it is ready
      */
     static SystemProcess start(String role, List<String> settings, Path log) throws IOException {
-        return start(role, settings, ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return start(role, settings, log, List.of());
+    }
+
+    /**
+     * The same, with options for its JVM, which count more than those of this one.
+     *
+     * @throws IOException if it ends before it is ready
+     */
+    static SystemProcess start(String role, List<String> settings, Path log, List<String> options)
+            throws IOException {
+        return start(role, settings, ProcessBuilder.Redirect.appendTo(log.toFile()), options);
     }
 
     private static SystemProcess start(
-            String role, List<String> settings, ProcessBuilder.Redirect log) throws IOException {
-        var process = new ProcessBuilder(command(role, settings)).redirectError(log).start();
+            String role, List<String> settings, ProcessBuilder.Redirect log, List<String> options)
+            throws IOException {
+        var process =
+                new ProcessBuilder(command(role, settings, options)).redirectError(log).start();
         var output = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
         for (var line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith(READY)) {
@@ -68,12 +80,14 @@ final class SystemProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> command(String role, List<String> settings) {
+    private static List<String> command(String role, List<String> settings, List<String> options) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("-XX:") || option.startsWith("-Xmx"))
                 .forEach(command::add);
+        /* Of two that say the same, a JVM takes the last. */
+        command.addAll(options);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-cp");

@@ -65,9 +65,20 @@ final class Workbench implements AutoCloseable {
 
     /** Starts a role, which the caller closes. */
     SystemProcess start(String role, List<String> settings) throws IOException {
-        var log = directory.path().resolve(role + ".log");
+        return start(role, role, settings, List.of());
+    }
+
+    /**
+     * Starts one of several processes, which the caller closes. May be called by several threads.
+     *
+     * @param name of its log, the same for one that takes the place of another
+     * @param options for its JVM
+     */
+    SystemProcess start(String name, String role, List<String> settings, List<String> options)
+            throws IOException {
+        var log = directory.path().resolve(name + ".log");
         try {
-            return SystemProcess.start(role, settings, log);
+            return SystemProcess.start(role, settings, log, options);
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; the end of its log:\n" + tail(log), e);
         }

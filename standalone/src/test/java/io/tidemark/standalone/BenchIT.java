@@ -162,6 +162,38 @@ class BenchIT {
         assertThat(table(report, "restore").get(0).path("stateMb").asDouble()).isPositive();
     }
 
+    @Test
+    void scaleAddsPartitionsUnderStreamsThatAllEndWhole() throws Exception {
+        var report =
+                bench(
+                        "scale",
+                        "--configurations=1x1",
+                        "--partitions=2",
+                        "--partitions-after=8",
+                        "--streams=4",
+                        "--rate=20",
+                        "--saturating-streams=4",
+                        "--tokens=100",
+                        "--seconds=1",
+                        "--warmup=0");
+
+        assertThat(rows(report, "scale"))
+                .containsExactly(
+                        "1 worker, 1 edge, 2 partitions",
+                        "1 worker, 1 edge, 2 to 8 partitions",
+                        "1 worker, 1 edge, 8 partitions");
+        for (int row : List.of(0, 2)) {
+            assertThat(table(report, "scale").get(row).path("mostPerSecond").asDouble())
+                    .isPositive();
+            assertThat(table(report, "scale").get(row).path("kafkaCpu").asDouble()).isPositive();
+            assertThat(table(report, "scale").get(row).path("limitedBy").asText()).contains("of ");
+        }
+        assertThat(table(report, "scale").get(0).path("mostToFirst").asDouble()).isEqualTo(1);
+        assertThat(rows(report, "cores")).hasSize(2);
+        assertThat(report.path("facts").path("across").asInt()).isPositive();
+        assertThat(report.path("facts").path("startedInAdded").asInt()).isPositive();
+    }
+
     private JsonNode bench(String name, String... options) throws Exception {
         var json = directory.resolve("figures.json");
         var arguments = new ArrayList<>(List.of("bench", name, "--json=" + json));

@@ -21,16 +21,14 @@ public final class Fleet implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final Loop loop;
-    private final InetSocketAddress server;
-    private final String host;
+    private volatile URI server;
     private final List<SseReader> readers = new ArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
     private int source;
 
     /** A fleet without readers. */
     public Fleet(URI server) {
-        this.server = new InetSocketAddress(server.getHost(), server.getPort());
-        this.host = server.getHost() + ":" + server.getPort();
+        this.server = server;
         this.loop = new Loop("tidemark-load");
     }
 
@@ -38,12 +36,14 @@ public final class Fleet implements AutoCloseable {
         return loop;
     }
 
-    InetSocketAddress server() {
+    /** Where readers connect to. */
+    public URI server() {
         return server;
     }
 
-    String host() {
-        return host;
+    /** Has readers connect to another address from now on; those that are connected stay there. */
+    public void moveTo(URI address) {
+        server = address;
     }
 
     InetSocketAddress nextSource() {

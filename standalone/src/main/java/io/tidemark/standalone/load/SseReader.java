@@ -3,6 +3,7 @@ package io.tidemark.standalone.load;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
@@ -75,13 +76,14 @@ public final class SseReader {
         state = State.OPEN;
         response.reset();
         attached = false;
+        var server = fleet.server();
         try {
             connection =
                     Connection.open(
                             fleet.loop(),
                             fleet.nextSource(),
-                            fleet.server(),
-                            request.bytes(fleet.host(), tidemark),
+                            new InetSocketAddress(server.getHost(), server.getPort()),
+                            request.bytes(server.getAuthority(), tidemark),
                             small,
                             owner);
         } catch (IOException e) {
