@@ -6,8 +6,10 @@ FUZZ ?= SseParserFuzzTest
 OF ?= readsWhatTheStandardReads
 FOR ?= 10m
 
-# The fault suite: how long, which plan (random if empty), 1 or 3 brokers, streams a second, kinds to leave out.
-BROKERS ?= 1
+# The fault suite: how long, which plan (random, brokers, rolling), its seed (another each time if empty), 1 or 3 brokers
+# (what the plan needs if empty), streams a second, kinds to leave out.
+PLAN ?= random
+BROKERS ?=
 RATE ?= 3
 SEED ?=
 WITHOUT ?=
@@ -32,8 +34,8 @@ model: ## ownership, fencing and readers, every order of events; needs spin and 
 	docs/model/check
 
 faults: FOR := $(if $(filter file,$(origin FOR)),5m,$(FOR))
-faults: ## real processes, killed and stopped under load, FOR=10m SEED=42 BROKERS=3; see docs/faults.md
-	mvn -q -Dquick -Pfaults -pl faults -am package -Dfaults.for=$(FOR) -Dfaults.seed=$(SEED) \
+faults: ## real processes, killed and stopped under load, FOR=10m SEED=42 BROKERS=3, or PLAN=brokers, PLAN=rolling; see docs/faults.md
+	mvn -q -Dquick -Pfaults -pl faults -am package -Dfaults.plan=$(PLAN) -Dfaults.for=$(FOR) -Dfaults.seed=$(SEED) \
 	    -Dfaults.brokers=$(BROKERS) -Dfaults.rate=$(RATE) '-Dfaults.without=$(WITHOUT)'
 
 projectors: FOR := $(if $(filter file,$(origin FOR)),5m,$(FOR))

@@ -3,6 +3,7 @@ package io.tidemark.faults;
 import static java.util.stream.Collectors.joining;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
  * advertised address is a proxy's: so one worker can be cut off from Kafka and no other. Immutable.
  *
  * @param number which broker, from 0
+ * @param hosts the brokers' addresses
+ * @param session how long a broker may be silent until it counts as gone
  * @param client port for everybody who is not a worker
  * @param internal port for the other brokers
  * @param controllers the controllers' ports, one for each broker
@@ -22,6 +25,8 @@ import java.util.stream.IntStream;
  */
 record BrokerSettings(
         int number,
+        List<String> hosts,
+        Duration session,
         int client,
         int internal,
         List<Integer> controllers,
@@ -29,9 +34,13 @@ record BrokerSettings(
         List<Integer> advertised) {
     static final String CONTROLLER = "CONTROLLER";
 
-    private static final String HOST = "127.0.0.1";
+    /** Where proxies listen. */
+    private static final String PROXIES = "127.0.0.1";
+
+    private static final int HEARTBEATS = 8;
 
     BrokerSettings {
+        hosts = List.copyOf(hosts);
         controllers = List.copyOf(controllers);
         workers = List.copyOf(workers);
         advertised = List.copyOf(advertised);
@@ -41,6 +50,7 @@ record BrokerSettings(
     Properties properties(Path directory) {
         var properties = new Properties();
         properties.putAll(replication());
+        properties.putAll(sessions());
         properties.putAll(small());
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", Integer.toString(number));
@@ -48,10 +58,13 @@ record BrokerSettings(
         properties.put("controller.listener.names", CONTROLLER);
         properties.put("controller.quorum.voters", voters());
         properties.put("inter.broker.listener.name", "INTERNAL");
-        var offered = listeners(workers);
+        var offered = listeners(host(), workers);
         properties.put(
-                "listeners", joined(offered) + "," + listener(CONTROLLER, controllers.get(number)));
-        properties.put("advertised.listeners", joined(listeners(advertised)));
+                "listeners",
+                joined(offered)
+                        + ","
+                        + listener(CONTROLLER, host() + ":" + controllers.get(number)));
+        properties.put("advertised.listeners", joined(listeners(PROXIES, advertised)));
         properties.put(
                 "listener.security.protocol.map",
                 CONTROLLER
@@ -64,28 +77,32 @@ record BrokerSettings(
 
     private String voters() {
         return IntStream.range(0, controllers.size())
-                .mapToObj(node -> node + "@" + HOST + ":" + controllers.get(node))
+                .mapToObj(node -> node + "@" + hosts.get(node) + ":" + controllers.get(node))
                 .collect(joining(","));
     }
 
-    private Map<String, Integer> listeners(List<Integer> ofWorkers) {
-        var listeners = new TreeMap<String, Integer>();
-        listeners.put("CLIENT", client);
-        listeners.put("INTERNAL", internal);
+    private String host() {
+        return hosts.get(number);
+    }
+
+    private Map<String, String> listeners(String hostOfWorkers, List<Integer> ofWorkers) {
+        var listeners = new TreeMap<String, String>();
+        listeners.put("CLIENT", host() + ":" + client);
+        listeners.put("INTERNAL", host() + ":" + internal);
         for (int worker = 0; worker < ofWorkers.size(); worker++) {
-            listeners.put("WORKER" + worker, ofWorkers.get(worker));
+            listeners.put("WORKER" + worker, hostOfWorkers + ":" + ofWorkers.get(worker));
         }
         return listeners;
     }
 
-    private static String joined(Map<String, Integer> listeners) {
+    private static String joined(Map<String, String> listeners) {
         return listeners.entrySet().stream()
                 .map(entry -> listener(entry.getKey(), entry.getValue()))
                 .collect(joining(","));
     }
 
-    private static String listener(String name, int port) {
-        return name + "://" + HOST + ":" + port;
+    private static String listener(String name, String address) {
+        return name + "://" + address;
     }
 
     /* Of three, one may be away. */
@@ -103,14 +120,16 @@ record BrokerSettings(
                 "auto.create.topics.enable", "false");
     }
 
-    /*
-     * Small, and quick to miss a broker: a killed one cannot register again before its session is
-     * over, which with the usual 9 s would be most of what a run lasts.
-     */
+    private Map<String, String> sessions() {
+        return Map.of(
+                "broker.session.timeout.ms",
+                Long.toString(session.toMillis()),
+                "broker.heartbeat.interval.ms",
+                Long.toString(session.toMillis() / HEARTBEATS));
+    }
+
     private static Map<String, String> small() {
         return Map.of(
-                "broker.session.timeout.ms", "4000",
-                "broker.heartbeat.interval.ms", "500",
                 "group.initial.rebalance.delay.ms", "0",
                 "num.network.threads", "2",
                 "num.io.threads", "2",

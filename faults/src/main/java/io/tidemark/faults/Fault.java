@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Something that goes wrong, or that an operator does: a process is {@link Killed}, {@link
- * Emptied}, {@link Paused} or {@link Restarted}; all of Kafka is {@link Away}; the network {@link
- * Cut}s a part off, {@link Stall}s, or {@link Reset}s what is open.
+ * Emptied}, {@link Paused} or {@link Restarted}; all of Kafka is {@link Away}, or {@link Led} by
+ * one broker; the network {@link Cut}s a part off, {@link Stall}s, or {@link Reset}s what is open.
  *
  * <pre>{@code
  * switch (fault) {
@@ -14,6 +14,7 @@ import java.time.Duration;
  *     case Fault.Paused paused -> ...
  *     case Fault.Restarted restarted -> ...
  *     case Fault.Away away -> ...
+ *     case Fault.Led led -> ...
  *     case Fault.Cut cut -> ...
  *     case Fault.Stall stall -> ...
  *     case Fault.Reset reset -> ...
@@ -33,6 +34,15 @@ sealed interface Fault {
     /** What reports count it under, such as {@code worker killed}. */
     default String kind() {
         return target().role().label() + " " + verb();
+    }
+
+    /** What is done to what, and for how long, in one line. */
+    default String shown() {
+        return "%s %s%s"
+                .formatted(
+                        target().label(),
+                        verb(),
+                        lasts().isZero() ? "" : " for %.1fs".formatted(lasts().toMillis() / 1e3));
     }
 
     /** {@code kill -9}; started again, on the same directory and under the same name. */
@@ -85,7 +95,26 @@ sealed interface Fault {
         }
     }
 
-    /** Of a worker: all its connections to Kafka are reset, and new ones refused. */
+    /**
+     * A broker is made the leader of all partitions: it is put first among their replicas, and
+     * leaders are elected.
+     */
+    record Led(Target target) implements Fault {
+        @Override
+        public Duration lasts() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public String verb() {
+            return "made leader";
+        }
+    }
+
+    /**
+     * Of a worker: all its connections to Kafka are reset, and new ones refused. Of a broker: its
+     * network is taken away, so that nothing comes through from or to anybody, and nobody is told.
+     */
     record Cut(Target target, Duration lasts) implements Fault {
         @Override
         public String verb() {

@@ -47,13 +47,7 @@ record FaultPlan(long seed, List<Planned> faults) {
     record Planned(Duration at, Fault fault) {
         @Override
         public String toString() {
-            var lasts = fault.lasts();
-            return "%7.1fs  %s %s%s"
-                    .formatted(
-                            at.toMillis() / 1e3,
-                            fault.target().label(),
-                            fault.verb(),
-                            lasts.isZero() ? "" : " for %.1fs".formatted(lasts.toMillis() / 1e3));
+            return "%7.1fs  %s".formatted(at.toMillis() / 1e3, fault.shown());
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -20,20 +21,24 @@ final class FaultRun {
 
     private final RunConfig config;
     private final InstantSource clock;
+    /* Of which the one is done that the configuration names. */
+    private final Steps steps;
+    private final FaultPlan drawn;
 
     FaultRun(RunConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
+        this.steps = config.plan().steps(config.layout());
+        this.drawn =
+                FaultPlan.draw(config.seed(), config.length(), config.layout(), config.without());
     }
 
     /** Runs it; data and logs are kept unless it passes. */
     Report run() throws IOException, InterruptedException {
-        var plan =
-                FaultPlan.draw(config.seed(), config.length(), config.layout(), config.without());
         System.out.println("seed " + config.seed() + ": " + config.command());
-        System.out.println(plan.lines());
+        System.out.println(config.plan().fixed() ? steps.lines() : drawn.lines());
         long from = System.nanoTime();
-        var outcome = run(plan);
+        var outcome = outcome();
         var lasted = Duration.ofNanos(System.nanoTime() - from);
         if (outcome.problems().isEmpty()) {
             Directories.delete(config.directory());
@@ -41,15 +46,23 @@ final class FaultRun {
         return new Report(config, lasted, outcome);
     }
 
-    private Outcome run(FaultPlan plan) throws IOException, InterruptedException {
-        try (var installation = new Installation(config.layout(), config.directory())) {
+    private Outcome outcome() throws IOException, InterruptedException {
+        try (var hosts = hosts();
+                var installation =
+                        new Installation(
+                                config.plan(), config.layout(), hosts, config.directory())) {
             installation.start();
-            return run(installation, plan);
+            return run(installation);
         }
     }
 
-    private Outcome run(Installation installation, FaultPlan plan)
-            throws IOException, InterruptedException {
+    private BrokerHosts hosts() throws IOException, InterruptedException {
+        return config.plan().apart()
+                ? Namespaces.create(config.layout().brokers())
+                : BrokerHosts.loopback();
+    }
+
+    private Outcome run(Installation installation) throws IOException, InterruptedException {
         var streams = new KnownStreams(installation.edges().size());
         try (var replicas = new Replicas(installation.bootstrapServers());
                 var questions = new Questions(installation.edges(), streams, config.seed());
@@ -58,20 +71,31 @@ final class FaultRun {
                     new Load(
                             installation.edges(),
                             config.seed(),
-                            config.length(),
-                            config.rate(),
+                            new Load.Pace(
+                                    config.length(),
+                                    config.rate(),
+                                    config.plan().longest(config.length())),
                             clock,
                             streams);
             if (config.layout().aboutProjectors()) {
                 questions.begin();
             }
-            var clients = loads.submit(load::run);
-            var done = new Faults(installation, config.layout(), replicas, clock).run(plan);
+            var hits = new AtomicBoolean(config.plan().fixed());
+            var clients = loads.submit(() -> load.run(hits::get));
+            var done = done(new Faults(installation, config.layout(), replicas, clock), hits);
             var held = clients.get();
             questions.end();
             return judge(installation, done, held, streams, questions);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the load failed", e.getCause());
+        }
+    }
+
+    private Faults.Done done(Faults faults, AtomicBoolean hits) throws InterruptedException {
+        try {
+            return config.plan().fixed() ? faults.run(steps) : faults.run(drawn);
+        } finally {
+            hits.set(false);
         }
     }
 
@@ -87,12 +111,16 @@ final class FaultRun {
         var dead = installation.dead().stream().map(name -> name + " had ended by itself");
         var all =
                 new Faults.Done(
-                        done.happened(), Stream.concat(done.unexpected().stream(), dead).toList());
+                        done.happened(),
+                        Stream.concat(done.unexpected().stream(), dead).toList(),
+                        installation.startedAgain());
         var recoveries = Recoveries.of(all.happened(), log);
-        var findings =
-                config.layout().aboutProjectors()
-                        ? findings(installation, all, log, streams, questions)
-                        : Findings.none();
+        var findings = Findings.none();
+        if (config.layout().aboutProjectors()) {
+            findings = findings(installation, all, log, streams, questions);
+        } else if (config.plan().fixed()) {
+            findings = new Undisturbed(steps, held, log, all).findings();
+        }
         var outcome =
                 new Outcome(config.leftOut(), held, all, log, recoveries, verification, findings);
         var suspects = outcome.suspects();

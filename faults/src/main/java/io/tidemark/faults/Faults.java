@@ -2,7 +2,6 @@ package io.tidemark.faults;
 
 import io.tidemark.devkit.FaultProxy;
 import io.tidemark.devkit.FaultProxy.Cut;
-import io.tidemark.faults.FaultPlan.Planned;
 import io.tidemark.faults.Target.Role;
 
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -19,10 +19,13 @@ import java.util.concurrent.Future;
 
 /**
  * Does to an installation what a plan says, each fault on a thread of its own from its beginning to
- * the moment when the part is whole again. Used once.
+ * the moment when the part is whole again; or step by step. Used once.
  */
 final class Faults {
     private static final Duration IN_SYNC_MAX = Duration.ofMinutes(1);
+    /* Of a step; a broker that was away for a minute has that minute to catch up with. */
+    private static final Duration WHOLE_MAX = Duration.ofMinutes(3);
+    private static final Duration LED_MAX = Duration.ofMinutes(1);
 
     private final Installation installation;
     private final Replicas replicas;
@@ -39,9 +42,18 @@ final class Faults {
      */
     record Happened(Fault fault, Instant from, Instant to) {}
 
-    /** What became of a plan: its faults in order of time, and what nobody had planned. */
-    record Done(List<Happened> happened, List<String> unexpected) {
+    /**
+     * What became of a plan.
+     *
+     * @param happened its faults in order of time
+     * @param unexpected what nobody had planned
+     * @param startedAgain processes that ended before they were ready, while a broker was away, and
+     *     how often a supervisor started them again; no problem
+     */
+    record Done(
+            List<Happened> happened, List<String> unexpected, Map<String, Integer> startedAgain) {
         Done {
+            startedAgain = Map.copyOf(startedAgain);
             happened = List.copyOf(happened);
             unexpected = List.copyOf(unexpected);
         }
@@ -65,7 +77,7 @@ final class Faults {
                 before = planned.at();
                 running.add(
                         threads.submit(() -> {
-                            carryOut(planned);
+                            carryOut(planned.fault(), planned.toString());
                             return null;
                         }));
             }
@@ -77,11 +89,40 @@ final class Faults {
         }
         return new Done(
                 happened.stream().sorted(Comparator.comparing(Happened::from)).toList(),
-                List.copyOf(unexpected));
+                List.copyOf(unexpected),
+                installation.startedAgain());
     }
 
-    private void carryOut(Planned planned) throws InterruptedException {
-        var fault = planned.fault();
+    /**
+     * Carries out one step after the other, each when everything is whole again, and returns when
+     * everything is after the last. Bounded: each step has a limit for all that it waits for.
+     */
+    Done run(Steps steps) throws InterruptedException {
+        try (var readiness = new Readiness()) {
+            for (var fault : steps.faults()) {
+                Thread.sleep(Steps.QUIET);
+                carryOut(fault, fault.shown());
+                awaitWhole(fault, readiness);
+            }
+        }
+        return new Done(
+                List.copyOf(happened), List.copyOf(unexpected), installation.startedAgain());
+    }
+
+    private void awaitWhole(Fault fault, Readiness readiness) throws InterruptedException {
+        boolean whole =
+                switch (fault.target().role()) {
+                    case KAFKA, BROKER -> replicas.awaitInSync(WHOLE_MAX);
+                    case WORKER, EDGE, PROJECTOR ->
+                            readiness.await(installation.status(fault.target()), WHOLE_MAX);
+                    case PROVIDER -> true;
+                };
+        if (!whole) {
+            unexpected.add("not whole within " + WHOLE_MAX + " after: " + fault.shown());
+        }
+    }
+
+    private void carryOut(Fault fault, String shown) throws InterruptedException {
         turns.take(fault.target());
         try {
             if (Turns.shared(fault.target().role()) == Role.BROKER) {
@@ -91,7 +132,7 @@ final class Faults {
                 reviveIfDead(target);
             }
             var from = clock.instant();
-            System.out.println(from + "  " + planned);
+            System.out.println(from + "  " + shown);
             apply(fault);
             happened.add(new Happened(fault, from, clock.instant()));
         } catch (IOException e) {
@@ -149,6 +190,13 @@ final class Faults {
                 installation.startAll(Role.BROKER);
             }
             case Fault.Restarted(var target) -> restart(target);
+            case Fault.Led(var broker) -> {
+                if (!replicas.lead(broker.number(), LED_MAX)) {
+                    unexpected.add(broker.label() + " does not lead everything");
+                }
+            }
+            case Fault.Cut(var broker, var lasts) when broker.role() == Role.BROKER ->
+                    cutOff(broker, lasts);
             case Fault.Cut(var target, var lasts) -> {
                 network(target, true);
                 Thread.sleep(lasts);
@@ -161,6 +209,19 @@ final class Faults {
             }
             case Fault.Reset(var target) ->
                     installation.network(target).forEach(proxy -> proxy.cutAll(Cut.RESET));
+        }
+    }
+
+    private void cutOff(Target broker, Duration lasts) throws IOException, InterruptedException {
+        installation.cutOff(broker, true);
+        try {
+            Thread.sleep(lasts);
+            /* At once as a rule; Kafka may be too busy to say. */
+            if (!replicas.awaitLedByOthers(broker.number(), LED_MAX)) {
+                unexpected.add(broker.label() + " was cut off, and others did not take its place");
+            }
+        } finally {
+            installation.cutOff(broker, false);
         }
     }
 

@@ -39,8 +39,17 @@ final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "NUMBER", description = "random if empty")
     private String seed = "";
 
-    @Option(names = "--brokers", paramLabel = "COUNT", description = "1 or 3 (${DEFAULT-VALUE})")
-    private int brokers = 1;
+    @Option(
+            names = "--plan",
+            paramLabel = "NAME",
+            description = "random, brokers or rolling (${DEFAULT-VALUE})")
+    private String plan = Plan.RANDOM.label();
+
+    @Option(
+            names = "--brokers",
+            paramLabel = "COUNT",
+            description = "1 or 3; what the plan needs if empty, which is 1 in plan random")
+    private String brokers = "";
 
     @Option(
             names = "--projectors",
@@ -89,6 +98,15 @@ final class FaultsCommand implements Callable<Integer> {
         }
     }
 
+    /** The number of brokers that a text names; the plan's own if it is empty. */
+    static int brokers(String text, Plan plan) {
+        try {
+            return text.isEmpty() ? plan.brokers() : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("brokers must be 1 or 3, was " + text, e);
+        }
+    }
+
     /** The duration that a text such as {@code 90s} or {@code 10m} names. */
     static Duration duration(String text) {
         var match = Pattern.compile("(\\d{1,5})([smh])").matcher(text);
@@ -119,20 +137,28 @@ final class FaultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var report = run(config());
-        return report.outcome().problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        try {
+            var report = run(config());
+            return report.outcome().problems().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        } catch (Namespaces.UnavailableException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
     }
 
     private RunConfig config() {
         try {
             long number = seed(seed);
+            var named = Plan.named(plan);
+            int count = brokers(brokers, named);
             return new RunConfig(
+                    named,
                     number,
                     length,
                     rate,
-                    projectors ? Layout.ofProjectors(brokers) : Layout.withBrokers(brokers),
+                    projectors ? Layout.ofProjectors(count) : Layout.withBrokers(count),
                     kinds(without),
-                    directory(directory, number, brokers));
+                    directory(directory, number, count));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

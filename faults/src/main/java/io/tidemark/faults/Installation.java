@@ -10,12 +10,17 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /**
  * All processes of an installation and the network between them: brokers, a simulated provider,
@@ -33,7 +38,9 @@ final class Installation implements AutoCloseable {
     private static final int HEAP_VERIFY = 768;
     private static final int WORKER_STREAMS_MAX = 1000;
 
+    private final Plan plan;
     private final Layout layout;
+    private final BrokerHosts hosts;
     private final Path directory;
     private final Ports ports = new Ports();
     private final Map<Target, RoleProcess> processes = new LinkedHashMap<>();
@@ -41,19 +48,24 @@ final class Installation implements AutoCloseable {
     /* For each worker, its ways to the brokers. */
     private final List<List<FaultProxy>> workersToBrokers = new ArrayList<>();
     private final List<FaultProxy> edgeProxies = new ArrayList<>();
-    private final List<Integer> clientPorts = new ArrayList<>();
+    private final List<String> clientAddresses = new ArrayList<>();
+    /* Where roles say whether they are ready. */
+    private final Map<Target, URI> status = new HashMap<>();
     private final FaultProxy providerProxy;
 
     /**
      * An installation that is not running yet.
      *
+     * @param hosts where brokers run; closed by whoever gave them, after this
      * @param directory for the data and the logs of all processes
      */
-    Installation(Layout layout, Path directory) throws IOException {
+    Installation(Plan plan, Layout layout, BrokerHosts hosts, Path directory) throws IOException {
+        this.plan = plan;
         this.layout = layout;
+        this.hosts = hosts;
         this.directory = Files.createDirectories(directory.toAbsolutePath());
         int simulatorPort = ports.take();
-        providerProxy = proxyTo(simulatorPort);
+        providerProxy = proxyTo(HOST, simulatorPort);
         addBrokers();
         addRole(
                 new Target(Role.PROVIDER, 0),
@@ -71,8 +83,8 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    private FaultProxy proxyTo(int port) {
-        var proxy = FaultProxy.start(HOST, port);
+    private FaultProxy proxyTo(String host, int port) {
+        var proxy = FaultProxy.start(host, port);
         proxies.add(proxy);
         return proxy;
     }
@@ -92,19 +104,30 @@ final class Installation implements AutoCloseable {
         var workers = take(layout.workers());
         var advertised = new ArrayList<Integer>();
         for (int worker = 0; worker < layout.workers(); worker++) {
-            var proxy = proxyTo(workers.get(worker));
+            var proxy = proxyTo(hosts.address(number), workers.get(worker));
             workersToBrokers.get(worker).add(proxy);
             advertised.add(proxy.port());
         }
         var settings =
                 new BrokerSettings(
-                        number, ports.take(), ports.take(), controllers, workers, advertised);
-        clientPorts.add(settings.client());
+                        number,
+                        IntStream.range(0, layout.brokers()).mapToObj(hosts::address).toList(),
+                        plan.brokerSession(),
+                        ports.take(),
+                        ports.take(),
+                        controllers,
+                        workers,
+                        advertised);
+        clientAddresses.add(hosts.address(number) + ":" + settings.client());
         var file = directory.resolve(target.label() + ".properties");
         try (var writer = Files.newBufferedWriter(file)) {
             settings.properties(directory.resolve(target.label())).store(writer, null);
         }
-        add(target, HEAP_BROKER, List.of(BrokerMain.class.getName(), file.toString()));
+        var main = List.of(BrokerMain.class.getName(), file.toString());
+        var command = new ArrayList<>(hosts.prefix(number));
+        command.addAll(RoleProcess.command(HEAP_BROKER, main));
+        /* No other needs to be there for it. */
+        add(target, command, _ -> false);
     }
 
     private List<Integer> take(int count) {
@@ -128,6 +151,7 @@ final class Installation implements AutoCloseable {
                         "kafka.bootstrap-servers=" + servers,
                         "topics.partitions=" + PARTITIONS,
                         "ingest.worker-id=" + target.label(),
+                        "ingest.port=" + statusPort(target),
                         "providers.openai.streams-max=" + WORKER_STREAMS_MAX,
                         "providers.openai.base-url=http://"
                                 + HOST
@@ -136,7 +160,18 @@ final class Installation implements AutoCloseable {
                                 + "/v1"));
     }
 
+    private int statusPort(Target target) {
+        int port = ports.take();
+        status.put(target, at(port));
+        return port;
+    }
+
+    private static URI at(int port) {
+        return URI.create("http://" + HOST + ":" + port);
+    }
+
     private void addProjector(Target target, int port) {
+        status.put(target, at(port));
         addRole(
                 target,
                 "projector",
@@ -154,10 +189,11 @@ final class Installation implements AutoCloseable {
     }
 
     private void addEdge(int number, List<Integer> projectorPorts) {
-        int port = ports.take();
-        edgeProxies.add(proxyTo(port));
+        var target = new Target(Role.EDGE, number);
+        int port = statusPort(target);
+        edgeProxies.add(proxyTo(HOST, port));
         addRole(
-                new Target(Role.EDGE, number),
+                target,
                 "edge",
                 List.of(
                         bootstrapServers("kafka.bootstrap-servers="),
@@ -169,12 +205,17 @@ final class Installation implements AutoCloseable {
     }
 
     private void addRole(Target target, String command, List<String> settings) {
-        add(target, HEAP_ROLE, tidemark(command, settings));
+        var words = RoleProcess.command(HEAP_ROLE, tidemark(command, settings));
+        add(target, words, this::brokerAwaySince);
     }
 
-    private void add(Target target, int heapMib, List<String> main) {
+    private void add(Target target, List<String> command, LongPredicate excusedSince) {
         var log = directory.resolve(target.label() + ".log");
-        processes.put(target, new RoleProcess(target.label(), heapMib, main, log));
+        processes.put(target, new RoleProcess(target.label(), command, log, excusedSince));
+    }
+
+    private boolean brokerAwaySince(long nanos) {
+        return targets(Role.BROKER).stream().anyMatch(it -> process(it).awaySince(nanos));
     }
 
     private static List<String> tidemark(String command, List<String> settings) {
@@ -220,16 +261,12 @@ final class Installation implements AutoCloseable {
     }
 
     private String bootstrapServers(String prefix) {
-        return clientPorts.stream()
-                .map(port -> HOST + ":" + port)
-                .collect(joining(",", prefix, ""));
+        return clientAddresses.stream().collect(joining(",", prefix, ""));
     }
 
     /** Where clients find the edges, proxies between. */
     List<URI> edges() {
-        return edgeProxies.stream()
-                .map(proxy -> URI.create("http://" + HOST + ":" + proxy.port()))
-                .toList();
+        return edgeProxies.stream().map(proxy -> at(proxy.port())).toList();
     }
 
     /** The processes of a role. */
@@ -264,6 +301,31 @@ final class Installation implements AutoCloseable {
             case KAFKA, BROKER, PROJECTOR ->
                     throw new IllegalArgumentException("no proxy for " + target.label());
         };
+    }
+
+    /** Where a worker, an edge or a projector says whether it is ready. */
+    URI status(Target target) {
+        var uri = status.get(target);
+        if (uri == null) {
+            throw new IllegalArgumentException(target.label() + " does not say how it is");
+        }
+        return uri;
+    }
+
+    /** Cuts a broker off from everybody, or lets it back. */
+    void cutOff(Target broker, boolean cut) throws IOException, InterruptedException {
+        hosts.cutOff(broker.number(), cut);
+    }
+
+    /** Processes that ended before they were ready, while a broker was away, and how often. */
+    SortedMap<String, Integer> startedAgain() {
+        var startedAgain = new TreeMap<String, Integer>();
+        for (var process : processes.values()) {
+            if (process.startedAgain() > 0) {
+                startedAgain.put(process.name(), process.startedAgain());
+            }
+        }
+        return startedAgain;
     }
 
     /** Processes that do not run. */

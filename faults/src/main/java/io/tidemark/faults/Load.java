@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * Streams that are started at a steady rate, each by a {@link Client} of its own on a virtual
@@ -23,41 +24,47 @@ final class Load {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
     private static final Duration LATE_MAX = Duration.ofSeconds(5);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final List<URI> edges;
     private final Random random;
-    private final Duration length;
-    private final Duration interval;
+    private final Pace pace;
     private final InstantSource clock;
     private final Sightings sightings;
     private final Semaphore permits = new Semaphore(IN_FLIGHT_MAX);
 
     /**
-     * A load.
+     * How much of it there is. Immutable.
      *
      * @param length for how long streams are started
      * @param rate how many of them in a second
+     * @param longest how long the provider sends the longest answers
+     */
+    record Pace(Duration length, int rate, Duration longest) {
+        private Duration interval() {
+            return Duration.ofSeconds(1).dividedBy(rate);
+        }
+    }
+
+    /**
+     * A load.
+     *
      * @param clock the same as for faults
      * @param sightings told what clients see
      */
-    Load(
-            List<URI> edges,
-            long seed,
-            Duration length,
-            int rate,
-            InstantSource clock,
-            Sightings sightings) {
+    Load(List<URI> edges, long seed, Pace pace, InstantSource clock, Sightings sightings) {
         this.edges = edges;
         this.random = new Random(seed);
-        this.length = length;
+        this.pace = pace;
         this.clock = clock;
         this.sightings = sightings;
-        this.interval = Duration.ofSeconds(1).dividedBy(rate);
     }
 
-    /** Runs until the last client is done. */
-    List<Held> run() throws InterruptedException {
+    /**
+     * Runs until the last client is done.
+     *
+     * @param goesOn asked when the length is over: whether streams are to be started all the same
+     */
+    List<Held> run(BooleanSupplier goesOn) throws InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 var connections = new Connections();
                 var http =
@@ -65,7 +72,7 @@ final class Load {
                                 .version(HttpClient.Version.HTTP_1_1)
                                 .connectTimeout(CONNECT_MAX)
                                 .build()) {
-            var running = start(http, connections, threads);
+            var running = start(http, connections, threads, goesOn);
             var held = new ArrayList<Held>();
             for (var client : running) {
                 held.add(client.get());
@@ -78,14 +85,18 @@ final class Load {
     }
 
     private List<Future<Held>> start(
-            HttpClient http, Connections connections, ExecutorService threads)
+            HttpClient http,
+            Connections connections,
+            ExecutorService threads,
+            BooleanSupplier goesOn)
             throws InterruptedException {
         var running = new ArrayList<Future<Held>>();
-        var third = length.dividedBy(3);
-        var longest = LONGEST.compareTo(third) < 0 ? LONGEST : third;
+        var interval = pace.interval();
         long next = System.nanoTime();
-        for (var at = Duration.ZERO; at.compareTo(length) < 0; at = at.plus(interval)) {
-            var shape = StreamShape.draw(random, longest);
+        for (var at = Duration.ZERO;
+                at.compareTo(pace.length()) < 0 || goesOn.getAsBoolean();
+                at = at.plus(interval)) {
+            var shape = StreamShape.draw(random, pace.longest());
             var own = new Random(random.nextLong());
             long late = System.nanoTime() - next;
             Thread.sleep(Duration.ofNanos(Math.max(0, -late)));

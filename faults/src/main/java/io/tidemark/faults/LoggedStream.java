@@ -25,6 +25,12 @@ import java.util.Set;
  * broker's, in epoch milliseconds. Confined to one thread.
  */
 final class LoggedStream {
+    /** An end as the provider made it. */
+    static final String COMPLETE = "complete";
+
+    /** An end that its client asked for. */
+    static final String CANCELLED = "cancelled";
+
     /** An end for want of readers. */
     static final String DISCONNECTED = "disconnected";
 
@@ -161,6 +167,15 @@ final class LoggedStream {
 
     int fences() {
         return (int) marks.stream().filter(Mark::fence).count();
+    }
+
+    /** When it was first fenced after it had begun: somebody, or its own writer, mended it. */
+    OptionalLong mendedAt() {
+        return marks.stream()
+                .dropWhile(Mark::fence)
+                .filter(Mark::fence)
+                .mapToLong(Mark::at)
+                .findFirst();
     }
 
     /** Whether it had ended at that time. */

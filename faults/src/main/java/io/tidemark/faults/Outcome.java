@@ -180,6 +180,7 @@ record Outcome(
     /** Streams that something is wrong with. */
     Set<StreamId> suspects() {
         var suspects = new HashSet<>(recoveries.lost());
+        suspects.addAll(findings.suspects());
         verification
                 .report()
                 .path("violations")

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What projectors that were killed have said, written and counted, all of it judged. Immutable. */
 record ProjectorFindings(
@@ -23,7 +24,7 @@ record ProjectorFindings(
 
     /** As the report has them. */
     Findings findings() {
-        return new Findings(lines(), problems(), json());
+        return new Findings(lines(), problems(), Set.of(), json());
     }
 
     private Map<String, String> lines() {

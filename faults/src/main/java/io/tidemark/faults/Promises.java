@@ -12,8 +12,6 @@ import java.util.List;
 
 /** What one client was promised, compared with what it holds and how its stream ended. */
 final class Promises {
-    private static final String COMPLETE = "complete";
-    private static final String CANCELLED = "cancelled";
     private static final String ABORTED = "failed: aborted";
 
     private Promises() {}
@@ -47,7 +45,7 @@ final class Promises {
             String end,
             List<Happened> faults) {
         var cancelledAt = client.cancelledAt();
-        if (cancelledAt != null && !end.equals(CANCELLED)) {
+        if (cancelledAt != null && !end.equals(LoggedStream.CANCELLED)) {
             var endedAt = Instant.ofEpochMilli(stream.endedAt().orElseThrow());
             if (endedAt.isAfter(heeded(cancelledAt, faults))) {
                 broken.add(
@@ -62,7 +60,7 @@ final class Promises {
         if (end.equals(ABORTED) && client.shape().background() && stream.named()) {
             broken.add("the stream was aborted, and the provider went on with it");
         }
-        if (end.equals(COMPLETE) && !whole(client.shape(), stream.texts())) {
+        if (end.equals(LoggedStream.COMPLETE) && !whole(client.shape(), stream.texts())) {
             broken.add("the text is not what the provider said");
         }
     }

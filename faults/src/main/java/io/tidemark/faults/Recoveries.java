@@ -64,6 +64,7 @@ record Recoveries(
                     case Fault.Paused _ -> recoveries.paused(fault);
                     case Fault.Restarted _,
                             Fault.Away _,
+                            Fault.Led _,
                             Fault.Cut _,
                             Fault.Stall _,
                             Fault.Reset _ -> {

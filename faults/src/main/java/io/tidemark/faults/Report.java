@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** An outcome as one block of text, and as JSON. Immutable. */
@@ -16,6 +17,7 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
     /** For a person. */
     String lines() {
         var lines = new ArrayList<String>();
+        add(lines, "plan", config.plan().label());
         add(lines, "seed", "%d, brokers %d".formatted(config.seed(), config.layout().brokers()));
         if (!config.without().isEmpty()) {
             add(lines, "left out", String.join(", ", new TreeSet<>(config.without())));
@@ -23,9 +25,17 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
         add(
                 lines,
                 "load",
-                "%ds at %d streams a second".formatted(config.length().toSeconds(), config.rate()));
+                "%ds%s at %d streams a second"
+                        .formatted(
+                                config.length().toSeconds(),
+                                config.plan().fixed() ? ", and until the last step was over," : "",
+                                config.rate()));
         add(lines, "lasted", lasted.toSeconds() + "s");
         add(lines, "faults", outcome.done().happened().size() + counts(outcome.faultsByKind()));
+        if (!outcome.done().startedAgain().isEmpty()) {
+            var startedAgain = new TreeMap<>(outcome.done().startedAgain());
+            add(lines, "started again", "while a broker was away " + startedAgain);
+        }
         add(lines, "streams", outcome.log().streams().size() + counts(outcome.ends()));
         add(lines, "taken over", Long.toString(outcome.takenOver()));
         add(lines, "clients", clients());
@@ -73,12 +83,14 @@ record Report(RunConfig config, Duration lasted, Outcome outcome) {
     /** For a program. */
     String json() {
         var document = JSON.createObjectNode();
+        document.put("plan", config.plan().label());
         document.put("seed", config.seed());
         document.put("brokers", config.layout().brokers());
         config.without().forEach(document.putArray("without")::add);
         document.put("loadSeconds", config.length().toSeconds());
         document.put("lastedSeconds", lasted.toSeconds());
         outcome.faultsByKind().forEach(document.putObject("faults")::put);
+        outcome.done().startedAgain().forEach(document.putObject("startedAgain")::put);
         document.put("streams", outcome.log().streams().size());
         outcome.ends().forEach(document.putObject("ends")::put);
         document.put("takenOver", outcome.takenOver());

@@ -13,10 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 
 /**
  * A part of the installation as a process that is started, hit and started again. What it logs goes
  * to a file, over all its lives. Thread-safe; one fault at a time.
+ *
+ * <p>It has a supervisor's policy for the one case in which ending is right: a role that is started
+ * while Kafka is away gives up after a while, and whoever runs it starts it again. One that had
+ * been ready may not end by itself.
  */
 final class RoleProcess implements AutoCloseable {
     /** What it says on standard output when it works. */
@@ -25,21 +31,34 @@ final class RoleProcess implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofMinutes(4);
     private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
+    /** How often a start that is excused is tried again; a role gives up after half a minute. */
+    static final int STARTED_AGAIN_MAX = 8;
+
     private final String name;
     private final List<String> command;
     private final Path log;
-    private @Nullable Process process;
+    private final LongPredicate excusedSince;
+    private final AtomicInteger startedAgain = new AtomicInteger();
+    /* Written by the thread that starts it, which holds the lock for as long as that takes. */
+    private volatile @Nullable Process process;
+    private volatile boolean closed;
+    /* Written by the thread that starts it; of the last process that got ready. */
+    private volatile @Nullable Ready ready;
+
+    private record Ready(Process process, long at) {}
 
     /**
      * A process that is not started yet.
      *
-     * @param heapMib its heap
-     * @param main its main class and arguments
+     * @param command all of it
+     * @param excusedSince whether one that was started at that {@link System#nanoTime} may end
+     *     before it is ready
      */
-    RoleProcess(String name, int heapMib, List<String> main, Path log) {
+    RoleProcess(String name, List<String> command, Path log, LongPredicate excusedSince) {
         this.name = name;
-        this.command = command(heapMib, main);
+        this.command = List.copyOf(command);
         this.log = log;
+        this.excusedSince = excusedSince;
     }
 
     /* What starts fast: there are twelve of them on two cores, and each is started many times. */
@@ -65,28 +84,69 @@ final class RoleProcess implements AutoCloseable {
         return name;
     }
 
+    /** How often it ended before it was ready, was excused, and was started again. */
+    int startedAgain() {
+        return startedAgain.get();
+    }
+
     /**
-     * Starts it and waits until it is ready.
+     * Whether it was not ready at some time since then.
      *
-     * @throws IOException if it ends before that, or takes too long
+     * @param nanos of {@link System#nanoTime}
+     */
+    boolean awaySince(long nanos) {
+        var last = ready;
+        return last == null || !last.process().isAlive() || last.at() - nanos > 0;
+    }
+
+    /**
+     * Starts it and waits until it is ready; again, if it may end before that.
+     *
+     * @throws IOException if it ends before that and may not, or takes too long
      * @throws IllegalStateException if it is running; a second one would be nobody's to end
      */
     synchronized void start() throws IOException, InterruptedException {
         if (alive()) {
             throw new IllegalStateException(name + " is running already");
         }
+        for (int again = 0; ; again++) {
+            long from = System.nanoTime();
+            try {
+                startOnce();
+                return;
+            } catch (ExecutionException e) {
+                if (again == STARTED_AGAIN_MAX || !excusedSince.test(from) || closed) {
+                    throw notReady(e);
+                }
+                startedAgain.incrementAndGet();
+            } catch (TimeoutException e) {
+                throw notReady(e);
+            }
+        }
+    }
+
+    private IOException notReady(Exception cause) {
+        return new IOException(name + " did not get ready, see " + log, cause);
+    }
+
+    private void startOnce()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         var started =
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
         process = started;
-        var ready = new CompletableFuture<Void>();
-        Thread.ofVirtual().name(name + "-output").start(() -> read(started, ready));
-        try {
-            ready.get(READY_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        if (closed) {
             started.destroyForcibly();
-            throw new IOException(name + " did not get ready, see " + log, e);
+        }
+        var said = new CompletableFuture<Void>();
+        Thread.ofVirtual().name(name + "-output").start(() -> read(started, said));
+        try {
+            said.get(READY_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            ready = new Ready(started, System.nanoTime());
+        } catch (ExecutionException | TimeoutException e) {
+            started.destroyForcibly().waitFor();
+            throw e;
         }
     }
 
@@ -104,8 +164,9 @@ final class RoleProcess implements AutoCloseable {
     }
 
     /** Whether it runs, stopped by a signal or not. */
-    synchronized boolean alive() {
-        return process != null && process.isAlive();
+    boolean alive() {
+        var last = process;
+        return last != null && last.isAlive();
     }
 
     /** {@code kill -9}, and waits until it is gone. */
@@ -148,16 +209,20 @@ final class RoleProcess implements AutoCloseable {
     }
 
     private Process running() {
-        if (process == null) {
+        var last = process;
+        if (last == null) {
             throw new IllegalStateException(name + " was not started");
         }
-        return process;
+        return last;
     }
 
+    /** Kills it and waits until it is gone; one that is being started does not get ready. */
     @Override
-    public synchronized void close() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
+    public void close() {
+        closed = true;
+        var last = process;
+        if (last != null) {
+            last.destroyForcibly().onExit().join();
         }
     }
 }

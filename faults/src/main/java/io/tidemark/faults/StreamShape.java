@@ -44,6 +44,12 @@ record StreamShape(
     /* So long that a worker may die before there is content: the provider is asked again then. */
     private static final int THOUGHTFUL = 8;
 
+    private static final int THINKS_MS_MIN = 4_000;
+    private static final int THINKS_MS_MAX = 12_000;
+
+    /** The longest time that a provider thinks. */
+    static final Duration THINKS_MAX = Duration.ofMillis(THINKS_MS_MAX);
+
     private static final int LONG_TOKEN_MS = 200;
     private static final int INPUT_TOKENS_MAX = 17;
 
@@ -56,7 +62,7 @@ record StreamShape(
         int kind = random.nextInt(100);
         int thinkMs =
                 random.nextInt(100) < THOUGHTFUL
-                        ? random.nextInt(4_000, 12_000)
+                        ? random.nextInt(THINKS_MS_MIN, THINKS_MS_MAX)
                         : random.nextInt(0, 1_000);
         int tokens;
         int tokenMs;

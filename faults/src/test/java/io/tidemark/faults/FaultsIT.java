@@ -17,6 +17,7 @@ class FaultsIT {
         var report =
                 FaultsCommand.run(
                         new RunConfig(
+                                Plan.RANDOM,
                                 seed,
                                 FaultsCommand.duration(System.getProperty("faults.for", "180s")),
                                 Integer.getInteger("faults.rate", 3),

@@ -59,7 +59,9 @@ class OutcomeTest {
 
     @Test
     void whatWasFoundBesideFailsTheRunToo() {
-        findings = new Findings(Map.of(), List.of("seed 1, stream x: wrong"), findings.json());
+        findings =
+                new Findings(
+                        Map.of(), List.of("seed 1, stream x: wrong"), Set.of(), findings.json());
 
         assertThat(problems(List.of())).contains("seed 1, stream x: wrong");
     }
@@ -70,7 +72,7 @@ class OutcomeTest {
         return new Outcome(
                         without,
                         held,
-                        new Faults.Done(faults, List.of()),
+                        new Faults.Done(faults, List.of(), Map.of()),
                         Log.empty(),
                         new Recoveries(aloneKilled, List.of(), List.of(), List.of()),
                         new Verification(0, report),

@@ -19,6 +19,7 @@ class ProjectorsIT {
         var report =
                 FaultsCommand.run(
                         new RunConfig(
+                                Plan.RANDOM,
                                 seed,
                                 FaultsCommand.duration(System.getProperty("projectors.for", "45s")),
                                 Integer.getInteger("faults.rate", 3),
