@@ -170,7 +170,8 @@ public enum KafkaRole {
         return Stream.of(values()).filter(role -> role.word().equals(word)).findFirst();
     }
 
-    private static final class Rights {
+    /** The list as it is made. */
+    static final class Rights {
         private final List<Right> all = new ArrayList<>();
 
         void topic(Topic topic, AclOperation... operations) {
