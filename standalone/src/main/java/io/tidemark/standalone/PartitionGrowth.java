@@ -70,7 +70,8 @@ final class PartitionGrowth implements AutoCloseable {
     /* Of nobody while the group is about to share anew. */
     private List<Integer> shares() throws InterruptedException {
         try {
-            var groups = admin.describeConsumerGroups(List.of(topics.workers())).all().get().values();
+            var groups =
+                    admin.describeConsumerGroups(List.of(topics.workers())).all().get().values();
             return groups.stream()
                     .filter(group -> group.groupState() == GroupState.STABLE)
                     .flatMap(group -> sizes(group.members()).stream())

@@ -120,7 +120,8 @@ final class ScaleCommand extends Bench {
         var tables = new ScaleTables(report, plan);
         for (int i = 0; i < configurations.size(); i++) {
             var shape = configurations.get(i);
-            try (var system = ScaleSystem.start(workbench, i + "-" + shape, shape, partitions, heapMib)) {
+            try (var system =
+                    ScaleSystem.start(workbench, i + "-" + shape, shape, partitions, heapMib)) {
                 tables.add(row(loads, system, shape, partitions));
                 if (i == configurations.size() - 1 && partitionsAfter > partitions) {
                     grow(report, loads, tables, system, shape);

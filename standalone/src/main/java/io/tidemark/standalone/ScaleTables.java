@@ -61,11 +61,7 @@ final class ScaleTables {
         /* The table comes at the end, which may be minutes away. */
         report.say(
                 String.format(
-                        Locale.ROOT,
-                        "%s: at most %.0f/s; p99 %.1f ms",
-                        row.label(),
-                        most,
-                        p99));
+                        Locale.ROOT, "%s: at most %.0f/s; p99 %.1f ms", row.label(), most, p99));
         scale.row(
                 row.label(),
                 new double[] {
