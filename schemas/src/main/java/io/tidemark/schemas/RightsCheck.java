@@ -108,17 +108,18 @@ public final class RightsCheck {
         askTransactions(told);
         return wanted.stream()
                 .filter(right -> right.operation() != AclOperation.CREATE)
-                .filter(right -> meant(right).stream().anyMatch(it -> denied(right, told.get(it))))
+                .filter(right ->
+                        meant(right).stream()
+                                .anyMatch(it ->
+                                        denied(right, told.getOrDefault(it, Optional.empty()))))
                 .toList();
     }
 
     /** What is asked about. */
     private record Resource(ResourceType type, String name) {}
 
-    private static boolean denied(Right right, @Nullable Optional<Set<AclOperation>> allowed) {
-        return allowed != null
-                && allowed.isPresent()
-                && !allowed.get().contains(asked(right, allowed.get()));
+    private static boolean denied(Right right, Optional<Set<AclOperation>> allowed) {
+        return allowed.isPresent() && !allowed.get().contains(asked(right, allowed.get()));
     }
 
     /* Of what nothing but its existence is told, being described stands for being used. */
