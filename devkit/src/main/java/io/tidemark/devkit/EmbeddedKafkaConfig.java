@@ -103,4 +103,12 @@ public record EmbeddedKafkaConfig(
         properties.put(key, value);
         return new EmbeddedKafkaConfig(dataDirectory, port, brokers, security, properties);
     }
+
+    /**
+     * The settings of a small node where no broker property says otherwise: for a broker elsewhere
+     * that is to behave as this one does.
+     */
+    public static Map<String, String> brokerDefaults() {
+        return BrokerSettings.defaults();
+    }
 }

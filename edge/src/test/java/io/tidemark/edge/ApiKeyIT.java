@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.schemas.Command;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
 
 /** With authentication configured, nobody gets anything about streams without a key. */
+@RunsOnKafka
 class ApiKeyIT {
     private static final World WORLD = new World();
     private static final Edge EDGE = WORLD.edge(WORLD.config().with(Tenants.access()));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Links that browsers can follow: good for one stream, for a while, until they are revoked. */
+@RunsOnKafka
 class CapabilityIT {
     private static final World WORLD = new World();
     private static final AtomicReference<Duration> AHEAD = new AtomicReference<>(Duration.ZERO);

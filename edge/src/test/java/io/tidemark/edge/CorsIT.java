@@ -2,6 +2,8 @@ package io.tidemark.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.testkit.RunsOnKafka;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.List;
 
 /** Which pages may read what an edge answers. */
+@RunsOnKafka
 class CorsIT {
     private static final String APP = "https://app.example";
     private static final World WORLD = new World();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 
 /** A stream is asked for, and read while it is written and after. */
+@RunsOnKafka
 class EdgeIT {
     private final World world = new World();
     private final Client client = new Client(world.edge());

@@ -21,6 +21,7 @@ import io.tidemark.schemas.WrappedKey;
 import io.tidemark.seal.DataKey;
 import io.tidemark.seal.MasterKeys;
 import io.tidemark.seal.StreamSeal;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Edges that start, read and delete encrypted streams. */
+@RunsOnKafka
 class EncryptionIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Random RANDOM = new Random(11);

@@ -11,6 +11,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Erasure;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Streams that nobody reads any more, at any edge, whatever they are asked for. */
+@RunsOnKafka
 class ErasureIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final World WORLD = new World();

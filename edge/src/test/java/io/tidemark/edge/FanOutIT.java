@@ -5,6 +5,7 @@ import static io.tidemark.edge.Client.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.DeltaBody.TextDelta;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Many readers of one stream; some of them do not read. */
+@RunsOnKafka
 class FanOutIT {
     private static final int READERS = 1_000;
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /** What a reader is told when what it asks for is not there. */
+@RunsOnKafka
 class GapContractIT {
     private final World world = new World();
     private final Client client = new Client(world.edge());

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.UnixOperatingSystemMXBean;
 
 import io.tidemark.schemas.LifecycleBody.Started;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Clients that mean no good: they get nowhere, and others are served meanwhile. */
+@RunsOnKafka
 class HostileInputIT {
     private static final Duration REQUEST_MAX = Duration.ofMillis(700);
     private static final Duration BODY_MAX = Duration.ofMillis(700);

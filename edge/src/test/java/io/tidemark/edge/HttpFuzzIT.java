@@ -3,6 +3,8 @@ package io.tidemark.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.testkit.RunsOnKafka;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,7 @@ import java.util.stream.LongStream;
  * mutilated byte by byte. It answers with HTTP or closes, it is never at a loss (500), it keeps no
  * reader, and it goes on to serve others.
  */
+@RunsOnKafka
 class HttpFuzzIT {
     private static final int SCHEDULES = 40;
     private static final int REQUESTS = 40;

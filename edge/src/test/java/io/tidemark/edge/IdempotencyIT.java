@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StartWord;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
 /** One key is one stream, at whichever edge, whatever dies in between. */
+@RunsOnKafka
 class IdempotencyIT {
     private static final StartKeysConfig PATIENT = keys(Duration.ofSeconds(25));
     private static final StartKeysConfig IMPATIENT = keys(Duration.ofMillis(50));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.edge.internal.access.Issuer;
 import io.tidemark.schemas.Command;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Callers with a web token, and an issuer that changes its keys or cannot be reached. */
+@RunsOnKafka
 class JwtIT {
     private static final Issuer FIRST = new Issuer("-1");
     private static final Issuer SECOND = new Issuer("-2");

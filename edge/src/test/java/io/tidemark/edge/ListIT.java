@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Lists of a caller's streams ({@code docs/protocol.md}, section 11.11). */
+@RunsOnKafka
 class ListIT {
     private static final World WORLD = new World();
     private static final Client ACME =

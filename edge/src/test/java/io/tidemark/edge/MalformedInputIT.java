@@ -5,6 +5,7 @@ import static io.tidemark.edge.Client.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 /**
  * Input that cannot be used gets an answer that names what is wrong, and leaves no trace in Kafka.
  */
+@RunsOnKafka
 class MalformedInputIT {
     private static final String ID =
             StreamId.mint(InstantSource.system(), new Random(3), 0).toString();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import java.util.Set;
 /**
  * Edges that serve a part of the partitions each, and send readers of others to the right place.
  */
+@RunsOnKafka
 class PartitionsIT {
     private final World world = new World();
     private final Edge right = world.edge(serving(Set.of(1, 2), Map.of()));

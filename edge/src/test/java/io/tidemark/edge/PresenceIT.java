@@ -7,6 +7,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.Command.Presence;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What edges tell whoever writes a stream of its readers. */
+@RunsOnKafka
 class PresenceIT {
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(10);

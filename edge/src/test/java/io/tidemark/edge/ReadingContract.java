@@ -11,6 +11,7 @@ import io.tidemark.schemas.Command.Presence;
 import io.tidemark.schemas.DeltaBody.TextDelta;
 import io.tidemark.schemas.ItemBody;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * What every way to read a stream promises; one subclass for each. Longer than most, so that the
  * contract is in one place.
  */
+@RunsOnKafka
 abstract class ReadingContract {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -6,6 +6,7 @@ import static io.tidemark.edge.Client.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.ItemBody;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /** A reader that comes back, wherever and whenever, gets what it has not had, once. */
+@RunsOnKafka
 class ResumeIT {
     private final World world = new World();
     private final Client client = new Client(world.edge());

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Responses, cancellation, what operators ask, the page, and the way out. */
+@RunsOnKafka
 class ServiceIT {
     private final World world = new World();
     private final Edge edge = world.edge();

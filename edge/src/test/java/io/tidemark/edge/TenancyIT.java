@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 
 /** Of another tenant's streams nobody can tell that they are there. */
+@RunsOnKafka
 class TenancyIT {
     private static final World WORLD = new World();
     private static final Edge EDGE = WORLD.edge(WORLD.config().with(Tenants.access()));

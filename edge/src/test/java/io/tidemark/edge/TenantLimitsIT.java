@@ -6,11 +6,14 @@ import static io.tidemark.edge.Client.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.testkit.RunsOnKafka;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 
 /** What one tenant may do, so that others may too. */
+@RunsOnKafka
 class TenantLimitsIT {
     @Test
     void aTenantThatStartsTooOftenIsToldWhenToComeBackAndOthersAreServed() throws Exception {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.edge.internal.http.TestCertificates;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An edge that speaks HTTPS itself. */
+@RunsOnKafka
 class TlsIT {
     private static TestCertificates.Pair first;
     private static TestCertificates.Pair second;

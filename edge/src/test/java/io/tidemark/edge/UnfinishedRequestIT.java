@@ -4,6 +4,8 @@ import static io.tidemark.edge.Client.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.testkit.RunsOnKafka;
+
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests whose bodies come late, or not at all, hold neither connections nor memory. */
+@RunsOnKafka
 class UnfinishedRequestIT {
     private static final String START =
             "POST /v1/streams HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n";

@@ -10,6 +10,7 @@ import io.tidemark.schemas.StartWord;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -40,7 +41,7 @@ final class World implements AutoCloseable {
 
     final Topics topics =
             new Topics(
-                    "t" + NUMBER.incrementAndGet(),
+                    TestKafka.current().prefix("t" + NUMBER.incrementAndGet()),
                     PARTITIONS,
                     (short) -1,
                     Duration.ofDays(7),
@@ -52,8 +53,7 @@ final class World implements AutoCloseable {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     final RandomGenerator random = new Random(7);
-    private final Map<String, String> kafka =
-            Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+    private final Map<String, String> kafka = TestKafka.current().settings();
     private final Admin admin = Admin.create(Map.copyOf(kafka));
     private final KafkaProducer<byte[], byte[]> producer = producer();
     private final List<Edge> edges = new ArrayList<>();
@@ -67,7 +67,7 @@ final class World implements AutoCloseable {
         return new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",
-                        TestKafka.bootstrapServers(),
+                        TestKafka.current().bootstrapServers(),
                         "acks",
                         "all",
                         "linger.ms",
@@ -229,7 +229,8 @@ final class World implements AutoCloseable {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        var properties = Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers());
+        var properties =
+                Map.<String, Object>of("bootstrap.servers", TestKafka.current().bootstrapServers());
         try (var consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

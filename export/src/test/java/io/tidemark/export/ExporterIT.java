@@ -3,13 +3,12 @@ package io.tidemark.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.Scope;
 import io.tidemark.seal.MasterKeys;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Against a real broker; each test has topics of its own. */
+@RunsOnKafka
 class ExporterIT {
     private static final int PARTITIONS = 3;
     private static final Map<ExportFormat, String> TABLES =
@@ -44,8 +44,7 @@ class ExporterIT {
                     "read_json(FILE, format = 'newline_delimited',"
                             + " columns = {type: 'VARCHAR', text: 'VARCHAR'})");
 
-    @TempDir static Path data;
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
 
     private final Instant now =
             Instant.now().minus(Duration.ofMinutes(1)).truncatedTo(ChronoUnit.MILLIS);
@@ -53,13 +52,8 @@ class ExporterIT {
     private TestLog log;
 
     @BeforeAll
-    static void start() {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(data));
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
+    static void start(TestKafka kafka) {
+        ExporterIT.kafka = kafka;
     }
 
     @BeforeEach
@@ -67,7 +61,9 @@ class ExporterIT {
         var name = test.getTestMethod().orElseThrow().getName() + test.getDisplayName().hashCode();
         log =
                 new TestLog(
-                        kafka.bootstrapServers(), name.replaceAll("[^a-zA-Z0-9]", "-"), PARTITIONS);
+                        kafka.bootstrapServers(),
+                        kafka.prefix(name.replaceAll("[^a-zA-Z0-9]", "-")),
+                        PARTITIONS);
     }
 
     @AfterEach

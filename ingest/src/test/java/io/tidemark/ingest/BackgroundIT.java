@@ -12,6 +12,7 @@ import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * Responses that their provider goes on with by itself: connections break and workers die, and no
  * token is lost and none is doubled.
  */
+@RunsOnKafka
 class BackgroundIT {
     @AutoClose private final WorkerHarness harness = new WorkerHarness();
     private final ProviderSimulator simulator = harness.simulator();

@@ -9,6 +9,7 @@ import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Kafka goes away for longer than a record may wait, and comes back; or it refuses a record. */
+@HasOwnKafka(because = "its broker goes away and comes back")
 class BrokerOutageIT {
     private static final Duration DELIVERY = Duration.ofSeconds(2);
 

@@ -8,6 +8,7 @@ import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Partitions change hands in good order, and no stream notices. */
+@RunsOnKafka
 class HandoverIT {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 

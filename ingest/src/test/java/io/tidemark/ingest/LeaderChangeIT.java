@@ -11,6 +11,7 @@ import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topic;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /** Partitions get other leaders while their streams are written. */
+@HasOwnKafka(because = "it needs two, whose leaders move")
 class LeaderChangeIT {
     private static final int BROKERS = 2;
 

@@ -11,6 +11,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Commands in, events out, against a real broker and the simulated provider. */
+@RunsOnKafka
 class MainPathIT {
     @AutoClose
     private final WorkerHarness harness =

@@ -14,6 +14,7 @@ import io.tidemark.schemas.CommandCodec;
 import io.tidemark.schemas.DeadLetter;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Commands that cannot be taken are set aside, and nobody else notices. */
+@RunsOnKafka
 class PoisonIT {
     private static final String PROMPT = "hunter2";
 

@@ -10,6 +10,7 @@ import io.tidemark.schemas.Command;
 import io.tidemark.schemas.Command.OnDisconnect;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Streams that are to be cancelled when nobody reads them any more; the test speaks for edges. */
+@RunsOnKafka
 class PresenceIT {
     private static final long LONG_MS = 60_000;
 

@@ -2,8 +2,6 @@ package io.tidemark.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.ProduceProxy.Batch;
@@ -13,6 +11,8 @@ import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.LifecycleBody.Outcome;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
@@ -20,11 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +32,7 @@ import java.util.stream.IntStream;
  * What a producer is told of its batches is an error, for a moment or for as long as the producer
  * lives; on topics that are new, or amid streams.
  */
+@RunsOnKafka
 class ProduceErrorsIT {
     private static final Duration IMPATIENT = Duration.ofSeconds(1);
 
@@ -48,7 +47,7 @@ class ProduceErrorsIT {
     /* A token every 10 ms for 1 s. */
     private static final String[] SHORT = {"sim_token_ms", "10", "sim_tokens", "100"};
 
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static ProviderSimulator simulator;
     private static String text;
     private static int installations;
@@ -76,10 +75,11 @@ class ProduceErrorsIT {
     }
 
     @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
+    static void start(TestKafka kafka) {
+        ProduceErrorsIT.kafka = kafka;
         simulator = ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT);
-        try (var untroubled = new WorkerHarness(kafka.bootstrapServers(), "untroubled")) {
+        try (var untroubled =
+                new WorkerHarness(kafka.bootstrapServers(), kafka.prefix("untroubled"))) {
             untroubled.start(simulator.baseUrl());
             text = untroubled.ended(untroubled.ask("sim-long", SHORT)).whole().text();
         }
@@ -88,13 +88,14 @@ class ProduceErrorsIT {
     @AfterAll
     static void stop() {
         simulator.close();
-        kafka.close();
     }
 
     @BeforeEach
     void install() {
         proxy = ProduceProxy.start(kafka.bootstrapServers());
-        harness = new WorkerHarness(kafka.bootstrapServers(), "errors" + ++installations);
+        harness =
+                new WorkerHarness(
+                        kafka.bootstrapServers(), kafka.prefix("errors" + ++installations));
     }
 
     @AfterEach

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.ingest.ProduceProxy.Batch;
 import io.tidemark.ingest.ProduceProxy.Fate;
 import io.tidemark.ingest.ProduceProxy.Fault;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,9 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,28 +37,28 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 
 /** The proxy between clients of Kafka's own and a real broker. */
+@RunsOnKafka
 class ProduceProxyIT {
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static Admin admin;
     private ProduceProxy proxy;
     private String topicName;
 
     @BeforeAll
-    static void start(@TempDir Path directory) {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
+    static void start(TestKafka kafka) {
+        ProduceProxyIT.kafka = kafka;
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
     @AfterAll
     static void stop() {
         admin.close();
-        kafka.close();
     }
 
     @BeforeEach
     void makeTopic(TestInfo test) throws Exception {
         proxy = ProduceProxy.start(kafka.bootstrapServers());
-        topicName = test.getTestMethod().orElseThrow().getName();
+        topicName = kafka.prefix(test.getTestMethod().orElseThrow().getName());
         admin.createTopics(List.of(new NewTopic(topicName, Optional.of(2), Optional.empty())))
                 .all()
                 .get();

@@ -17,6 +17,7 @@ import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.LifecycleBody.Status;
 import io.tidemark.schemas.ResponseFold;
 import io.tidemark.schemas.StreamEvent;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What becomes of a stream whose provider fails before it has said anything. */
+@RunsOnKafka
 class RetriesIT {
     private static final Resilience QUICK =
             new Resilience(

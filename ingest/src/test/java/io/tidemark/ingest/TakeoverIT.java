@@ -15,6 +15,7 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.ReaderGuard.Verdict;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 
 /** Workers stop, die and come back; streams have one start, one end, and nothing twice. */
+@RunsOnKafka
 class TakeoverIT {
     @AutoClose private final WorkerHarness harness = new WorkerHarness();
     private final ProviderSimulator simulator = harness.simulator();

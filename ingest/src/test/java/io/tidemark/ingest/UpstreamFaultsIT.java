@@ -7,6 +7,7 @@ import io.tidemark.devkit.SimulatedFault;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.schemas.Command;
 import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.testkit.RunsOnKafka;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Every way in which a provider fails ends in one start and one honest terminal. */
+@RunsOnKafka
 class UpstreamFaultsIT {
     private static final UpstreamTimeouts SHORT =
             new UpstreamTimeouts(

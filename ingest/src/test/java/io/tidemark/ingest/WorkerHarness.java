@@ -16,6 +16,7 @@ import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -83,7 +84,11 @@ final class WorkerHarness implements AutoCloseable {
 
     /** The same with another provider. */
     WorkerHarness(ProviderSimulatorConfig provider) {
-        this(TestKafka.bootstrapServers(), "t" + NUMBER.incrementAndGet(), 1, provider);
+        this(
+                TestKafka.current().bootstrapServers(),
+                TestKafka.current().prefix("t" + NUMBER.incrementAndGet()),
+                1,
+                provider);
     }
 
     /** In a Kafka that a test has for itself. */

@@ -16,6 +16,7 @@ import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.TopicRefusedException;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is left of an erased stream on disk: in stores, in their changelogs, in the results. */
+@HasOwnKafka(because = "it looks into the broker's files")
 final class ErasureIT {
     private static final Duration WAIT_MAX = Duration.ofMinutes(4);
     private static final int PARTITIONS = 2;

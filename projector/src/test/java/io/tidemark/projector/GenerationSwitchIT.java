@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Projectors that run go over to results that were made anew, and go on to answer. */
+@RunsOnKafka
 final class GenerationSwitchIT {
     private static final int PARTITIONS = 4;
     private static final int STREAMS_BEFORE = 40;
@@ -43,10 +44,9 @@ final class GenerationSwitchIT {
     private static final Duration WAIT_MAX = Duration.ofMinutes(3);
     private static final StreamId UNKNOWN = SampleStream.of(0, 9_999_999, 1).id();
 
-    @TempDir static Path kafkaDir;
     @TempDir Path stateDir;
 
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static HttpClient http;
 
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -55,21 +55,20 @@ final class GenerationSwitchIT {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     @BeforeAll
-    static void start() {
+    static void start(TestKafka kafka) {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(kafkaDir));
+        GenerationSwitchIT.kafka = kafka;
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     @AfterAll
     static void stop() {
         http.close();
-        kafka.close();
     }
 
     @Test
     void projectorsGoOverUnderLoadAndEveryAnswerIsRight() throws Exception {
-        var topics = TestLog.topics("load", PARTITIONS);
+        var topics = TestLog.topics(kafka.prefix("load"), PARTITIONS);
         var now = topics.withGeneration(1);
         var meters = new SimpleMeterRegistry();
         try (var log = new TestLog(kafka.bootstrapServers(), topics);
@@ -107,7 +106,8 @@ final class GenerationSwitchIT {
                             assertThat(folders)
                                     .allSatisfy(it ->
                                             assertThat(names(it))
-                                                    .containsExactly("load-projector-g1")));
+                                                    .containsExactly(
+                                                            topics.prefix() + "-projector-g1")));
             assertThat(meters.find(ProjectorMetrics.EVENTS).counters()).hasSize(1);
             await().atMost(WAIT_MAX)
                     .until(() -> meters.get(ProjectorMetrics.OPEN).gauge().value() == 0);
@@ -116,7 +116,7 @@ final class GenerationSwitchIT {
 
     @Test
     void aProjectorThatIsStartedFindsWhatCountsAndListsWhatWasTakenOver() throws Exception {
-        var topics = TestLog.topics("found", PARTITIONS);
+        var topics = TestLog.topics(kafka.prefix("found"), PARTITIONS);
         try (var log = new TestLog(kafka.bootstrapServers(), topics)) {
             append(log, 8);
             try (var first = projector(topics, "a", new SimpleMeterRegistry())) {
@@ -144,7 +144,8 @@ final class GenerationSwitchIT {
                 assertThat(written)
                         .allSatisfy(it -> assertThat(list.body()).contains(it.id().toString()));
             }
-            assertThat(names(stateDir.resolve("a"))).containsExactly("found-projector-g1");
+            assertThat(names(stateDir.resolve("a")))
+                    .containsExactly(topics.prefix() + "-projector-g1");
             assertThat(meters.getMeters()).isEmpty();
         }
     }

@@ -8,8 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.Attempt;
 import io.tidemark.schemas.EventRecord;
 import io.tidemark.schemas.LifecycleBody.Started;
@@ -20,6 +18,8 @@ import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.TopicRefusedException;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -47,29 +47,28 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The projector on a real broker, one for all tests; each test has a topic prefix of its own. */
+@RunsOnKafka
 final class ProjectorIT {
     private static final int PARTITIONS = 4;
     private static final Duration WAIT_MAX = Duration.ofMinutes(4);
 
-    @TempDir static Path kafkaDir;
     @TempDir Path stateDir;
 
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static HttpClient http;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @BeforeAll
-    static void start() {
+    static void start(TestKafka kafka) {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(kafkaDir));
+        ProjectorIT.kafka = kafka;
         http = HttpClient.newHttpClient();
     }
 
     @AfterAll
     static void stop() {
         http.close();
-        kafka.close();
     }
 
     @Test
@@ -412,6 +411,6 @@ final class ProjectorIT {
     }
 
     private static Topics topics(String prefix) {
-        return TestLog.topics(prefix, PARTITIONS);
+        return TestLog.topics(kafka.prefix(prefix), PARTITIONS);
     }
 }

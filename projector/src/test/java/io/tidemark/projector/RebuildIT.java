@@ -8,16 +8,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.Generations;
 import io.tidemark.schemas.RollupCodec;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +33,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Rebuilds on a real broker, one for all tests; each test has a topic prefix of its own. */
+@RunsOnKafka
 final class RebuildIT {
     private static final int PARTITIONS = 4;
     private static final Duration WAIT_MAX = Duration.ofMinutes(3);
@@ -42,20 +42,14 @@ final class RebuildIT {
     private static final InstantSource MINUTES_LATER =
             () -> Instant.now().plus(Duration.ofMinutes(5));
 
-    @TempDir static Path kafkaDir;
     @TempDir Path stateDir;
 
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
 
     @BeforeAll
-    static void start() {
+    static void start(TestKafka kafka) {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(kafkaDir));
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
+        RebuildIT.kafka = kafka;
     }
 
     @Test
@@ -87,9 +81,9 @@ final class RebuildIT {
             assertThat(report.deleted())
                     .contains(topics.responses().name(), topics.usage().name())
                     .contains(topics.rollups().name())
-                    .contains("same-projector-pieces-changelog")
-                    .contains("same-projector-rollups-changelog")
-                    .contains("same-projector-rollups-repartition")
+                    .contains(topics.prefix() + "-projector-pieces-changelog")
+                    .contains(topics.prefix() + "-projector-rollups-changelog")
+                    .contains(topics.prefix() + "-projector-rollups-repartition")
                     .doesNotContain(now.responses().name(), now.usage().name())
                     .noneMatch(name -> name.contains("-g1-"));
             assertThat(current(log, topics)).isEqualTo(1);
@@ -275,7 +269,7 @@ final class RebuildIT {
     }
 
     private static Topics topics(String prefix) {
-        return TestLog.topics(prefix, PARTITIONS);
+        return TestLog.topics(kafka.prefix(prefix), PARTITIONS);
     }
 
     private static String servers() {

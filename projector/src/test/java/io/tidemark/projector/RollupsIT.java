@@ -6,17 +6,16 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.ResponseCodec;
 import io.tidemark.schemas.Rollup;
 import io.tidemark.schemas.RollupCodec;
 import io.tidemark.schemas.RollupKey;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,29 +31,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Rollups on a real broker: what they say is what the ledger says, whatever happens. */
+@RunsOnKafka
 final class RollupsIT {
     private static final int PARTITIONS = 4;
     private static final Duration WAIT_MAX = Duration.ofMinutes(4);
 
-    @TempDir static Path kafkaDir;
     @TempDir Path stateDir;
 
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
 
     @BeforeAll
-    static void start() {
+    static void start(TestKafka kafka) {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(kafkaDir));
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
+        RollupsIT.kafka = kafka;
     }
 
     @Test
     void areTheSumOfTheLedgerAlsoAfterLocalStateIsLost() throws Exception {
-        var topics = TestLog.topics("sums", PARTITIONS);
+        var topics = TestLog.topics(kafka.prefix("sums"), PARTITIONS);
         try (var log = new TestLog(kafka.bootstrapServers(), topics)) {
             append(log, 0, 24);
             try (var _ = projector(topics, "app")) {
@@ -70,7 +64,7 @@ final class RollupsIT {
 
     @Test
     void areTheSameBytesWhenEverythingIsFoldedAgain() throws Exception {
-        var topics = TestLog.topics("again", PARTITIONS);
+        var topics = TestLog.topics(kafka.prefix("again"), PARTITIONS);
         try (var log = new TestLog(kafka.bootstrapServers(), topics)) {
             append(log, 0, 24);
             try (var _ = projector(topics, "app")) {
@@ -87,7 +81,7 @@ final class RollupsIT {
 
     @Test
     void countEachRowOnceAlthoughTheProjectorIsKilled() throws Exception {
-        var topics = TestLog.topics("killed", PARTITIONS);
+        var topics = TestLog.topics(kafka.prefix("killed"), PARTITIONS);
         try (var log = new TestLog(kafka.bootstrapServers(), topics)) {
             for (int life = 0; life < 2; life++) {
                 try (var _ =

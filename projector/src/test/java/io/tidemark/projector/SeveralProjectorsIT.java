@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.Response.Status;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
@@ -51,6 +51,7 @@ import java.util.function.Supplier;
  * Several projectors of one application on a real broker: whoever is asked answers as the log says,
  * or says that it cannot, whatever happens to the others.
  */
+@RunsOnKafka
 final class SeveralProjectorsIT {
     private static final int PARTITIONS = 12;
     private static final int STREAMS = 240;
@@ -70,10 +71,9 @@ final class SeveralProjectorsIT {
     /* A member that is gone keeps its partitions for longer than a test takes. */
     private static final Map<String, String> PATIENT = Map.of("session.timeout.ms", "600000");
 
-    @TempDir static Path kafkaDir;
     @TempDir Path stateDir;
 
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static HttpClient http;
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
@@ -82,9 +82,9 @@ final class SeveralProjectorsIT {
     private long at = 1_800_000_000_000L;
 
     @BeforeAll
-    static void start() {
+    static void start(TestKafka kafka) {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(kafkaDir));
+        SeveralProjectorsIT.kafka = kafka;
         http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -95,7 +95,6 @@ final class SeveralProjectorsIT {
     @AfterAll
     static void stop() {
         http.close();
-        kafka.close();
     }
 
     @AfterEach
@@ -464,7 +463,7 @@ final class SeveralProjectorsIT {
     }
 
     private static Topics topics(String prefix) {
-        return TestLog.topics(prefix, PARTITIONS);
+        return TestLog.topics(kafka.prefix(prefix), PARTITIONS);
     }
 
     private static String servers() {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -18,11 +18,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,23 +33,22 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Against a real broker; each test has a prefix, and so topics, of its own. */
+@RunsOnKafka
 class TopicProvisionerIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    @TempDir static Path directory;
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static Admin admin;
 
     @BeforeAll
-    static void start() {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
+    static void start(TestKafka kafka) {
+        TopicProvisionerIT.kafka = kafka;
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
     @AfterAll
     static void stop() {
         admin.close();
-        kafka.close();
     }
 
     @Test
@@ -360,7 +357,7 @@ class TopicProvisionerIT {
     }
 
     private static Topics topics(TestInfo test, int partitions) {
-        var prefix = test.getTestMethod().orElseThrow().getName();
+        var prefix = kafka.prefix(test.getTestMethod().orElseThrow().getName());
         return new Topics(prefix, partitions, (short) 1, day(7), day(1), day(90));
     }
 

@@ -5,12 +5,12 @@ import static io.tidemark.seal.Streams.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
 import io.tidemark.schemas.WrappedKey;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,9 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,13 +28,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Keys in a topic of a real broker. */
+@RunsOnKafka
 final class KeyRingIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Found NO_KEY = new Found.Missing(Unreadable.NO_KEY);
 
-    @TempDir static Path directory;
-
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
     private static Map<String, String> settings;
     private static KafkaProducer<byte[], byte[]> producer;
     private static int topics;
@@ -45,9 +42,9 @@ final class KeyRingIT {
     private final String topic = topic();
 
     @BeforeAll
-    static void start() {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(directory));
-        settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    static void start(TestKafka kafka) {
+        KeyRingIT.kafka = kafka;
+        settings = kafka.settings();
         var bytes = new ByteArraySerializer();
         producer = new KafkaProducer<>(Map.copyOf(settings), bytes, bytes);
     }
@@ -55,7 +52,7 @@ final class KeyRingIT {
     private static String topic() {
         var all =
                 new Topics(
-                        "t" + ++topics,
+                        kafka.prefix("t" + ++topics),
                         2,
                         (short) -1,
                         Duration.ofDays(7),
@@ -70,7 +67,6 @@ final class KeyRingIT {
     @AfterAll
     static void close() {
         producer.close();
-        kafka.close();
     }
 
     private KeyRing ring(int keysMax) {

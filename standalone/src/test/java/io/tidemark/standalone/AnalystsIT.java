@@ -22,6 +22,7 @@ import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.UsageRow;
 import io.tidemark.schemas.UsageRowDeserializer;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -59,6 +60,7 @@ import java.util.function.BiConsumer;
  * projector have filled, with an aborted transaction and a worker that writes on after a fence
  * among it.
  */
+@HasOwnKafka(because = "the node under test starts it")
 class AnalystsIT {
     private static final List<String> MODELS =
             List.of("sim-answer", "sim-unicode", "sim-reasoning", "sim-tool", "sim-fail");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.tidemark.testkit.HasOwnKafka;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +20,7 @@ import java.util.Map;
 /**
  * Each benchmark with a load that is next to nothing: what it counts is right, whatever it took.
  */
+@HasOwnKafka(because = "the measured server starts it")
 class BenchIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 

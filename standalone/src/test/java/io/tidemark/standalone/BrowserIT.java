@@ -10,6 +10,7 @@ import io.tidemark.devkit.FaultProxy;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.Settings;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The page, in a real browser whose own {@code EventSource} loses its connection. */
+@HasOwnKafka(because = "the node under test starts it")
 class BrowserIT {
     @TempDir private Path data;
     @TempDir private Path profile;

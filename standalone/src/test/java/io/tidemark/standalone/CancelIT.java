@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.devkit.SimulatedRequest;
 import io.tidemark.standalone.client.TextAssembly;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+@HasOwnKafka(because = "the node under test starts it")
 class CancelIT {
     @TempDir private Path data;
 

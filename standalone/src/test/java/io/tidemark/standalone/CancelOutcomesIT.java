@@ -10,6 +10,8 @@ import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** What a cancel that waits is told, whatever becomes of the worker; two edges, a worker apart. */
+@RunsOnKafka
 class CancelOutcomesIT {
     private static final String DIALECT = "openai.responses";
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -42,14 +45,20 @@ class CancelOutcomesIT {
     private @Nullable SystemProcess worker;
 
     @BeforeAll
-    static void start(@TempDir Path data) {
+    static void start(TestKafka kafka, @TempDir Path data) {
         simulator =
                 STACK.push("simulator", ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT));
         var provider = "providers.openai.base-url=" + simulator.baseUrl();
-        var settings = SettingsLoader.load(null, Map.of(), List.of("data-dir=" + data, provider));
-        var servers = Roles.kafka(settings, STACK).bootstrapServers();
+        var servers = kafka.bootstrapServers();
+        var prefix = "topics.prefix=" + kafka.prefix("cancels");
+        var settings =
+                SettingsLoader.load(null, Map.of(), List.of("data-dir=" + data, prefix, provider));
         workerSettings =
-                List.of("kafka.bootstrap-servers=" + servers, provider, "ingest.worker-id=one");
+                List.of(
+                        "kafka.bootstrap-servers=" + servers,
+                        prefix,
+                        provider,
+                        "ingest.worker-id=one");
         var roles = new Roles(settings, servers);
         var projector = roles.projector(STACK, "one", 0);
         Roles.awaitReady(projector);

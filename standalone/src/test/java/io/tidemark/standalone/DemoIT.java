@@ -2,12 +2,15 @@ package io.tidemark.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.testkit.HasOwnKafka;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 
+@HasOwnKafka(because = "the command under test starts it")
 class DemoIT {
     @Test
     void showsTheMainJobAndAgrees() {

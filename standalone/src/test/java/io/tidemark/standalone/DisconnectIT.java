@@ -8,6 +8,7 @@ import io.tidemark.devkit.SimulatedRequest;
 import io.tidemark.devkit.SimulatedRequest.Ending;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** What becomes of a stream whose readers go away, from two edges. */
+@HasOwnKafka(because = "the node under test starts it")
 class DisconnectIT {
     private static final String DIALECT = "openai.responses";
     private static final Duration GRACE = Duration.ofSeconds(3);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidemark.standalone.client.EventStream;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Two edges behind a proxy are replaced one after the other while 500 readers follow streams. */
+@HasOwnKafka(because = "the node under test starts it")
 class EdgeReplacementIT {
     private static final String DIALECT = "openai.responses";
     private static final int READERS = 500;

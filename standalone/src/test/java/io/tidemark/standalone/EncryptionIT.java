@@ -19,6 +19,7 @@ import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -54,6 +55,7 @@ import java.util.stream.Stream;
  * What an encrypted stream says: there for its readers, and nowhere in the log. Files of Kafka are
  * searched byte by byte; in one process nothing is compressed.
  */
+@HasOwnKafka(because = "the node under test starts it")
 class EncryptionIT {
     private static final String MARKER = "zyzzyva";
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -3,11 +3,10 @@ package io.tidemark.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.schemas.Topics;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,12 +30,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command, on a topic that is larger than the heap it is given. */
+@RunsOnKafka
 class ExportIT {
     private static final int RECORDS = 300_000;
     private static final Duration WAIT_MAX = Duration.ofMinutes(5);
 
-    @TempDir private static Path data;
-    private static EmbeddedKafka kafka;
+    private static TestKafka kafka;
+    private static Topics topics;
 
     @TempDir private Path directory;
     @TempDir private Path elsewhere;
@@ -44,16 +44,20 @@ class ExportIT {
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
-    static void write() {
-        kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(data));
-        try (var log = WrittenLog.open(kafka.bootstrapServers(), Topics.defaults())) {
+    static void write(TestKafka kafka) {
+        ExportIT.kafka = kafka;
+        var defaults = Topics.defaults();
+        topics =
+                new Topics(
+                        kafka.prefix("export"),
+                        defaults.partitions(),
+                        defaults.replicationFactor(),
+                        defaults.eventRetention(),
+                        defaults.commandRetention(),
+                        defaults.resultRetention());
+        try (var log = WrittenLog.open(kafka.bootstrapServers(), topics)) {
             log.others(RECORDS);
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
     }
 
     @ParameterizedTest
@@ -66,7 +70,13 @@ class ExportIT {
         assertThat(export.waitFor(WAIT_MAX.toMinutes(), TimeUnit.MINUTES)).isTrue();
         assertThat(export.exitValue()).as(said()).isZero();
         assertThat(said())
-                .contains("exported " + RECORDS + " records of tidemark.events to " + file);
+                .contains(
+                        "exported "
+                                + RECORDS
+                                + " records of "
+                                + topics.events().name()
+                                + " to "
+                                + file);
         assertThat(
                         count(
                                 format.equals("parquet")
@@ -108,11 +118,19 @@ class ExportIT {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Tidemark.class.getName());
         command.addAll(List.of("export", "--topic=events", "--format=" + format, "--out=" + file));
-        command.addAll(List.of("--set", "kafka.bootstrap-servers=" + kafka.bootstrapServers()));
+        command.addAll(settings());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(elsewhere.resolve("said").toFile())
                 .start();
+    }
+
+    private static List<String> settings() {
+        return List.of(
+                "--set",
+                "kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                "--set",
+                "topics.prefix=" + topics.prefix());
     }
 
     private String said() throws IOException {
@@ -142,7 +160,12 @@ class ExportIT {
                 .hasSize(RECORDS)
                 .allMatch(line -> line.startsWith("{\"schemaVersion\":1,") && line.endsWith("}"));
         assertThat(err.toString())
-                .contains("exported " + RECORDS + " records of tidemark.events to standard output");
+                .contains(
+                        "exported "
+                                + RECORDS
+                                + " records of "
+                                + topics.events().name()
+                                + " to standard output");
     }
 
     @Test
@@ -153,15 +176,16 @@ class ExportIT {
                 .isEqualTo(1);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "tidemark: export of tidemark.usage failed: it cannot be written: there is"
-                                + " no directory "
+                        "tidemark: export of "
+                                + topics.usage().name()
+                                + " failed: it cannot be written: there is no directory "
                                 + directory.resolve("nowhere"));
     }
 
     private int export(String... arguments) {
         var all = new ArrayList<>(List.of("export"));
         all.addAll(List.of(arguments));
-        all.addAll(List.of("--set", "kafka.bootstrap-servers=" + kafka.bootstrapServers()));
+        all.addAll(settings());
         return Tidemark.commandLine(new Terminal(out))
                 .setErr(new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));

@@ -8,6 +8,7 @@ import io.tidemark.devkit.FaultProxy;
 import io.tidemark.devkit.FaultProxy.Cut;
 import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +34,7 @@ import java.util.Random;
  * Clients that others wrote hold exactly the log's events, wherever their connections are cut; and
  * behind a proxy as it comes.
  */
+@HasOwnKafka(because = "the node under test starts it")
 class ForeignClientsIT {
     private static final String DIALECT = "openai.responses";
     private static final Duration PATIENCE = Duration.ofMinutes(2);

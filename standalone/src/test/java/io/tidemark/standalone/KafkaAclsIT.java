@@ -12,6 +12,7 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.schemas.KafkaRole;
 import io.tidemark.schemas.Right;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,6 +53,7 @@ import java.util.function.Supplier;
  * whole job, and without one of them it says so. The job comes first, since what follows takes
  * rights away.
  */
+@HasOwnKafka(because = "it has users and ACLs")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KafkaAclsIT {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -8,6 +8,7 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.schemas.KafkaRole;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
@@ -28,6 +29,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** Brokers that slow a worker and an edge down: everything comes late, and nothing is missing. */
+@HasOwnKafka(because = "it throttles its users")
 final class KafkaQuotaIT {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final List<KafkaRole> ROLES =

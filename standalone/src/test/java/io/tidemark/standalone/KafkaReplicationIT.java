@@ -6,6 +6,7 @@ import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.schemas.KafkaRole;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
@@ -21,6 +22,7 @@ import java.util.Map;
 /**
  * Three brokers that know their users: every topic has three copies, of which two have a record.
  */
+@HasOwnKafka(because = "it has three brokers")
 final class KafkaReplicationIT {
     private static final List<KafkaRole> ROLES =
             List.of(

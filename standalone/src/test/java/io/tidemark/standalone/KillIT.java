@@ -10,6 +10,7 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The whole system is killed as {@code kill -9} does, and started again on the same directory. */
+@HasOwnKafka(because = "it is killed with the node")
 class KillIT {
     private static final String DIALECT = "openai.responses";
 

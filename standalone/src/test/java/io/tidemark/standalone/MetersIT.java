@@ -3,16 +3,17 @@ package io.tidemark.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What each role says of itself where it runs alone: whether it is well, and its meters. */
+@RunsOnKafka
 class MetersIT {
     /** Counted only when something happens that does not happen here. */
     private static final Set<String> OF_OTHER_DAYS =
@@ -56,24 +58,29 @@ class MetersIT {
     private URI status;
 
     @BeforeEach
-    void start() throws IOException {
-        var kafka =
-                stack.push(
-                        "kafka",
-                        EmbeddedKafka.start(EmbeddedKafkaConfig.in(data.resolve("kafka"))));
+    void start(TestKafka kafka, TestInfo test) throws IOException {
         var simulator =
                 stack.push("simulator", ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT));
         var servers = "kafka.bootstrap-servers=" + kafka.bootstrapServers();
+        var name = test.getTestMethod().orElseThrow().getName();
+        var prefix = "topics.prefix=" + kafka.prefix(name);
         int port = FreePort.find();
         status = URI.create("http://127.0.0.1:" + port);
         ingest =
                 role(
                         "ingest",
                         servers,
+                        prefix,
                         "ingest.port=" + port,
                         "providers.openai.base-url=" + simulator.baseUrl());
-        projector = role("projector", servers, "projector.port=0", "data-dir=" + data);
-        edge = role("edge", servers, "edge.port=0", "edge.projector-url=" + projector.address());
+        projector = role("projector", servers, prefix, "projector.port=0", "data-dir=" + data);
+        edge =
+                role(
+                        "edge",
+                        servers,
+                        prefix,
+                        "edge.port=0",
+                        "edge.projector-url=" + projector.address());
     }
 
     private SystemProcess role(String role, String... settings) throws IOException {

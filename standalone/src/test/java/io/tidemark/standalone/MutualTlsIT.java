@@ -8,6 +8,7 @@ import io.tidemark.schemas.KafkaRole;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Every role over TLS, each with a certificate of its own, which is who it is to Kafka. */
+@HasOwnKafka(because = "it asks for certificates")
 final class MutualTlsIT {
     private static final List<KafkaRole> ROLES =
             List.of(

@@ -17,6 +17,7 @@ import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.Settings;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ import java.util.concurrent.Future;
  * Partitions are added to all topics while streams run, as {@code docs/kafka.md} says: streams that
  * there are stay where they are, and new ones use the new partitions once edges are started again.
  */
+@HasOwnKafka(because = "the role kafka starts it")
 final class PartitionGrowthIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONG = Duration.ofMinutes(3);

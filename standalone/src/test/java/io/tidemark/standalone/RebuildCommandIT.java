@@ -12,6 +12,7 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +38,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Results are made anew on the command line, and all commands go by those that count. */
+@HasOwnKafka(because = "its topics have their names by default")
 final class RebuildCommandIT {
     private static final Started STARTED =
             new Started("openai", "gpt-5", null, null, 1, null, null, null, null);

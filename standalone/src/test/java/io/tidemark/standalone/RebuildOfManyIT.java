@@ -7,8 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.Recording;
 import io.tidemark.projector.Projector;
 import io.tidemark.projector.ProjectorConfig;
@@ -21,6 +19,8 @@ import io.tidemark.schemas.TopicProvisioner;
 import io.tidemark.schemas.Topics;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -46,6 +46,7 @@ import java.util.TreeMap;
  * many times over and worn ({@link WornStreams}). {@code -Drebuild.streams=10000} takes as many
  * streams, {@code -Drebuild.seed} wears them otherwise.
  */
+@RunsOnKafka
 final class RebuildOfManyIT {
     private static final int PARTITIONS = 6;
     private static final int STREAMS = Integer.getInteger("rebuild.streams", 500);
@@ -67,16 +68,15 @@ final class RebuildOfManyIT {
     @TempDir Path dir;
 
     @Test
-    void resultsAreTheSameBytesAfterAllThatWasMadeOfThemIsGone() throws Exception {
+    void resultsAreTheSameBytesAfterAllThatWasMadeOfThemIsGone(TestKafka kafka) throws Exception {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        var topics = topics();
+        var topics = topics(kafka.prefix("many"));
         var now = topics.withGeneration(1);
         var originals = originals();
-        try (var kafka = EmbeddedKafka.start(EmbeddedKafkaConfig.in(dir.resolve("many")));
-                var log = new KafkaLog(kafka.bootstrapServers())) {
+        try (var log = new KafkaLog(kafka.bootstrapServers())) {
             var streams = new WornStreams(originals, topics.events().name(), PARTITIONS, SEED);
             write(streams, log, topics);
-            var servers = Map.of("bootstrap.servers", kafka.bootstrapServers());
+            var servers = kafka.settings();
             var config = ProjectorConfig.of(servers, topics, dir.resolve("live"));
             project(config, log, streams.ended());
             var responses = latest(log, topics.responses());
@@ -222,10 +222,10 @@ final class RebuildOfManyIT {
         return latest;
     }
 
-    private static Topics topics() {
+    private static Topics topics(String prefix) {
         var defaults = Topics.defaults();
         return new Topics(
-                "many",
+                prefix,
                 PARTITIONS,
                 defaults.replicationFactor(),
                 defaults.eventRetention(),

@@ -13,6 +13,7 @@ import io.tidemark.devkit.RecordingExpectation;
 import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,7 @@ import java.util.random.RandomGenerator;
  * Every recorded stream of the APIs that are spoken, served over HTTP by the simulator, through
  * worker, Kafka, edge and projector, compared with what was computed independently.
  */
+@HasOwnKafka(because = "the node under test starts it")
 class RecordingsIT {
     /** Recordings whose expectation asks for something else, each with the reason. */
     private static final Map<String, String> EXCEPTIONS =

@@ -20,6 +20,7 @@ import io.tidemark.schemas.Placement;
 import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Folding again what a real projector has published from a real log. */
+@HasOwnKafka(because = "its topics have their names by default")
 class ReplayIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Started STARTED =

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Every role in a process of its own, against the Kafka of one of them. */
+@HasOwnKafka(because = "the role kafka is tested too")
 class RolesIT {
     @TempDir private Path data;
 

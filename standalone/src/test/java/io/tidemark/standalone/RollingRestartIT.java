@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.tidemark.devkit.EmbeddedKafka;
-import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
+import io.tidemark.testkit.RunsOnKafka;
+import io.tidemark.testkit.TestKafka;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,32 +23,30 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Three workers are restarted one after the other while 200 streams are in flight at any time. */
+@RunsOnKafka
 class RollingRestartIT {
     private static final int STREAMS = 200;
     private static final int WORKERS = 3;
     private static final Duration STOP_MAX = Duration.ofMinutes(1);
 
-    @TempDir private Path data;
-
     private final List<SystemProcess> workers = new ArrayList<>();
     private volatile boolean restarted;
 
     @Test
-    void noStreamNoticesThatEveryWorkerIsRestarted() throws Exception {
+    void noStreamNoticesThatEveryWorkerIsRestarted(TestKafka kafka) throws Exception {
         var stack = new ShutdownStack();
         try {
-            var kafka =
-                    stack.push(
-                            "kafka",
-                            EmbeddedKafka.start(EmbeddedKafkaConfig.in(data.resolve("kafka"))));
             var simulator =
                     stack.push(
                             "simulator", ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT));
-            var servers = "kafka.bootstrap-servers=" + kafka.bootstrapServers();
+            var servers =
+                    List.of(
+                            "kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                            "topics.prefix=" + kafka.prefix("rolling"));
             for (int i = 0; i < WORKERS; i++) {
                 workers.add(worker(i, servers, simulator, stack));
             }
-            var edge = SystemProcess.start("edge", List.of(servers, "edge.port=0"));
+            var edge = SystemProcess.start("edge", and(servers, "edge.port=0"));
             stack.push("edge", edge);
             var client = stack.push("client", new TidemarkClient(edge.address()));
 
@@ -64,7 +60,10 @@ class RollingRestartIT {
     }
 
     private List<String> restartUnderLoad(
-            TidemarkClient client, String servers, ProviderSimulator simulator, ShutdownStack stack)
+            TidemarkClient client,
+            List<String> servers,
+            ProviderSimulator simulator,
+            ShutdownStack stack)
             throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var readers = new ArrayList<Future<List<String>>>();
@@ -90,18 +89,24 @@ class RollingRestartIT {
     }
 
     private static SystemProcess worker(
-            int number, String servers, ProviderSimulator simulator, ShutdownStack stack)
+            int number, List<String> servers, ProviderSimulator simulator, ShutdownStack stack)
             throws IOException {
         var worker =
                 SystemProcess.start(
                         "ingest",
-                        List.of(
+                        and(
                                 servers,
                                 "ingest.worker-id=worker-" + number,
                                 "providers.openai.attempts-max=1",
                                 "providers.openai.streams-max=" + STREAMS,
                                 "providers.openai.base-url=" + simulator.baseUrl()));
         return stack.push("worker " + number, worker);
+    }
+
+    private static List<String> and(List<String> settings, String... more) {
+        var all = new ArrayList<>(settings);
+        all.addAll(List.of(more));
+        return all;
     }
 
     /* One stream after the other, each of about eight seconds; what became of each. */

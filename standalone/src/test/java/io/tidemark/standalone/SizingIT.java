@@ -10,6 +10,7 @@ import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.Settings;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
  * docs/operations.md} reckons with it. It depends on how many events share a batch, and so on how
  * busy a machine is.
  */
+@HasOwnKafka(because = "it measures what the broker has on disk")
 class SizingIT {
     private static final int STREAMS = 40;
     private static final int TOKENS = 300;

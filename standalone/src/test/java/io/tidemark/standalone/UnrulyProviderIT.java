@@ -8,6 +8,7 @@ import io.tidemark.standalone.client.ReceivedEvent;
 import io.tidemark.standalone.client.TextAssembly;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * Providers that send too slowly, too much in one piece, for ever, or too many things: each stream
  * ends once, says why, and is held within the limits that settings name.
  */
+@HasOwnKafka(because = "the node under test starts it")
 class UnrulyProviderIT {
     private static final int FRAME_BYTES_MAX = 1 << 20;
     private static final int ITEMS_MAX = 100;

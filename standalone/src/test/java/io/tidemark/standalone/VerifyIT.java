@@ -21,6 +21,7 @@ import io.tidemark.schemas.StreamEvent;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.standalone.client.TidemarkClient;
 import io.tidemark.standalone.settings.SettingsLoader;
+import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,6 +49,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The auditor on what the whole system has written, and on what nobody should have written. */
+@HasOwnKafka(because = "the node under test starts it")
 class VerifyIT {
     private static final List<String> MODELS =
             List.of(

@@ -41,9 +41,7 @@ public final class BrokerSettings {
     private BrokerSettings() {}
 
     static Map<String, String> of(Path logDirectory, Node node, KafkaNode.Setup setup) {
-        var settings = new HashMap<>(singleNode());
-        settings.putAll(quickGroups());
-        settings.putAll(smallFootprint());
+        var settings = new HashMap<>(defaults());
         settings.putAll(SecuritySettings.of(setup.security()));
         settings.putAll(setup.overrides());
         settings.putAll(owned(logDirectory, node));
@@ -51,6 +49,14 @@ public final class BrokerSettings {
                 "listener.security.protocol.map",
                 "CLIENT:%s,CONTROLLER:PLAINTEXT"
                         .formatted(SecuritySettings.protocol(setup.security())));
+        return Map.copyOf(settings);
+    }
+
+    /** What a small node has where nothing else is said. */
+    public static Map<String, String> defaults() {
+        var settings = new HashMap<>(singleNode());
+        settings.putAll(quickGroups());
+        settings.putAll(smallFootprint());
         return Map.copyOf(settings);
     }
 
