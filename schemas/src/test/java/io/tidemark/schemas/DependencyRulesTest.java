@@ -26,7 +26,8 @@ class DependencyRulesTest {
     static final ArchRule KNOWS_JSON_AND_RECORDS_ONLY =
             classes()
                     .that()
-                    .doNotBelongToAnyOf(TopicProvisioner.class, GenerationReader.class)
+                    .doNotBelongToAnyOf(
+                            TopicProvisioner.class, RightsCheck.class, GenerationReader.class)
                     .should()
                     .onlyDependOnClassesThat(
                             resideInAnyPackage(
@@ -39,19 +40,19 @@ class DependencyRulesTest {
                                     .or(describe("records", DependencyRulesTest::isRecord)));
 
     @ArchTest
-    static final ArchRule ONLY_THE_PROVISIONER_TALKS_TO_BROKERS =
+    static final ArchRule ONLY_THE_PROVISIONER_AND_THE_CHECK_TALK_TO_BROKERS =
             noClasses()
                     .that()
-                    .doNotBelongToAnyOf(TopicProvisioner.class)
+                    .doNotBelongToAnyOf(TopicProvisioner.class, RightsCheck.class)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.apache.kafka.clients.admin..");
 
     @ArchTest
-    static final ArchRule THE_PROVISIONER_NEEDS_ADMIN_AND_NO_OTHER_CLIENT =
+    static final ArchRule THE_PROVISIONER_AND_THE_CHECK_NEED_ADMIN_AND_NO_OTHER_CLIENT =
             noClasses()
                     .that()
-                    .belongToAnyOf(TopicProvisioner.class)
+                    .belongToAnyOf(TopicProvisioner.class, RightsCheck.class)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
