@@ -296,7 +296,7 @@ final class SeveralProjectorsIT {
                     answer.statusCode() == 200
                             && known.equals(all.subList(0, known.size()))
                             && (known.size() == all.size() || found.size() == 200);
-            judge(right, answer, tenant);
+            judge(right, answer, "%s, %d of %d".formatted(tenant, known.size(), all.size()));
         }
 
         private void judge(boolean right, HttpResponse<String> answer, String of) throws Exception {

@@ -275,6 +275,10 @@ final class ReadQueue {
             if (who == null) {
                 return;
             }
+            /* Or who looks again would be led back to what retention has removed, for ever. */
+            if (outcome.batch().cut()) {
+                recent.forget(from.id());
+            }
             who.remove(wanted).forEach(answer -> answer.accept(outcome));
             boolean kept = recent.add(from, wanted, outcome.batch());
             /* Behind that: either we see that it was erased, or whoever erases sees the batch. */
