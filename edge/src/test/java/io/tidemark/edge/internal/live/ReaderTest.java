@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.util.Objects.requireNonNull;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -294,6 +295,21 @@ class ReaderTest extends ReaderHarness {
         settle();
         assertThat(sink.ended).isTrue();
         assertThat(sink.sequences).hasSizeLessThan(45);
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoComesBackBehindRetentionIsNotLedBackByWhatWasReadBefore() {
+        append(0, 50);
+        log.batchBytes = 200;
+        reader(ID, 0).start();
+        log.readOne(); // kept for whoever comes next
+        log.expireBefore(45);
+
+        reader(ID, 20).start();
+        settle();
+
+        assertThat(sink.refusal).isEqualTo(new Refusal.Gone(45));
     }
 
     @Test
