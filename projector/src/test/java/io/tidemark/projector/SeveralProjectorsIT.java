@@ -289,7 +289,7 @@ final class SeveralProjectorsIT {
         private void list(URI projector, WrittenStreams written, String tenant) throws Exception {
             var answer = get(projector, "/v1/streams?limit=200" + tenantIs(tenant));
             var all = written.list(orNull(tenant), _ -> true);
-            var found = answer.statusCode() == 200 ? ids(answer) : List.<String>of();
+            var found = answer.statusCode() == 200 ? listed(answer) : List.<String>of();
             /* Newer ones may stand before those that were there when it was asked. */
             var known = found.stream().filter(all::contains).toList();
             boolean right =
@@ -351,7 +351,7 @@ final class SeveralProjectorsIT {
             do {
                 var page = answered(projector, query + next);
                 assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
-                seen.addAll(ids(page));
+                seen.addAll(listed(page));
                 var before = tree(page).path("next").asText();
                 next = before.isEmpty() ? "" : "&before=" + before;
             } while (!next.isEmpty());
@@ -399,10 +399,13 @@ final class SeveralProjectorsIT {
         return tenant.isEmpty() ? null : tenant;
     }
 
-    private static List<String> ids(HttpResponse<String> list) throws IOException {
-        var ids = new ArrayList<String>();
-        tree(list).path("streams").forEach(entry -> ids.add(entry.path("requestId").asText()));
-        return ids;
+    /* Each stream's id and status. */
+    private static List<String> listed(HttpResponse<String> list) throws IOException {
+        var listed = new ArrayList<String>();
+        for (var entry : tree(list).path("streams")) {
+            listed.add(entry.path("requestId").asText() + " " + entry.path("status").asText());
+        }
+        return listed;
     }
 
     private static List<Integer> partitions(HttpResponse<String> problem) throws IOException {

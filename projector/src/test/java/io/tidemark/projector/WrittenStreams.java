@@ -53,13 +53,13 @@ final class WrittenStreams {
         return new String(ResponseCodec.encode(response(id)), UTF_8);
     }
 
-    /** The ids of a tenant's list, newest first. */
+    /** A tenant's list, newest first: each stream's id and status. */
     List<String> list(@Nullable String tenant, Predicate<Response> wanted) {
         return folds.keySet().stream()
                 .sorted(reverseOrder())
                 .map(this::response)
                 .filter(it -> Objects.equals(it.tenant(), tenant) && wanted.test(it))
-                .map(it -> it.requestId().toString())
+                .map(it -> it.requestId() + " " + it.status().wire())
                 .toList();
     }
 }

@@ -93,7 +93,19 @@ final class ResultKeeper implements Processor<byte[], byte[], Void, Void> {
             forget(id.get());
         } else {
             responses.put(record.key(), record.value());
+            list(id.get(), record.value());
             drop(id.get());
+        }
+    }
+
+    /*
+     * An instance that has lost its partition without knowing it may read what the next one made
+     * before it reads what that was made of, and then passes by events of a stream that is over.
+     */
+    private void list(StreamId id, byte[] response) {
+        var progress = open.find(id);
+        if (progress == null || !progress.ended()) {
+            index.endUnlessEnded(id, response);
         }
     }
 

@@ -10,6 +10,7 @@ import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.Response;
 import io.tidemark.schemas.Shortened;
 import io.tidemark.schemas.StreamId;
+import io.tidemark.schemas.Usage;
 import io.tidemark.schemas.UsageRow;
 
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ record StreamEntry(
                 null);
     }
 
-    /** A stream that has ended. */
+    /** A stream that has ended, by its ledger row. */
     static StreamEntry ended(UsageRow row) {
         return new StreamEntry(
                 row.requestId(),
@@ -75,15 +76,30 @@ record StreamEntry(
                 row.timings().endedAt(),
                 cutOrNull(row.finishReason()),
                 cutOrNull(row.failureCode()),
-                totals(row));
+                totals(row.usage()));
+    }
+
+    /** A stream that has ended, by its response, which says the same of it. */
+    static StreamEntry ended(Response response) {
+        var failure = response.failure();
+        return new StreamEntry(
+                response.requestId(),
+                response.status(),
+                Shortened.cut(response.provider()),
+                Shortened.cut(response.model()),
+                Shortened.cut(response.requestedModel()),
+                response.timings().startedAt(),
+                response.timings().endedAt(),
+                cutOrNull(response.finishReason()),
+                failure == null ? null : cutOrNull(failure.code()),
+                totals(response.usage()));
     }
 
     private static @Nullable String cutOrNull(@Nullable String text) {
         return text == null ? null : Shortened.cut(text);
     }
 
-    private static @Nullable Totals totals(UsageRow row) {
-        var usage = row.usage();
+    private static @Nullable Totals totals(@Nullable Usage usage) {
         return usage == null ? null : new Totals(usage.input(), usage.output(), usage.total());
     }
 

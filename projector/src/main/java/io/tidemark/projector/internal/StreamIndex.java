@@ -3,6 +3,7 @@ package io.tidemark.projector.internal;
 import io.tidemark.schemas.EventCodec;
 import io.tidemark.schemas.LifecycleBody.Started;
 import io.tidemark.schemas.MalformedRecordException;
+import io.tidemark.schemas.ResponseCodec;
 import io.tidemark.schemas.StreamId;
 import io.tidemark.schemas.UsageRow;
 
@@ -56,6 +57,31 @@ final class StreamIndex {
     /** Lists a stream as ended. */
     void end(UsageRow row) {
         put(row.tenant(), StreamEntry.ended(row));
+    }
+
+    /**
+     * Lists a stream as ended that is not listed so, by what its response says. That is a stream
+     * whose end another instance has taken in before this one.
+     */
+    void endUnlessEnded(StreamId id, byte[] response) {
+        if (ended(id)) {
+            return;
+        }
+        try {
+            var read = ResponseCodec.decode(response);
+            if (read.requestId().equals(id)) {
+                put(read.tenant(), StreamEntry.ended(read));
+            }
+        } catch (MalformedRecordException e) {
+            /* No projector wrote it, and what it is of has not ended. */
+            return;
+        }
+    }
+
+    private boolean ended(StreamId id) {
+        byte @Nullable [] owner = store.get(id.key());
+        byte @Nullable [] entry = owner == null ? null : store.get(key(owner, id));
+        return entry != null && StreamEntry.decode(entry).endedAt() != null;
     }
 
     private void put(@Nullable String tenant, StreamEntry entry) {

@@ -16,6 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -192,6 +194,53 @@ final class StreamIndexTest {
         assertThat(list("acme")).singleElement().returns(Status.COMPLETED, StreamEntry::status);
     }
 
+    /**
+     * As an instance sees it that was stopped for longer than its session: the topics come in any
+     * order, and another has ended the stream meanwhile.
+     */
+    @ParameterizedTest(name = "{0} events before it")
+    @ValueSource(ints = {0, 1, 2})
+    void aResponseThatComesBeforeItsEventsIsListed(int before) {
+        for (var status : List.of(Status.COMPLETED, Status.INCOMPLETE, Status.FAILED)) {
+            var stream = stream("acme", status);
+            byte[] response = responseOf(stream);
+            var records = stream.records();
+
+            topology.append(records.subList(0, before));
+            topology.appendResult(stream.id().key(), response);
+            topology.append(records.subList(before, records.size()));
+
+            assertThat(list("acme")).first().isEqualTo(entryOf(stream));
+            assertThat(topology.knows(stream.id())).isFalse();
+        }
+        assertThat(topology.responseRecords()).isEmpty();
+        assertThat(list("acme")).hasSize(3);
+    }
+
+    @Test
+    void aResultThatNoProjectorWroteIsNotListed() {
+        var stream = stream("acme", Status.COMPLETED);
+        byte[] ofAnother = responseOf(stream("acme", Status.COMPLETED));
+
+        topology.appendResult(stream.id().key(), "{}".getBytes(UTF_8));
+        topology.appendResult(stream.id().key(), ofAnother);
+
+        assertThat(list("acme")).isEmpty();
+    }
+
+    private static byte[] responseOf(ListedStream stream) {
+        try (var owner = new TopologyFixture()) {
+            return owner.append(stream.records()).responseRecords().getFirst().value();
+        }
+    }
+
+    private static StreamEntry entryOf(ListedStream stream) {
+        try (var owner = new TopologyFixture()) {
+            owner.append(stream.records());
+            return list(owner, stream.tenant()).getFirst();
+        }
+    }
+
     @Test
     void knowsHowFarTheLogIsTakenIn() {
         assertThat(StreamIndex.takenIn(topology.store(ProjectorStores.STREAMS))).isZero();
@@ -217,6 +266,10 @@ final class StreamIndexTest {
     }
 
     private List<StreamEntry> list(@Nullable String tenant) {
+        return list(topology, tenant);
+    }
+
+    private static List<StreamEntry> list(TopologyFixture topology, @Nullable String tenant) {
         var store = topology.store(ProjectorStores.STREAMS);
         return StreamScan.page(store, StreamFilter.of(tenant), 200, 1_000).streams();
     }
