@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** Whichever Kafka it is: it takes records, and nothing of a class is left when it has ended. */
 @RunsOnKafka
-class TestKafkaIT {
+class RunsOnKafkaIT {
 
     @Test
     void takesARecordOfTheClassThatRuns(TestKafka kafka) throws Exception {
