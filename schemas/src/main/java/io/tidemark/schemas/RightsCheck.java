@@ -22,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +46,7 @@ public final class RightsCheck {
     private final KafkaRole role;
     private final Topics topics;
     private final List<Right> rights;
-    private final Duration timeout;
+    private final AdminAnswers answers;
 
     /**
      * A check of one role.
@@ -69,7 +66,7 @@ public final class RightsCheck {
         this.role = role;
         this.topics = topics;
         this.rights = role.rights(topics, parts);
-        this.timeout = timeout;
+        this.answers = new AdminAnswers(timeout);
     }
 
     /**
@@ -162,10 +159,7 @@ public final class RightsCheck {
     }
 
     private void askTopics(Map<Resource, Optional<Set<AclOperation>>> told) {
-        var options =
-                new DescribeTopicsOptions()
-                        .timeoutMs(timeoutMs())
-                        .includeAuthorizedOperations(true);
+        var options = answers.limit(new DescribeTopicsOptions()).includeAuthorizedOperations(true);
         admin.describeTopics(names(ResourceType.TOPIC), options)
                 .topicNameValues()
                 .forEach((name, answer) ->
@@ -179,8 +173,7 @@ public final class RightsCheck {
 
     private void askGroups(Map<Resource, Optional<Set<AclOperation>>> told) {
         var options =
-                new DescribeConsumerGroupsOptions()
-                        .timeoutMs(timeoutMs())
+                answers.limit(new DescribeConsumerGroupsOptions())
                         .includeAuthorizedOperations(true);
         admin.describeConsumerGroups(names(ResourceType.GROUP), options)
                 .describedGroups()
@@ -196,8 +189,7 @@ public final class RightsCheck {
     private void askTransactions(Map<Resource, Optional<Set<AclOperation>>> told) {
         var names = names(ResourceType.TRANSACTIONAL_ID);
         var described =
-                admin.describeTransactions(
-                        names, new DescribeTransactionsOptions().timeoutMs(timeoutMs()));
+                admin.describeTransactions(names, answers.limit(new DescribeTransactionsOptions()));
         for (var name : names) {
             told.put(
                     new Resource(ResourceType.TRANSACTIONAL_ID, name),
@@ -213,35 +205,16 @@ public final class RightsCheck {
             KafkaFuture<T> answer,
             Function<T, @Nullable Set<AclOperation>> operations,
             String attempted) {
-        try {
-            return Optional.ofNullable(
-                    operations.apply(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS)));
-        } catch (ExecutionException e) {
-            return switch (e.getCause()) {
-                case AuthorizationException _ -> Optional.of(Set.of());
-                case UnknownTopicOrPartitionException _ -> Optional.empty();
-                case GroupIdNotFoundException _ -> Optional.empty();
-                case TransactionalIdNotFoundException _ -> Optional.empty();
-                case org.apache.kafka.common.errors.TimeoutException none ->
-                        throw unanswered(attempted, none);
-                case null, default ->
-                        throw new TopicRefusedException(
-                                "cannot " + attempted + ": " + e.getCause(), e.getCause());
-            };
-        } catch (TimeoutException e) {
-            throw unanswered(attempted, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TopicRefusedException("cannot " + attempted + ": interrupted", e);
-        }
-    }
-
-    private TopicRefusedException unanswered(String attempted, Exception cause) {
-        return new TopicRefusedException(
-                "cannot " + attempted + ": no answer from the brokers after " + timeout, cause);
-    }
-
-    private int timeoutMs() {
-        return Math.toIntExact(timeout.toMillis());
+        return answers.await(
+                (time, unit) -> Optional.ofNullable(operations.apply(answer.get(time, unit))),
+                attempted,
+                error ->
+                        switch (error) {
+                            case AuthorizationException _ -> Optional.of(Set.of());
+                            case UnknownTopicOrPartitionException _ -> Optional.empty();
+                            case GroupIdNotFoundException _ -> Optional.empty();
+                            case TransactionalIdNotFoundException _ -> Optional.empty();
+                            default -> throw AdminAnswers.refused(attempted, error);
+                        });
     }
 }

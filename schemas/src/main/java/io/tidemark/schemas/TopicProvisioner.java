@@ -2,7 +2,6 @@ package io.tidemark.schemas;
 
 import static java.util.Objects.requireNonNull;
 
-import org.apache.kafka.clients.admin.AbstractOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
@@ -39,9 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -64,6 +60,7 @@ public final class TopicProvisioner {
     private final Admin admin;
     private final Topics topics;
     private final Duration timeout;
+    private final AdminAnswers answers;
 
     /**
      * A provisioner.
@@ -75,6 +72,7 @@ public final class TopicProvisioner {
         this.admin = admin;
         this.topics = topics;
         this.timeout = timeout;
+        this.answers = new AdminAnswers(timeout);
     }
 
     /**
@@ -135,7 +133,8 @@ public final class TopicProvisioner {
         had.keySet().forEach(name -> wanted.put(name, NewPartitions.increaseTo(partitions)));
         if (!wanted.isEmpty()) {
             await(
-                    admin.createPartitions(wanted, within(new CreatePartitionsOptions())).all()
+                    admin.createPartitions(wanted, answers.limit(new CreatePartitionsOptions()))
+                                    .all()
                             ::get,
                     "add partitions to " + had.keySet(),
                     AclOperation.ALTER);
@@ -151,12 +150,12 @@ public final class TopicProvisioner {
         var application = topics.application(topics.projector());
         var names =
                 await(
-                        admin.listTopics(within(new ListTopicsOptions())).names()::get,
+                        admin.listTopics(answers.limit(new ListTopicsOptions())).names()::get,
                         "list topics",
                         AclOperation.DESCRIBE);
         var ours = names.stream().filter(name -> Topics.isInternal(name, application)).toList();
         return await(
-                        admin.describeTopics(ours, within(new DescribeTopicsOptions()))
+                        admin.describeTopics(ours, answers.limit(new DescribeTopicsOptions()))
                                         .allTopicNames()
                                 ::get,
                         "describe topics " + ours,
@@ -210,7 +209,7 @@ public final class TopicProvisioner {
         await(
                 admin.incrementalAlterConfigs(
                                         Map.of(resource, changes),
-                                        within(new AlterConfigsOptions()))
+                                        answers.limit(new AlterConfigsOptions()))
                                 .all()
                         ::get,
                 "set settings of topic " + topic.name(),
@@ -264,7 +263,8 @@ public final class TopicProvisioner {
                         .configs(topic.settings());
         try {
             await(
-                    admin.createTopics(List.of(request), within(new CreateTopicsOptions())).all()
+                    admin.createTopics(List.of(request), answers.limit(new CreateTopicsOptions()))
+                                    .all()
                             ::get,
                     "create topic " + topic.name(),
                     AclOperation.CREATE);
@@ -317,7 +317,7 @@ public final class TopicProvisioner {
                         requireNonNull(
                                         admin.describeConfigs(
                                                         List.of(resource),
-                                                        within(new DescribeConfigsOptions()))
+                                                        answers.limit(new DescribeConfigsOptions()))
                                                 .values()
                                                 .get(resource))
                                 ::get,
@@ -358,7 +358,8 @@ public final class TopicProvisioner {
         }
         untilKnown(() ->
                 await(
-                        admin.listOffsets(latest, within(new ListOffsetsOptions())).all()::get,
+                        admin.listOffsets(latest, answers.limit(new ListOffsetsOptions())).all()
+                                ::get,
                         "reach the leaders of topic " + description.name(),
                         AclOperation.DESCRIBE));
     }
@@ -392,7 +393,7 @@ public final class TopicProvisioner {
                 requireNonNull(
                                 admin.describeTopics(
                                                 List.of(topic.name()),
-                                                within(new DescribeTopicsOptions()))
+                                                answers.limit(new DescribeTopicsOptions()))
                                         .topicNameValues()
                                         .get(topic.name()))
                         ::get,
@@ -418,16 +419,6 @@ public final class TopicProvisioner {
         }
     }
 
-    /* Closing the client waits for whatever it still hopes for. */
-    private <O extends AbstractOptions<O>> O within(O options) {
-        return options.timeoutMs(Math.toIntExact(timeout.toMillis()));
-    }
-
-    private interface Answer<T> {
-        T within(long time, TimeUnit unit)
-                throws InterruptedException, ExecutionException, TimeoutException;
-    }
-
     private interface Question<T> {
         T ask();
     }
@@ -446,34 +437,22 @@ public final class TopicProvisioner {
         }
     }
 
-    private <T> T await(Answer<T> answer, String attempted, AclOperation operation) {
-        try {
-            return answer.within(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case TopicExistsException exists -> throw exists;
-                case UnknownTopicOrPartitionException unknown -> throw unknown;
-                case org.apache.kafka.common.errors.TimeoutException none ->
-                        throw unanswered(attempted, none);
-                case AuthorizationException denied ->
-                        throw new TopicRefusedException(
-                                "cannot %s: Kafka does not allow the principal to %s it: %s"
-                                        .formatted(attempted, operation, denied.getMessage()),
-                                denied);
-                case null, default ->
-                        throw new TopicRefusedException(
-                                "cannot " + attempted + ": " + e.getCause(), e.getCause());
-            }
-        } catch (TimeoutException e) {
-            throw unanswered(attempted, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TopicRefusedException("cannot " + attempted + ": interrupted", e);
-        }
-    }
-
-    private TopicRefusedException unanswered(String attempted, Exception cause) {
-        return new TopicRefusedException(
-                "cannot " + attempted + ": no answer from the brokers after " + timeout, cause);
+    private <T> T await(AdminAnswers.Answer<T> answer, String attempted, AclOperation operation) {
+        return answers.await(
+                answer,
+                attempted,
+                error -> {
+                    throw switch (error) {
+                        case TopicExistsException exists -> exists;
+                        case UnknownTopicOrPartitionException unknown -> unknown;
+                        case AuthorizationException denied ->
+                                new TopicRefusedException(
+                                        "cannot %s: Kafka does not allow the principal to %s it: %s"
+                                                .formatted(
+                                                        attempted, operation, denied.getMessage()),
+                                        denied);
+                        default -> AdminAnswers.refused(attempted, error);
+                    };
+                });
     }
 }

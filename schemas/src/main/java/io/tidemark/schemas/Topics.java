@@ -234,34 +234,20 @@ public record Topics(
 
     /** The same with the results of another generation. */
     public Topics withGeneration(int other) {
-        return new Topics(
-                prefix,
-                partitions,
-                replicationFactor,
-                eventRetention,
-                commandRetention,
-                resultRetention,
-                other,
-                management,
-                minInSyncReplicas);
+        return with(other, management, minInSyncReplicas);
     }
 
     /** The same, managed in another way. */
     public Topics managed(TopicManagement other) {
-        return new Topics(
-                prefix,
-                partitions,
-                replicationFactor,
-                eventRetention,
-                commandRetention,
-                resultRetention,
-                generation,
-                other,
-                minInSyncReplicas);
+        return with(generation, other, minInSyncReplicas);
     }
 
     /** The same with records that are acknowledged when so many copies have them. */
     public Topics withMinInSyncReplicas(short other) {
+        return with(generation, management, other);
+    }
+
+    private Topics with(int otherGeneration, TopicManagement otherManagement, short otherMinimum) {
         return new Topics(
                 prefix,
                 partitions,
@@ -269,9 +255,9 @@ public record Topics(
                 eventRetention,
                 commandRetention,
                 resultRetention,
-                generation,
-                management,
-                other);
+                otherGeneration,
+                otherManagement,
+                otherMinimum);
     }
 
     /** The defaults: 12 partitions, events for a week, commands for a day, results for 90 days. */
