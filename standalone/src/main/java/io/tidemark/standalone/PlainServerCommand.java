@@ -1,7 +1,7 @@
 package io.tidemark.standalone;
 
 import io.tidemark.standalone.plain.PlainServer;
-import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.ProviderKeys;
 import io.tidemark.standalone.settings.Settings;
 
 import picocli.CommandLine.Command;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 final class PlainServerCommand extends RoleCommand {
     @Override
     String start(Settings settings, ShutdownStack stack) {
-        var provider = settings.get(Keys.providerBaseUrl("openai"));
+        var provider = settings.get(ProviderKeys.baseUrl("openai"));
         return stack.push("plain server", PlainServer.start(provider)).address().toString();
     }
 }

@@ -11,6 +11,7 @@ import io.tidemark.ingest.UpstreamTimeouts;
 import io.tidemark.schemas.ModelPattern;
 import io.tidemark.standalone.settings.InvalidSettingsException;
 import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.ProviderKeys;
 import io.tidemark.standalone.settings.Settings;
 
 import java.net.URI;
@@ -68,8 +69,8 @@ record Providers(List<ProviderConfig> configs, List<Route> routes) {
             var address = simulated(kind(name), simulator).toString();
             simulated =
                     simulated
-                            .with(Keys.providerBaseUrl(name), address)
-                            .with(Keys.providerApiKey(name), "simulated");
+                            .with(ProviderKeys.baseUrl(name), address)
+                            .with(ProviderKeys.apiKey(name), "simulated");
         }
         return of(simulated);
     }
@@ -83,8 +84,8 @@ record Providers(List<ProviderConfig> configs, List<Route> routes) {
     static boolean configured(Settings settings) {
         return settings.providerNames().stream()
                 .anyMatch(name ->
-                        settings.isSet(Keys.providerApiKey(name))
-                                || settings.isSet(Keys.providerBaseUrl(name)));
+                        settings.isSet(ProviderKeys.apiKey(name))
+                                || settings.isSet(ProviderKeys.baseUrl(name)));
     }
 
     private static ProviderKind kind(String name) {
@@ -92,43 +93,43 @@ record Providers(List<ProviderConfig> configs, List<Route> routes) {
     }
 
     private static ProviderConfig config(String name, Settings settings) {
-        var kind = settings.find(Keys.providerKind(name)).orElse(kind(name));
+        var kind = settings.find(ProviderKeys.kind(name)).orElse(kind(name));
         return new ProviderConfig(
                 name,
                 kind.apis(),
                 baseUrl(name, kind, settings),
-                settings.find(Keys.providerApiKey(name)).map(Secret::new).orElse(null),
+                settings.find(ProviderKeys.apiKey(name)).map(Secret::new).orElse(null),
                 settings.headersOf(name),
-                settings.get(Keys.providerStreamsMax(name)),
+                settings.get(ProviderKeys.streamsMax(name)),
                 timeouts(name, settings),
                 resilience(name, settings));
     }
 
     private static UpstreamTimeouts timeouts(String name, Settings settings) {
         return new UpstreamTimeouts(
-                settings.get(Keys.providerConnect(name)),
-                settings.get(Keys.providerFirstByte(name)),
-                settings.get(Keys.providerIdle(name)),
-                settings.get(Keys.providerTotal(name)));
+                settings.get(ProviderKeys.connect(name)),
+                settings.get(ProviderKeys.firstByte(name)),
+                settings.get(ProviderKeys.idle(name)),
+                settings.get(ProviderKeys.total(name)));
     }
 
     private static Resilience resilience(String name, Settings settings) {
-        var backoff = settings.get(Keys.providerBackoff(name));
+        var backoff = settings.get(ProviderKeys.backoff(name));
         return new Resilience(
-                settings.get(Keys.providerAttemptsMax(name)),
+                settings.get(ProviderKeys.attemptsMax(name)),
                 backoff,
                 backoff.compareTo(BACKOFF_MAX) > 0 ? backoff : BACKOFF_MAX,
-                settings.get(Keys.providerRetryAfterMax(name)),
-                settings.get(Keys.providerResumesMax(name)),
-                settings.get(Keys.providerRetryBudget(name)) / 100.0,
+                settings.get(ProviderKeys.retryAfterMax(name)),
+                settings.get(ProviderKeys.resumesMax(name)),
+                settings.get(ProviderKeys.retryBudget(name)) / 100.0,
                 new Resilience.Breaker(
-                        settings.get(Keys.providerBreakerCalls(name)),
-                        settings.get(Keys.providerBreakerRate(name)),
-                        settings.get(Keys.providerBreakerOpen(name))));
+                        settings.get(ProviderKeys.breakerCalls(name)),
+                        settings.get(ProviderKeys.breakerRate(name)),
+                        settings.get(ProviderKeys.breakerOpen(name))));
     }
 
     private static URI baseUrl(String name, ProviderKind kind, Settings settings) {
-        var key = Keys.providerBaseUrl(name);
+        var key = ProviderKeys.baseUrl(name);
         var configured = settings.find(key);
         if (configured.isPresent()) {
             return configured.get();

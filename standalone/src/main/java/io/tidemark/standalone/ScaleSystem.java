@@ -3,6 +3,7 @@ package io.tidemark.standalone;
 import io.tidemark.schemas.Topics;
 import io.tidemark.standalone.settings.EdgeKeys;
 import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.ProviderKeys;
 
 import java.io.IOException;
 import java.net.URI;
@@ -76,7 +77,7 @@ final class ScaleSystem implements AutoCloseable {
                         Keys.BOOTSTRAP_SERVERS.name() + "=" + servers,
                         Keys.TOPICS_PARTITIONS.name() + "=" + partitions,
                         METADATA_AGE,
-                        Keys.providerBaseUrl("openai").name() + "=" + workbench.provider());
+                        ProviderKeys.baseUrl("openai").name() + "=" + workbench.provider());
         var first = new ArrayList<Callable<Member>>();
         first.add(() ->
                 member(

@@ -3,6 +3,7 @@ package io.tidemark.standalone;
 import io.tidemark.standalone.settings.EncryptionKeys;
 import io.tidemark.standalone.settings.Key;
 import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.ProviderKeys;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,8 +25,8 @@ final class SettingsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Keys.fixed().forEach(this::print);
-        Keys.ofProvider("<name>").forEach(this::print);
-        print(Keys.providerHeader("<name>", "<header>"));
+        ProviderKeys.ofProvider("<name>").forEach(this::print);
+        print(ProviderKeys.header("<name>", "<header>"));
         Keys.ofRoute("<name>").forEach(this::print);
         Keys.ofTenant("<name>").forEach(this::print);
         EncryptionKeys.ofMasterKey("<id>").forEach(this::print);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.standalone.settings.EncryptionKeys;
 import io.tidemark.standalone.settings.Key;
 import io.tidemark.standalone.settings.Keys;
+import io.tidemark.standalone.settings.ProviderKeys;
 
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,8 @@ class SettingsDocumentTest {
         var keys =
                 Stream.of(
                                 Keys.fixed(),
-                                Keys.ofProvider("<name>"),
-                                List.of(Keys.providerHeader("<name>", "<header>")),
+                                ProviderKeys.ofProvider("<name>"),
+                                List.of(ProviderKeys.header("<name>", "<header>")),
                                 Keys.ofRoute("<name>"),
                                 Keys.ofTenant("<name>"),
                                 EncryptionKeys.ofMasterKey("<id>"))

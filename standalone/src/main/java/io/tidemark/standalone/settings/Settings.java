@@ -40,7 +40,7 @@ public final class Settings {
     /** Names of the providers that some setting mentions, in alphabetical order. */
     public Set<String> providerNames() {
         var names = new TreeSet<String>();
-        values.keySet().forEach(key -> Keys.providerName(key).ifPresent(names::add));
+        values.keySet().forEach(key -> ProviderKeys.providerName(key).ifPresent(names::add));
         return names;
     }
 
@@ -48,8 +48,8 @@ public final class Settings {
     public Map<String, String> headersOf(String provider) {
         var headers = new TreeMap<String, String>();
         values.forEach((key, value) -> {
-            if (Keys.providerName(key).filter(provider::equals).isPresent()) {
-                Keys.headerName(key).ifPresent(header -> headers.put(header, value));
+            if (ProviderKeys.providerName(key).filter(provider::equals).isPresent()) {
+                ProviderKeys.headerName(key).ifPresent(header -> headers.put(header, value));
             }
         });
         return headers;

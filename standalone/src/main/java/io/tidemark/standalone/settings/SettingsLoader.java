@@ -32,7 +32,7 @@ public final class SettingsLoader {
     private static final Pattern PROVIDER_VARIABLE =
             Pattern.compile(
                     "TIDEMARK_PROVIDERS_([A-Z][A-Z0-9_]*?)_("
-                            + suffixes(Keys.ofProvider("x"))
+                            + suffixes(ProviderKeys.ofProvider("x"))
                             + "|HEADERS_[A-Z0-9_]+)");
     private static final Pattern ROUTE_VARIABLE =
             Pattern.compile(

@@ -133,7 +133,7 @@ class SettingsLoaderTest {
                 load("providers.openai.api-key=" + secret, "kafka.sasl.jaas.config=" + secret);
 
         assertThat(settings.toString()).doesNotContain(secret).contains("(hidden)");
-        assertThat(settings.find(Keys.providerApiKey("openai"))).contains(secret);
+        assertThat(settings.find(ProviderKeys.apiKey("openai"))).contains(secret);
         refused("providers.openai.api-key= ")
                 .withMessageContaining("providers.openai.api-key must not be blank");
         refused("providers.openai.api-key=sk-canary\u2026")
