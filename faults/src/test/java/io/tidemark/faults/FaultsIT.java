@@ -2,11 +2,14 @@ package io.tidemark.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.testkit.HasOwnKafka;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 
 /** The suite in its short form; {@code make faults} runs the long one. */
+@HasOwnKafka(because = "its brokers are killed")
 class FaultsIT {
     @Test
     void nothingIsLostTwiceOrWrongWhateverIsKilled() throws Exception {

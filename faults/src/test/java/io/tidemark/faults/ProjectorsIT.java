@@ -2,6 +2,8 @@ package io.tidemark.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.testkit.HasOwnKafka;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 /**
  * Three projectors, killed at random, in a short form; {@code make projectors} runs the long one.
  */
+@HasOwnKafka(because = "its broker is a process of the installation")
 class ProjectorsIT {
     @Test
     void everyTokenCountsOnceAndNoAnswerIsWrongWhicheverProjectorIsKilled() throws Exception {

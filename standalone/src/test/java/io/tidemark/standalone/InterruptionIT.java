@@ -3,6 +3,8 @@ package io.tidemark.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.testkit.HasOwnKafka;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** What works in the foreground and is told to end leaves no process and no file behind. */
+@HasOwnKafka(because = "the command under test starts it")
 class InterruptionIT {
     @TempDir private Path directory;
     @TempDir private Path elsewhere;
