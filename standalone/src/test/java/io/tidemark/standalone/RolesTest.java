@@ -40,4 +40,16 @@ class RolesTest {
                 .as("what the projector writes in batches")
                 .doesNotContainKey("compression.type");
     }
+
+    @Test
+    void clientsGiveABrokerUpThatSaysNothingUnlessTheyAreToldToWait() {
+        var told = settings("kafka.request.timeout.ms=45000");
+
+        assertThat(new Roles(settings(), HERE).kafkaProperties())
+                .containsEntry("request.timeout.ms", "10000")
+                .containsEntry("socket.connection.setup.timeout.ms", "2500");
+        assertThat(new Roles(told, HERE).kafkaProperties())
+                .containsEntry("request.timeout.ms", "45000")
+                .containsEntry("socket.connection.setup.timeout.ms", "2500");
+    }
 }

@@ -109,6 +109,9 @@ public final class KafkaClients {
                                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                                 answer),
                         Map.of(
+                                /* So that there is time to ask another broker. */
+                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                answer / 2,
                                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                                 50,
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
