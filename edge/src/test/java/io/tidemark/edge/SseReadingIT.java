@@ -41,7 +41,8 @@ class SseReadingIT extends ReadingContract {
         writer.flush();
         var body = ask(client(), writer.id, "?types=stream.started").body();
 
-        assertThat(body.replaceAll("data: .*", "data: {}"))
+        /* Where the broker parts the batches, a tidemark alone may stand between the two. */
+        assertThat(body.replaceAll("data: .*", "data: {}").replaceFirst("id: [1-3]\n\n", ""))
                 .isEqualTo(
                         """
                         : tidemark
