@@ -73,14 +73,11 @@ final class Roles {
             Pattern.compile("(?:127\\.0\\.0\\.1|localhost):(\\d{1,5})");
 
     /*
-     * A broker that has lost its power or its cable closes no connection: a client learns of the
-     * next leader once it has given the last one up. With Kafka's own 30 s for an answer and 10 s
-     * for a connection (KIP-601) a reader hears nothing for half a minute and more, although the
-     * partition has another leader after ten seconds. Decision 069.
+     * A broker that has lost its power or its cable refuses no connection. With Kafka's own 10 s
+     * (KIP-601) a client would still wait for one when another broker leads already. Decision 069.
      */
-    private static final Map<String, String> PATIENCE =
+    private static final Map<String, String> CONNECTING =
             Map.of(
-                    "request.timeout.ms", "10000",
                     "socket.connection.setup.timeout.ms", "2500",
                     "socket.connection.setup.timeout.max.ms", "10000");
 
@@ -521,7 +518,7 @@ final class Roles {
 
     /** Settings of Kafka's clients for everybody else. */
     Map<String, String> kafkaProperties() {
-        var properties = new TreeMap<>(PATIENCE);
+        var properties = new TreeMap<>(CONNECTING);
         properties.putAll(settings.kafkaProperties());
         properties.put("bootstrap.servers", bootstrapServers);
         return properties;

@@ -42,14 +42,12 @@ class RolesTest {
     }
 
     @Test
-    void clientsGiveABrokerUpThatSaysNothingUnlessTheyAreToldToWait() {
-        var told = settings("kafka.request.timeout.ms=45000");
+    void clientsGiveAConnectionUpThatDoesNotComeUnlessTheyAreToldToWait() {
+        var told = settings("kafka.socket.connection.setup.timeout.ms=20000");
 
         assertThat(new Roles(settings(), HERE).kafkaProperties())
-                .containsEntry("request.timeout.ms", "10000")
                 .containsEntry("socket.connection.setup.timeout.ms", "2500");
         assertThat(new Roles(told, HERE).kafkaProperties())
-                .containsEntry("request.timeout.ms", "45000")
-                .containsEntry("socket.connection.setup.timeout.ms", "2500");
+                .containsEntry("socket.connection.setup.timeout.ms", "20000");
     }
 }

@@ -39,6 +39,12 @@ public final class KafkaClients {
     private static final int SESSION_BEATS = 6;
 
     /*
+     * A coordinator that follows one that says nothing gives each member one session to be heard.
+     * Whoever waited for the last one for longer than half of that might ask too late.
+     */
+    private static final int SESSION_COORDINATORS = 2;
+
+    /*
      * What comes while a request is under way shares the next one, so batches grow with the load
      * alone; and no request can overtake one that failed. See docs/decisions/006.
      */
@@ -68,11 +74,14 @@ public final class KafkaClients {
         return new KafkaConsumer<>(
                 layered(
                         Map.of(
-                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session,
+                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                                session,
                                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                                        session / SESSION_BEATS,
+                                session / SESSION_BEATS,
+                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                session / SESSION_COORDINATORS,
                                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                                        COMMAND_FETCH_BYTES),
+                                COMMAND_FETCH_BYTES),
                         Map.of(
                                 ConsumerConfig.GROUP_ID_CONFIG,
                                 groupId(),
@@ -106,12 +115,11 @@ public final class KafkaClients {
                                 SCAN_FETCH_BYTES,
                                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                                 5000,
+                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                silence(),
                                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                                 answer),
                         Map.of(
-                                /* So that there is time to ask another broker. */
-                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                answer / 2,
                                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                                 50,
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -139,6 +147,14 @@ public final class KafkaClients {
         return producer(LETTER_BYTES_MAX, LETTER_BYTES_MAX);
     }
 
+    /*
+     * How long a broker may say nothing before it is asked again, or another: three times within
+     * the time for a delivery, since the first who is asked again may not know the next leader.
+     */
+    private int silence() {
+        return Math.toIntExact(config.timings().delivery().toMillis() / 4);
+    }
+
     private Producer<byte[], byte[]> producer(int requestBytes, long bufferBytes) {
         int delivery = Math.toIntExact(config.timings().delivery().toMillis());
         return new KafkaProducer<>(
@@ -151,7 +167,7 @@ public final class KafkaClients {
                                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                                 bufferBytes,
                                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                delivery / 2),
+                                silence()),
                         Map.of(
                                 ProducerConfig.ACKS_CONFIG,
                                 "all",

@@ -18,6 +18,7 @@ import io.tidemark.projector.ProjectorConfig;
 import io.tidemark.schemas.Topic;
 import io.tidemark.schemas.Topics;
 
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
@@ -46,6 +47,12 @@ public final class StreamsSettings {
 
     /** How long a dead instance's partitions wait for it; brokers take no less by default. */
     static final int SESSION_TIMEOUT_MS = 6_000;
+
+    /*
+     * A coordinator that follows one that says nothing gives each member one session to be heard.
+     * Whoever waited for the last one for longer than half of that might ask too late.
+     */
+    private static final int COORDINATOR_SILENCE_MS = SESSION_TIMEOUT_MS / 2;
 
     /** The cache of all stream threads together, in bytes. */
     static final long CACHE_BYTES = 32L * 1024 * 1024;
@@ -125,7 +132,9 @@ public final class StreamsSettings {
                         SESSION_TIMEOUT_MS_CONFIG,
                         SESSION_TIMEOUT_MS,
                         HEARTBEAT_INTERVAL_MS_CONFIG,
-                        SESSION_TIMEOUT_MS / 3);
+                        SESSION_TIMEOUT_MS / 3,
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        COORDINATOR_SILENCE_MS);
         return unless(
                 key ->
                         given.contains(key)

@@ -31,7 +31,8 @@ final class StreamsSettingsTest {
                 .containsEntry("compression.type", "lz4");
         assertThat(consumer(Map.of()))
                 .containsEntry("session.timeout.ms", 6_000)
-                .containsEntry("heartbeat.interval.ms", 2_000);
+                .containsEntry("heartbeat.interval.ms", 2_000)
+                .containsEntry("request.timeout.ms", 3_000);
     }
 
     @Test
@@ -49,6 +50,8 @@ final class StreamsSettingsTest {
         assertThat(producer(Map.of("producer.linger.ms", "6"))).containsEntry("linger.ms", "6");
         assertThat(consumer(Map.of("session.timeout.ms", "7000")))
                 .containsEntry("session.timeout.ms", "7000");
+        assertThat(consumer(Map.of("request.timeout.ms", "20000")))
+                .containsEntry("request.timeout.ms", "20000");
         assertThat(consumer(Map.of("consumer.session.timeout.ms", "8000")))
                 .containsEntry("session.timeout.ms", "8000");
         assertThat(consumer(Map.of("main.consumer.session.timeout.ms", "9000")))

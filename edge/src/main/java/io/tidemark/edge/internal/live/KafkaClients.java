@@ -21,6 +21,9 @@ public final class KafkaClients {
     private static final Duration TAIL_FETCH_WAIT = Duration.ofMillis(500);
     private static final int TAIL_PARTITION_FETCH_BYTES = 1024 * 1024;
 
+    /* A broker that says nothing may have lost its cable, and its partitions another leader. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+
     /* Small fetches to find, large ones to scan: this is the latter, for a cold partition. */
     private static final int CATCH_UP_PARTITION_FETCH_BYTES = 512 * 1024;
 
@@ -57,6 +60,8 @@ public final class KafkaClients {
     private KafkaConsumer<byte[], byte[]> consumer(
             String purpose, Duration fetchWait, int partitionFetchBytes) {
         var properties = new HashMap<String, Object>(settings);
+        properties.putIfAbsent(
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) SILENCE_MAX.toMillis());
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "tidemark-edge-" + purpose);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
