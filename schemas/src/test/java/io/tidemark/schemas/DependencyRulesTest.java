@@ -27,7 +27,10 @@ class DependencyRulesTest {
             classes()
                     .that()
                     .doNotBelongToAnyOf(
-                            TopicProvisioner.class, RightsCheck.class, GenerationReader.class)
+                            TopicProvisioner.class,
+                            RightsCheck.class,
+                            AdminAnswers.class,
+                            GenerationReader.class)
                     .should()
                     .onlyDependOnClassesThat(
                             resideInAnyPackage(
@@ -43,7 +46,8 @@ class DependencyRulesTest {
     static final ArchRule ONLY_THE_PROVISIONER_AND_THE_CHECK_TALK_TO_BROKERS =
             noClasses()
                     .that()
-                    .doNotBelongToAnyOf(TopicProvisioner.class, RightsCheck.class)
+                    .doNotBelongToAnyOf(
+                            TopicProvisioner.class, RightsCheck.class, AdminAnswers.class)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.apache.kafka.clients.admin..");
@@ -52,7 +56,7 @@ class DependencyRulesTest {
     static final ArchRule THE_PROVISIONER_AND_THE_CHECK_NEED_ADMIN_AND_NO_OTHER_CLIENT =
             noClasses()
                     .that()
-                    .belongToAnyOf(TopicProvisioner.class, RightsCheck.class)
+                    .belongToAnyOf(TopicProvisioner.class, RightsCheck.class, AdminAnswers.class)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
