@@ -10,6 +10,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,9 +93,7 @@ final class ResultKeeper implements Processor<byte[], byte[], Void, Void> {
             responses.delete(record.key());
             forget(id.get());
         } else {
-            responses.put(record.key(), record.value());
-            list(id.get(), record.value());
-            drop(id.get());
+            keep(id.get(), record.value());
         }
     }
 
@@ -102,8 +101,9 @@ final class ResultKeeper implements Processor<byte[], byte[], Void, Void> {
      * An instance that has lost its partition without knowing it may read what the next one made
      * before it reads what that was made of, and then passes by events of a stream that is over.
      */
-    private void list(StreamId id, byte[] response) {
-        var progress = open.find(id);
+    private void keep(StreamId id, byte[] response) {
+        responses.put(id.key(), response);
+        var progress = drop(id);
         if (progress == null || !progress.ended()) {
             index.endUnlessEnded(id, response);
         }
@@ -125,15 +125,16 @@ final class ResultKeeper implements Processor<byte[], byte[], Void, Void> {
         }
     }
 
-    private void drop(StreamId id) {
+    /** How far the stream was, if it was open. */
+    private @Nullable Progress drop(StreamId id) {
         var dropped = open.drop(id);
-        if (dropped == null) {
-            return;
+        if (dropped != null) {
+            metrics.opened(partition, -1);
+            if (dropped.silent()) {
+                metrics.silenceOver(partition);
+            }
         }
-        metrics.opened(partition, -1);
-        if (dropped.silent()) {
-            metrics.silenceOver(partition);
-        }
+        return dropped;
     }
 
     private void sweep(long now) {
