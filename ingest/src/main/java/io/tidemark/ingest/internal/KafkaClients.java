@@ -42,7 +42,7 @@ public final class KafkaClients {
      * A coordinator that follows one that says nothing gives each member one session to be heard.
      * Whoever waited for the last one for longer than half of that might ask too late.
      */
-    private static final int SESSION_COORDINATORS = 2;
+    private static final int SESSION_SILENCES = 2;
 
     /*
      * What comes while a request is under way shares the next one, so batches grow with the load
@@ -79,7 +79,7 @@ public final class KafkaClients {
                                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                                 session / SESSION_BEATS,
                                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                session / SESSION_COORDINATORS,
+                                session / SESSION_SILENCES,
                                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                                 COMMAND_FETCH_BYTES),
                         Map.of(

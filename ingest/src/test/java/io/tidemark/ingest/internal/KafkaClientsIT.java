@@ -9,6 +9,7 @@ import io.tidemark.ingest.internal.responses.ResponsesApi;
 import io.tidemark.schemas.Topics;
 
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 
 class KafkaClientsIT {
     /* Whoever scans holds a permit that others wait for. */
@@ -38,6 +40,39 @@ class KafkaClientsIT {
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(TimeoutException.class);
+        }
+    }
+
+    /**
+     * A broker that has lost its cable, as far as a client can see: Kafka's own patience is 30 s,
+     * in which a place in the group is lost. Decision 069.
+     */
+    @Test
+    void aMemberAsksASilentBrokerAgainBeforeItsSessionIsOver() throws Exception {
+        try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var clients = new KafkaClients(config(silent.getLocalPort()));
+            var asking = threads.submit(() -> poll(clients));
+            silent.setSoTimeout(20_000);
+            try (var first = silent.accept()) {
+                assertThat(first.getInputStream().read()).as("it asks").isNotNegative();
+                try (var second = silent.accept()) {
+                    assertThat(second.getInputStream().read()).as("again").isNotNegative();
+                }
+            } finally {
+                asking.cancel(true);
+            }
+        }
+    }
+
+    private static void poll(KafkaClients clients) {
+        try (var member = clients.commands()) {
+            member.subscribe(List.of("commands"));
+            while (!Thread.currentThread().isInterrupted()) {
+                member.poll(Duration.ofMillis(100));
+            }
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
