@@ -40,6 +40,11 @@ class BackgroundIT {
         return harness.askInBackground("sim-long", "300", "10", metadata);
     }
 
+    /** A minute: outlasts whatever is done to it, so that it never ends by itself. */
+    private StreamId lastingStream() {
+        return harness.askInBackground("sim-long", "4000", "15");
+    }
+
     @Test
     void aConnectionThatIsResetAgainAndAgainCostsNothing() throws Exception {
         harness.start(simulator.baseUrl());
@@ -130,7 +135,7 @@ class BackgroundIT {
     @Test
     void aCancelReachesTheProvider() throws Exception {
         harness.start(simulator.baseUrl());
-        var id = longStream();
+        var id = lastingStream();
         harness.reached(id, 20);
 
         harness.cancel(id);
@@ -145,7 +150,7 @@ class BackgroundIT {
     @Test
     void aCancelThatCameWhileNobodyOwnedItReachesTheProvider() throws Exception {
         var first = harness.start(simulator.baseUrl());
-        var id = longStream();
+        var id = lastingStream();
         harness.reached(id, 20);
         first.kill();
         harness.cancel(id);
@@ -160,7 +165,7 @@ class BackgroundIT {
     @Test
     void aResponseThatTheProviderHasForgottenIsAborted() {
         var first = harness.start(simulator.baseUrl());
-        var id = longStream();
+        var id = lastingStream();
         harness.reached(id, 60);
         first.kill();
         simulator.forgetResponses();
