@@ -96,7 +96,7 @@ class TlsIT {
                                         Duration.ofMillis(200), Duration.ZERO, Duration.ZERO))
                         .with(
                                 new TimeoutsConfig(
-                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(3),
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(60),
                                         Duration.ofSeconds(5),
