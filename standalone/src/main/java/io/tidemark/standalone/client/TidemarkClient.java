@@ -2,6 +2,7 @@ package io.tidemark.standalone.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,6 +25,13 @@ public final class TidemarkClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     /* Longer than an edge waits for a stream to end. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(40);
+
+    /* Code of docs/protocol.md, 8.8. */
+    private static final String PROJECTOR_UNAVAILABLE = "projector_unavailable";
+    /* Before a projector is asked again: what edges say in Retry-After. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /* How often it is asked for one response; an edge waits some seconds each time, too. */
+    private static final int ASKED_MAX = 30;
 
     private final URI edge;
     private final HttpClient http =
@@ -92,12 +100,24 @@ public final class TidemarkClient implements AutoCloseable {
     }
 
     /**
-     * The folded response of a stream, partial or final.
+     * The folded response of a stream, partial or final. While no projector can answer, since it
+     * starts or its partitions move, it is asked again, for half a minute at least.
      *
      * @param seen the last sequence taken in from any edge; the response is not older than that
+     * @throws RefusedException if the edge refuses it, or no projector could answer in time
      */
     public JsonNode response(String id, long seen) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(edge.resolve("/v1/streams/" + id + "?after=" + seen)));
+        var address = edge.resolve("/v1/streams/" + id + "?after=" + seen);
+        for (int asked = 1; ; asked++) {
+            try {
+                return send(HttpRequest.newBuilder(address));
+            } catch (RefusedException e) {
+                if (!e.code().equals(PROJECTOR_UNAVAILABLE) || asked == ASKED_MAX) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
     }
 
     /** Stops the provider of a stream. */
@@ -133,7 +153,17 @@ public final class TidemarkClient implements AutoCloseable {
 
     private static RefusedException refused(int status, InputStream body) throws IOException {
         try (body) {
-            return new RefusedException(status, new String(body.readAllBytes(), UTF_8));
+            var problem = new String(body.readAllBytes(), UTF_8);
+            return new RefusedException(status, problem, code(problem));
+        }
+    }
+
+    /* Whatever stands between may answer in another format. */
+    private static String code(String problem) {
+        try {
+            return JSON.readTree(problem).path("code").asText();
+        } catch (JsonProcessingException e) {
+            return "";
         }
     }
 
