@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +39,9 @@ class SizingIT {
     private static final int STREAMS = 40;
     private static final int TOKENS = 300;
     private static final double OF_DOCUMENTED_MAX = 2;
+    /* Leases, and what the projector commits: so much a second, however few tokens come in it. */
+    private static final Set<String> BY_TIME = Set.of("tidemark.commands", "Kafka's own");
+    private static final double OF_DOCUMENTED_BY_TIME_MAX = 6;
     private static final double OF_DOCUMENTED_MIN = 0.25;
     private static final Duration ENDS_MAX = Duration.ofMinutes(3);
 
@@ -75,9 +79,10 @@ class SizingIT {
 
     private static void assertDocumented(List<String> row, int column, Measured measured) {
         double documented = Double.parseDouble(row.get(column));
+        double max = BY_TIME.contains(name(row)) ? OF_DOCUMENTED_BY_TIME_MAX : OF_DOCUMENTED_MAX;
         assertThat(measured.perToken().getOrDefault(name(row), 0.0))
                 .as(name(row))
-                .isBetween(documented * OF_DOCUMENTED_MIN, documented * OF_DOCUMENTED_MAX + 1);
+                .isBetween(documented * OF_DOCUMENTED_MIN, documented * max + 1);
     }
 
     private Measured measure(String name, Map<String, String> pace) throws Exception {
