@@ -53,7 +53,7 @@ final class ProjectorRestore {
         load.flush();
     }
 
-    private double ready() throws IOException {
+    private double ready() throws IOException, InterruptedException {
         long from = System.nanoTime();
         try (var _ = subject.start()) {
             return (System.nanoTime() - from) / NANOS_PER_SECOND;

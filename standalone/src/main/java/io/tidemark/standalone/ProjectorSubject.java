@@ -45,7 +45,7 @@ record ProjectorSubject(
     }
 
     /** Starts it, for the caller to close; it is ready when this returns. */
-    SystemProcess start() throws IOException {
+    SystemProcess start() throws IOException, InterruptedException {
         return workbench.start("projector", settings());
     }
 

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -100,7 +101,7 @@ final class ScaleSystem implements AutoCloseable {
         }
     }
 
-    private Member edge() throws IOException {
+    private Member edge() throws IOException, InterruptedException {
         var projector =
                 members.stream()
                         .filter(it -> it.role() == ScaleRole.PROJECTOR)
@@ -114,27 +115,29 @@ final class ScaleSystem implements AutoCloseable {
                         EdgeKeys.PROJECTOR_URL.name() + "=" + projector.process().address()));
     }
 
-    private Member member(ScaleRole role, String command, List<String> more) throws IOException {
+    private Member member(ScaleRole role, String command, List<String> more)
+            throws IOException, InterruptedException {
         var all = new ArrayList<>(settings);
         all.addAll(more);
         return new Member(role, workbench.start(command, command, all, options));
     }
 
-    /* What could be started is kept for close, even when another could not. */
+    /* What could be started is kept for close, even when another could not or it is interrupted. */
     private static void startTogether(List<Callable<Member>> starts, Collection<Member> into)
             throws IOException, InterruptedException {
-        ExecutionException failed = null;
+        var started = new ConcurrentLinkedQueue<Member>();
+        var tasks =
+                starts.stream()
+                        .<Callable<Boolean>>map(start -> () -> started.add(start.call()))
+                        .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var start : threads.invokeAll(starts)) {
-                try {
-                    into.add(start.get());
-                } catch (ExecutionException e) {
-                    failed = e;
-                }
+            for (var task : threads.invokeAll(tasks)) {
+                task.get();
             }
-        }
-        if (failed != null) {
-            throw new IOException(failed.getCause());
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } finally {
+            into.addAll(started);
         }
     }
 

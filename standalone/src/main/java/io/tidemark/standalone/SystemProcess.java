@@ -1,6 +1,5 @@
 package io.tidemark.standalone;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -9,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,8 +34,10 @@ final class SystemProcess implements AutoCloseable {
      *
      * @param settings {@code key=value}
      * @throws IOException if it ends before that
+     * @throws InterruptedException if it was interrupted; the process has ended by then
      */
-    static SystemProcess start(String role, List<String> settings) throws IOException {
+    static SystemProcess start(String role, List<String> settings)
+            throws IOException, InterruptedException {
         return start(role, settings, ProcessBuilder.Redirect.INHERIT, List.of());
     }
 
@@ -41,8 +45,10 @@ final class SystemProcess implements AutoCloseable {
      * The same, with its log in a file, to whose end it is written.
      *
      * @throws IOException if it ends before it is ready
+     * @throws InterruptedException if it was interrupted; the process has ended by then
      */
-    static SystemProcess start(String role, List<String> settings, Path log) throws IOException {
+    static SystemProcess start(String role, List<String> settings, Path log)
+            throws IOException, InterruptedException {
         return start(role, settings, log, List.of());
     }
 
@@ -50,33 +56,48 @@ final class SystemProcess implements AutoCloseable {
      * The same, with options for its JVM, which count more than those of this one.
      *
      * @throws IOException if it ends before it is ready
+     * @throws InterruptedException if it was interrupted; the process has ended by then
      */
     static SystemProcess start(String role, List<String> settings, Path log, List<String> options)
-            throws IOException {
+            throws IOException, InterruptedException {
         return start(role, settings, ProcessBuilder.Redirect.appendTo(log.toFile()), options);
     }
 
     private static SystemProcess start(
             String role, List<String> settings, ProcessBuilder.Redirect log, List<String> options)
-            throws IOException {
+            throws IOException, InterruptedException {
         var process =
                 new ProcessBuilder(command(role, settings, options)).redirectError(log).start();
-        var output = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
-        for (var line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith(READY)) {
-                return new SystemProcess(process, line.substring(READY.length()));
+        try {
+            var address = announced(process);
+            if (address.isPresent()) {
+                return new SystemProcess(process, address.get());
             }
+            throw new IOException(
+                    "%s ended before it was ready, with exit code %d"
+                            .formatted(role, process.waitFor()));
+        } catch (InterruptedException e) {
+            awaitKilled(process);
+            throw e;
         }
-        throw new IOException(
-                role + " ended before it was ready, with exit code " + exitCode(process));
     }
 
-    private static int exitCode(Process process) throws IOException {
+    /* What it says when it is ready; empty if it ends before. A read cannot be interrupted. */
+    private static Optional<String> announced(Process process)
+            throws IOException, InterruptedException {
+        var announced =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                process.inputReader(StandardCharsets.UTF_8)
+                                        .lines()
+                                        .filter(line -> line.startsWith(READY))
+                                        .map(line -> line.substring(READY.length()))
+                                        .findFirst(),
+                        task -> Thread.ofVirtual().name("announced").start(task));
         try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a role was ending", e);
+            return announced.get();
+        } catch (ExecutionException e) {
+            throw new IOException("what a process says cannot be read", e.getCause());
         }
     }
 
@@ -145,8 +166,13 @@ final class SystemProcess implements AutoCloseable {
         try {
             stop();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            awaitKilled(process);
             Thread.currentThread().interrupt();
         }
+    }
+
+    /* Whoever is interrupted deletes files next, and nobody may be writing them. */
+    private static void awaitKilled(Process process) {
+        process.destroyForcibly().onExit().join();
     }
 }

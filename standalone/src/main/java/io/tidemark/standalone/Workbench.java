@@ -64,7 +64,8 @@ final class Workbench implements AutoCloseable {
     }
 
     /** Starts a role, which the caller closes. */
-    SystemProcess start(String role, List<String> settings) throws IOException {
+    SystemProcess start(String role, List<String> settings)
+            throws IOException, InterruptedException {
         return start(role, role, settings, List.of());
     }
 
@@ -75,7 +76,7 @@ final class Workbench implements AutoCloseable {
      * @param options for its JVM
      */
     SystemProcess start(String name, String role, List<String> settings, List<String> options)
-            throws IOException {
+            throws IOException, InterruptedException {
         var log = directory.path().resolve(name + ".log");
         try {
             return SystemProcess.start(role, settings, log, options);

@@ -85,7 +85,7 @@ class CancelOutcomesIT {
         }
     }
 
-    private SystemProcess startWorker() throws IOException {
+    private SystemProcess startWorker() throws Exception {
         var started = SystemProcess.start("ingest", workerSettings);
         worker = started;
         return started;

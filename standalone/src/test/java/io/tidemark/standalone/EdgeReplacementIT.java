@@ -108,7 +108,7 @@ class EdgeReplacementIT {
         }
     }
 
-    private SystemProcess edge(int port) throws IOException {
+    private SystemProcess edge(int port) throws Exception {
         var edge = SystemProcess.start("edge", List.of(kafka, "edge.port=" + port));
         return stack.push("edge", edge);
     }

@@ -447,7 +447,7 @@ class EncryptionIT {
         }
     }
 
-    private static SystemProcess worker(List<String> settings, String id) throws IOException {
+    private static SystemProcess worker(List<String> settings, String id) throws Exception {
         var all = new ArrayList<>(settings);
         all.removeIf(it -> it.startsWith("data-dir="));
         all.add("ingest.worker-id=" + id);

@@ -58,7 +58,7 @@ class MetersIT {
     private URI status;
 
     @BeforeEach
-    void start(TestKafka kafka, TestInfo test) throws IOException {
+    void start(TestKafka kafka, TestInfo test) throws Exception {
         var simulator =
                 stack.push("simulator", ProviderSimulator.start(ProviderSimulatorConfig.DEFAULT));
         var servers = "kafka.bootstrap-servers=" + kafka.bootstrapServers();
@@ -83,7 +83,7 @@ class MetersIT {
                         "edge.projector-url=" + projector.address());
     }
 
-    private SystemProcess role(String role, String... settings) throws IOException {
+    private SystemProcess role(String role, String... settings) throws Exception {
         return stack.push(role, SystemProcess.start(role, List.of(settings)));
     }
 

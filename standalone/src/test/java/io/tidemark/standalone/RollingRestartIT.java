@@ -90,7 +90,7 @@ class RollingRestartIT {
 
     private static SystemProcess worker(
             int number, List<String> servers, ProviderSimulator simulator, ShutdownStack stack)
-            throws IOException {
+            throws IOException, InterruptedException {
         var worker =
                 SystemProcess.start(
                         "ingest",
