@@ -76,7 +76,7 @@ class InterruptionIT {
     }
 
     private static void awaitThat(Process process, Callable<Boolean> condition) {
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(4))
                 .pollInterval(Duration.ofMillis(20))
                 .failFast("it has ended by itself", () -> !process.isAlive())
                 .until(condition);
