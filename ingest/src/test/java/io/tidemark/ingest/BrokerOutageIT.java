@@ -3,12 +3,15 @@ package io.tidemark.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+
 import io.tidemark.devkit.EmbeddedKafka;
 import io.tidemark.devkit.EmbeddedKafkaConfig;
 import io.tidemark.devkit.ProviderSimulator;
 import io.tidemark.devkit.ProviderSimulatorConfig;
 import io.tidemark.ingest.internal.IngestMetrics;
 import io.tidemark.schemas.LifecycleBody.Outcome;
+import io.tidemark.schemas.StreamId;
 import io.tidemark.testkit.HasOwnKafka;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -22,11 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 /** Kafka goes away for longer than a record may wait, and comes back; or it refuses a record. */
@@ -34,9 +40,9 @@ import java.util.stream.IntStream;
 class BrokerOutageIT {
     private static final Duration DELIVERY = Duration.ofSeconds(2);
 
-    /* A token every 30 ms for 12 s: it has not ended when Kafka has gone. */
-    private static final String[] LONG = {"sim_token_ms", "30", "sim_tokens", "400"};
-    private static final String[] LONG_AT_ONCE = {"sim_token_ms", "1", "sim_tokens", "400"};
+    /* A token every 30 ms for 24 s: it has not ended when Kafka has gone. */
+    private static final String[] LONG = {"sim_token_ms", "30", "sim_tokens", "800"};
+    private static final String[] LONG_AT_ONCE = {"sim_token_ms", "1", "sim_tokens", "800"};
 
     @TempDir Path directory;
 
@@ -81,6 +87,10 @@ class BrokerOutageIT {
     /* Until a record was lost, which takes as long as one may wait. */
     private void goAway() {
         kafka.close();
+        awaitBroken();
+    }
+
+    private void awaitBroken() {
         await().atMost(WorkerHarness.PATIENCE)
                 .until(() ->
                         harness.counted(IngestMetrics.STREAMS_BROKEN)
@@ -118,20 +128,63 @@ class BrokerOutageIT {
 
     @Test
     void aStreamIsMendedBeforeItsProviderSaysMore() {
-        worker();
-        var id = harness.ask("sim-long", "sim_token_ms", "8000", "sim_tokens", "10");
-        var before = harness.reached(id, 3).events().size();
+        var away = new CountDownLatch(1);
+        var over = new CountDownLatch(1);
+        try (var provider = new CannedServer(exchange -> sayTwoWords(exchange, away, over))) {
+            harness.start(provider.baseUrl(), BrokerOutageIT::impatient);
+            var id = harness.ask("sim-long");
+            awaitText(id, "High");
 
-        goAway();
-        comeBack();
+            kafka.close();
+            away.countDown();
+            awaitBroken();
+            comeBack();
+
+            awaitText(id, "High water");
+            assertThat(harness.log(id).fences()).isPositive();
+            harness.cancel(id);
+            assertThat(harness.ended(id).whole().completed().outcome())
+                    .isEqualTo(Outcome.CANCELLED);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private void awaitText(StreamId id, String text) {
         await().atMost(WorkerHarness.PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> harness.log(id).events().size() > before);
+                .untilAsserted(() -> assertThat(harness.log(id).text()).isEqualTo(text));
+    }
 
-        assertThat(harness.log(id).events()).hasSize(before + 1);
-        assertThat(harness.log(id).fences()).isPositive();
-        harness.cancel(id);
-        assertThat(harness.ended(id).whole().completed().outcome()).isEqualTo(Outcome.CANCELLED);
+    /* A word, another when Kafka is away, and nothing more until all is over. */
+    private static void sayTwoWords(HttpExchange exchange, CountDownLatch away, CountDownLatch over)
+            throws IOException {
+        exchange.getResponseHeaders().set("content-type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        say(exchange, "response.created", "\"response\":{\"id\":\"resp_1\",\"model\":\"tide\"}");
+        say(
+                exchange,
+                "response.output_item.added",
+                "\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\"}");
+        say(exchange, "response.output_text.delta", delta("High"));
+        try {
+            away.await();
+            say(exchange, "response.output_text.delta", delta(" water"));
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String delta(String text) {
+        return "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"%s\""
+                .formatted(text);
+    }
+
+    private static void say(HttpExchange exchange, String type, String fields) throws IOException {
+        var event = "event: %s\ndata: {\"type\":\"%s\",%s}\n\n".formatted(type, type, fields);
+        exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
     }
 
     @Test
